@@ -1,0 +1,79 @@
+"""The measurements of one hand, in plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class BoneMeasurement:
+    """One bone; every length in pixels of the hand frame, ``nan`` where it cannot be measured.
+
+    Attributes
+    ----------
+    bone:
+        Name from `boneage.anatomy.BONES`.
+    endpoints:
+        Proximal and distal end of the long axis, epiphysis included, ``[x, y]`` in the hand frame.
+    length_px:
+        Distance of the end points (for radius and ulna only the part that the film shows: not a length to compare).
+    shaft_length_px:
+        The same without the epiphysis.
+    width_px:
+        Width across the axis at the middle of the shaft.
+    epiphysis_width_px, epiphysis_height_px:
+        Extent of the epiphysis across and along the axis.
+    metaphysis_width_px:
+        Width of the shaft at its growth-plate end.
+    gap_px:
+        Mean distance between shaft and epiphysis along the axis (0 when they touch).
+    plate_contrast:
+        Darkness of the growth plate against the bone on both sides: 1 a black line, 0 no line (fused).
+    shaft_area_px2, epiphysis_area_px2:
+        Areas of the two parts.
+    """
+
+    bone: str
+    endpoints: tuple[Point, Point]
+    length_px: float
+    shaft_length_px: float
+    width_px: float
+    epiphysis_width_px: float
+    epiphysis_height_px: float
+    metaphysis_width_px: float
+    gap_px: float
+    plate_contrast: float
+    shaft_area_px2: float
+    epiphysis_area_px2: float
+
+
+@dataclass(frozen=True)
+class CarpalMeasurement:
+    """The carpals: total ossified area, number of separate centres, and area of the carpal region."""
+
+    area_px2: float
+    centres: int
+    region_area_px2: float
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """Everything measured on one hand.
+
+    Attributes
+    ----------
+    bones:
+        One entry for each bone that was found.
+    carpals:
+        The carpal measurements.
+    values:
+        The scale-free numbers that the reference tables are looked up with: name (for instance
+        ``metacarpal_3.length_ratio``) to value; a measurement that could not be taken is left out.
+    """
+
+    bones: tuple[BoneMeasurement, ...]
+    carpals: CarpalMeasurement
+    values: Mapping[str, float] = field(default_factory=dict)
