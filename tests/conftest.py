@@ -1,0 +1,25 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The root of the checkout."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The shared data set (environment variable ``BONEAGE_DATA``); skips, saying so, where it is missing."""
+    folder = Path(os.environ.get("BONEAGE_DATA", PROJECT.parent / "shared" / "data"))
+    if not (folder / "rsna" / "labels.csv").is_file():
+        pytest.skip(f"the shared data set is not at {folder}; set BONEAGE_DATA")
+    return folder
