@@ -1,0 +1,296 @@
+"""The result of one film as frozen dataclasses: one field here is one key of the JSON.
+
+Ages are months, coordinates are ``[x, y]`` in input-image pixels (centre of the top left pixel is ``[0, 0]``),
+intervals are 95 %. A number that could not be had is ``None`` (``NaN`` is accepted and written as ``null``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Status = Literal["ok", "refused", "error"]
+Severity = Literal["error", "warning", "info"]
+Method = Literal["combined", "measurement", "regression"]
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a film was refused or failed (``error``), or a remark on an answer (``warning``, ``info``)."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True)
+class SexOfInput:
+    """``M``, ``F`` or ``None``, and its source: ``user``, ``dicom``, ``manifest`` or ``none``; never guessed."""
+
+    value: Literal["M", "F"] | None = None
+    source: str = "none"
+
+
+@dataclass(frozen=True)
+class PixelSpacing:
+    """Millimetres per pixel, the class of evidence, and whether lengths in mm may be compared with a table."""
+
+    mm: float | None = None
+    source: str = "none"
+    reliable: bool = False
+    message: str = "no pixel spacing known: lengths are pixels and ratios only"
+
+
+@dataclass(frozen=True)
+class Input:
+    """What was read. The hash, format and size are ``None`` where the file could not be opened so far."""
+
+    path: str
+    sha256: str | None = None
+    format: str | None = None
+    rows: int | None = None
+    columns: int | None = None
+    laterality: str | None = None
+    sex: SexOfInput = SexOfInput()
+    pixel_spacing: PixelSpacing = PixelSpacing()
+
+
+@dataclass(frozen=True)
+class BoneAge:
+    """The answer: bone age and its 95 % interval in months, and the method that it comes from."""
+
+    months: float
+    interval_95: tuple[float, float]
+    method: Method
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """One measurement's part in the age: value, what the table expects at that age, z score and share of the weight."""
+
+    measurement: str
+    value: float
+    expected: float
+    z: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class AgeByMeasurement:
+    """The measurement route: age from the reference table named, and what each measurement said, heaviest first."""
+
+    months: float
+    interval_95: tuple[float, float]
+    reference: str
+    contributions: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True)
+class AgeByRegression:
+    """The direct regression: age and 95 % interval in months."""
+
+    months: float
+    interval_95: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Both routes side by side; a route that was not taken or failed is ``None``."""
+
+    measurement: AgeByMeasurement | None = None
+    regression: AgeByRegression | None = None
+
+
+@dataclass(frozen=True)
+class Chronological:
+    """The child's own age beside the bone age.
+
+    ``difference_months`` is bone age minus chronological age (positive: advanced), ``None`` where the bone age is not
+    known; ``sds`` is that difference in standard deviations of the ``reference`` named, ``None`` outside its ages.
+    """
+
+    months: float
+    difference_months: float | None = None
+    sds: float | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class SexAnswer:
+    """The whole answer under the assumption of one sex (used where the sex is not known)."""
+
+    bone_age: BoneAge | None
+    estimates: Estimates = Estimates()
+    chronological: Chronological | None = None
+
+
+@dataclass(frozen=True)
+class BoneResult:
+    """One bone in film pixels; ``None`` where it could not be measured.
+
+    ``endpoints`` run proximal to distal along the long axis, epiphysis included. ``z`` is the bone length's z score in
+    the reference table at the bone age found. ``partial`` marks a bone of which the film shows only a part (radius and
+    ulna): its length is not one to compare. ``plate_contrast`` is 1 for a black growth plate, 0 where no line is left.
+    """
+
+    bone: str
+    endpoints: tuple[Point, Point]
+    length_px: float | None
+    length_mm: float | None = None
+    shaft_length_px: float | None = None
+    width_px: float | None = None
+    epiphysis_width_px: float | None = None
+    epiphysis_height_px: float | None = None
+    metaphysis_width_px: float | None = None
+    gap_px: float | None = None
+    plate_contrast: float | None = None
+    shaft_area_px2: float | None = None
+    epiphysis_area_px2: float | None = None
+    z: float | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Carpals:
+    """The carpals in film pixels: ossified area, number of separate centres, area of the carpal region."""
+
+    area_px2: float | None
+    centres: int | None
+    region_area_px2: float | None
+
+
+@dataclass(frozen=True)
+class JointResult:
+    """A joint or finger tip: name, ``[x, y]`` in film pixels, confidence from 0 to 1."""
+
+    joint: str
+    xy: Point
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """One quality check: what was found, the limit that it was held against and whether it passed."""
+
+    name: str
+    passed: bool
+    value: float | str | None = None
+    limit: float | str | None = None
+
+
+@dataclass(frozen=True)
+class Quality:
+    """All quality checks made on the film."""
+
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network that took part, by name and hash of its weights."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference table that took part, by name and version."""
+
+    name: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Software:
+    """What computed this."""
+
+    version: str = ""
+    models: tuple[Model, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seconds:
+    """Wall-clock seconds of each step; ``None`` for a step that was not taken."""
+
+    read: float | None = None
+    segment: float | None = None
+    measure: float | None = None
+    lookup: float | None = None
+    regress: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything said about one film.
+
+    Attributes
+    ----------
+    status:
+        ``ok``, ``refused`` (the film is not one to read an age from) or ``error`` (it could not be read or processed).
+    bone_age:
+        ``None`` where refused or failed, and where the sex is unknown (then `by_sex` holds both answers).
+    """
+
+    status: Status
+    input: Input
+    reasons: tuple[Reason, ...] = ()
+    bone_age: BoneAge | None = None
+    by_sex: Mapping[str, SexAnswer] | None = None
+    estimates: Estimates = Estimates()
+    chronological: Chronological | None = None
+    bones: tuple[BoneResult, ...] = ()
+    carpals: Carpals | None = None
+    joints: tuple[JointResult, ...] = ()
+    labels: Mapping[int, str] = field(default_factory=dict)
+    quality: Quality = Quality()
+    software: Software = Software()
+    seconds: Seconds = Seconds()
+
+    def answers(self) -> dict[str | None, SexAnswer]:
+        """Return the answers by sex: one under the known sex, two where it is unknown, none where there is no age."""
+        if self.by_sex:
+            return {sex: self.by_sex[sex] for sex in ("M", "F") if sex in self.by_sex}
+        if self.bone_age is None:
+            return {}
+        return {self.input.sex.value: SexAnswer(self.bone_age, self.estimates, self.chronological)}
+
+    @property
+    def problems(self) -> tuple[Reason, ...]:
+        """The reasons that stopped an answer."""
+        return tuple(reason for reason in self.reasons if reason.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Reason, ...]:
+        """The reasons to read the answer with care, and remarks."""
+        return tuple(reason for reason in self.reasons if reason.severity != "error")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON types (``NaN`` and infinity become ``None``, floats 6 significant digits)."""
+        from boneage.result.codec import encode_result
+
+        return encode_result(self)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """Return the result as strict JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Result:
+        """Read a result back from its JSON; unknown keys are ignored.
+
+        Raises
+        ------
+        ValueError
+            If the major schema version is another one, or a required key is missing.
+        """
+        from boneage.result.codec import decode_result
+
+        return decode_result(data)
