@@ -1,0 +1,320 @@
+"""One film through all rooms: read, segment, measure, look up, regress, combine.
+
+The chronological age never reaches the rooms: it is held against the finished answer and is no input of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boneage import anatomy
+from boneage.combination import RouteAge, combine
+from boneage.errors import BoneAgeError, ReadError, Refusal
+from boneage.options import EstimateOptions, SexWord
+from boneage.result import (
+    AgeByMeasurement,
+    AgeByRegression,
+    BoneAge,
+    Chronological,
+    Contribution,
+    Estimates,
+    Input,
+    Reading,
+    Reason,
+    Result,
+    Seconds,
+    SexAnswer,
+    errored,
+    film_bones,
+    film_carpals,
+    film_joints,
+    input_of,
+    result_reasons,
+)
+from boneage.rooms import Film, InstalledRooms, Rooms
+
+if TYPE_CHECKING:
+    from boneage.measurement.measurements import Measurements
+    from boneage.radiograph.radiograph import Radiograph, Sex
+    from boneage.segmentation.bone_map import BoneMap
+
+LOGGER = logging.getLogger(__name__)
+BOTH_SEXES: tuple[Sex, ...] = ("M", "F")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the user says about a film; ``None`` where nothing was said and the file is asked."""
+
+    sex: SexWord | None = None
+    chronological_age_months: float | None = None
+    pixel_spacing_mm: float | None = None
+
+
+@dataclass
+class _Walk:
+    """How far one film has come; whatever was found is kept when a later room refuses."""
+
+    name: str
+    started: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    radiograph: Radiograph | None = None
+    bone_map: BoneMap | None = None
+    measurements: Measurements | None = None
+    estimates: dict[Sex, Estimates] = field(default_factory=dict)
+    remarks: list[Reason] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the stage of that name."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+class Estimator:
+    """Reads bone ages from films.
+
+    Parameters
+    ----------
+    options:
+        Method and reference of every film.
+    rooms:
+        The rooms to walk through; those of the installed package by default.
+
+    Notes
+    -----
+    Networks and tables load with the first film that needs them and stay for the next.
+    """
+
+    def __init__(self, options: EstimateOptions | None = None, *, rooms: Rooms | None = None) -> None:
+        self.options = options or EstimateOptions()
+        self._rooms = rooms or InstalledRooms(self.options)
+
+    def estimate(
+        self,
+        path: str | Path,
+        *,
+        sex: SexWord | None = None,
+        chronological_age_months: float | None = None,
+        pixel_spacing_mm: float | None = None,
+    ) -> Reading:
+        """Read the bone age from a file.
+
+        Parameters
+        ----------
+        path:
+            DICOM or raster file.
+        sex:
+            ``M``, ``F`` or ``unknown`` (both answers, whatever the file says); ``None`` asks the file.
+        chronological_age_months:
+            The child's own age, held against the answer; ``None`` asks the file.
+        pixel_spacing_mm:
+            Millimetres per pixel; outranks the file.
+
+        Returns
+        -------
+        Reading
+            Always: a film that was refused or could not be read has that as its status, with the reasons.
+        """
+        known = _Known(sex, chronological_age_months, pixel_spacing_mm)
+        return self._estimate(Path(path), str(path), known)
+
+    def estimate_bytes(
+        self,
+        data: bytes,
+        *,
+        name: str = "upload",
+        sex: SexWord | None = None,
+        chronological_age_months: float | None = None,
+        pixel_spacing_mm: float | None = None,
+    ) -> Reading:
+        """Read the bone age from the bytes of a file; ``name`` stands for its path. Otherwise as `estimate`."""
+        return self._estimate(data, name, _Known(sex, chronological_age_months, pixel_spacing_mm))
+
+    def _estimate(self, film: Film, name: str, known: _Known) -> Reading:
+        walk = _Walk(name)
+        try:
+            self._read(walk, film, known)
+            self._find_bones(walk)
+            result = self._find_age(walk, known)
+        except BoneAgeError as error:
+            result = self._stopped(walk, error)
+        except MemoryError:
+            msg = "there is not enough memory for this film"
+            result = self._stopped(
+                walk, ReadError("out_of_memory", msg, remedy="close other programs, or shrink the film")
+            )
+        except Exception as error:  # One film must not end a batch, nor show its tags in a traceback to the user.
+            LOGGER.debug("unexpected error", exc_info=True)
+            msg = f"an unexpected {type(error).__name__} stopped the reading of this film"
+            remedy = "please report it with the version that boneage info prints"
+            result = self._stopped(walk, BoneAgeError("unexpected_error", msg, remedy=remedy))
+        return Reading(result, walk.radiograph, walk.bone_map)
+
+    def _read(self, walk: _Walk, film: Film, known: _Known) -> None:
+        with walk.stage("read"):
+            sex: Sex | None = known.sex if known.sex in BOTH_SEXES else None  # type: ignore[assignment]
+            radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=sex)
+            if known.sex == "unknown":
+                radiograph = replace(radiograph, sex=None, sex_source="user")
+            walk.radiograph = radiograph
+            walk.remarks += result_reasons(radiograph.notices)
+
+    def _find_bones(self, walk: _Walk) -> None:
+        assert walk.radiograph is not None
+        with walk.stage("segment"):
+            walk.bone_map = self._rooms.segment(walk.radiograph)
+        with walk.stage("measure"):
+            walk.measurements = self._rooms.measure(walk.bone_map)
+
+    def _find_age(self, walk: _Walk, known: _Known) -> Result:
+        assert walk.radiograph is not None
+        age = known.chronological_age_months
+        age = walk.radiograph.age_months if age is None else age
+        if walk.radiograph.sex is not None:
+            answer = self._answer(walk, walk.radiograph.sex, age)
+            return self._result(walk, answer, by_sex=None, chronological_age_months=age)
+        return self._both_answers(walk, age)
+
+    def _both_answers(self, walk: _Walk, age: float | None) -> Result:
+        answers: dict[str, SexAnswer] = {}
+        refusals: list[Refusal] = []
+        for sex in BOTH_SEXES:
+            try:
+                answers[sex] = self._answer(walk, sex, age)
+            except Refusal as refusal:
+                answers[sex] = SexAnswer(None, walk.estimates.get(sex, Estimates()), _beside(age))
+                refusals.append(refusal)
+        if len(refusals) == len(BOTH_SEXES):
+            raise refusals[0]
+        walk.remarks += [Reason(refusal.code, refusal.message, refusal.remedy, "warning") for refusal in refusals]
+        msg = "the sex of the child is not known, so both answers are given and neither is chosen"
+        walk.remarks.append(Reason("sex_unknown", msg, "give it with --sex M or --sex F", "warning"))
+        return self._result(walk, SexAnswer(None, chronological=_beside(age)), answers, age)
+
+    def _answer(self, walk: _Walk, sex: Sex, age: float | None) -> SexAnswer:
+        estimates = self._estimates(walk, sex)
+        bone_age = self._bone_age(estimates)
+        chronological = None if age is None else self._hold_against(walk, bone_age, age, sex)
+        return SexAnswer(bone_age, estimates, chronological)
+
+    def _estimates(self, walk: _Walk, sex: Sex) -> Estimates:
+        """Take the routes that the method asks for."""
+        assert walk.bone_map is not None
+        assert walk.measurements is not None
+        walk.estimates[sex] = Estimates()
+        if self.options.method != "regression":
+            with walk.stage("lookup"):
+                posterior = self._rooms.look_up(walk.measurements.values, sex)
+            walk.estimates[sex] = Estimates(
+                measurement=AgeByMeasurement(
+                    posterior.months,
+                    posterior.interval_95,
+                    posterior.reference,
+                    tuple(
+                        Contribution(part.measurement, part.value, part.expected, part.z, part.weight)
+                        for part in posterior.contributions
+                    ),
+                )
+            )
+        if self._regresses(walk):
+            with walk.stage("regress"):
+                direct = self._rooms.regress(walk.bone_map.pixels, sex)
+            by_regression = AgeByRegression(direct.months, direct.interval_95)
+            walk.estimates[sex] = replace(walk.estimates[sex], regression=by_regression)
+        return walk.estimates[sex]
+
+    def _regresses(self, walk: _Walk) -> bool:
+        if self.options.method == "auto" and not self._rooms.has_regression:
+            remark = Reason("no_regression", "no regression network is installed: the bones alone answer", "", "info")
+            if remark not in walk.remarks:
+                walk.remarks.append(remark)
+            return False
+        return self.options.method != "measurement"
+
+    def _bone_age(self, estimates: Estimates) -> BoneAge:
+        measured, direct = estimates.measurement, estimates.regression
+        if measured and direct:
+            both = combine(
+                RouteAge(measured.months, measured.interval_95),
+                RouteAge(direct.months, direct.interval_95),
+                self._rooms.combination,
+            )
+            return BoneAge(both.months, both.interval_95, "combined")
+        if measured:
+            return BoneAge(measured.months, measured.interval_95, "measurement")
+        assert direct is not None
+        return BoneAge(direct.months, direct.interval_95, "regression")
+
+    def _hold_against(self, walk: _Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
+        score = self._rooms.score(bone_age.months, age, sex)
+        if score.sds is None and score.reason:
+            walk.remarks.append(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
+        return Chronological(age, bone_age.months - age, score.sds, score.reference)
+
+    def _result(
+        self,
+        walk: _Walk,
+        answer: SexAnswer,
+        by_sex: dict[str, SexAnswer] | None,
+        chronological_age_months: float | None,
+    ) -> Result:
+        assert walk.radiograph is not None
+        found = Result(
+            "ok",
+            input_of(walk.name, walk.radiograph),
+            tuple(walk.remarks),
+            bone_age=answer.bone_age,
+            by_sex=by_sex,
+            estimates=answer.estimates,
+            chronological=answer.chronological,
+        )
+        return self._furnish(walk, found)
+
+    def _stopped(self, walk: _Walk, error: BoneAgeError) -> Result:
+        """Return the result of a film that an error stopped, with whatever was found before."""
+        source = Input(walk.name) if walk.radiograph is None else input_of(walk.name, walk.radiograph)
+        result = errored(source, error, warnings=tuple(walk.remarks))
+        known = list(walk.estimates.values())
+        return self._furnish(walk, replace(result, estimates=known[0] if len(known) == 1 else Estimates()))
+
+    def _furnish(self, walk: _Walk, result: Result) -> Result:
+        """Add the bones, joints, labels, software and seconds to a result."""
+        from boneage.software import software_of
+
+        if walk.bone_map is not None and walk.measurements is not None:
+            frame, spacing = walk.bone_map.frame, result.input.pixel_spacing
+            parts = result.estimates.measurement.contributions if result.estimates.measurement else ()
+            result = replace(
+                result,
+                bones=film_bones(walk.measurements, frame, spacing_mm=spacing.mm, z=length_scores(parts)),
+                carpals=film_carpals(walk.measurements.carpals, frame),
+                joints=film_joints(walk.bone_map),
+                labels=anatomy.LABELS,
+            )
+        seconds = Seconds(**walk.seconds, total=time.perf_counter() - walk.started)
+        return replace(result, software=software_of(result), seconds=seconds)
+
+
+def _beside(age: float | None) -> Chronological | None:
+    """Return the child's own age where there is no single bone age to hold it against."""
+    return None if age is None else Chronological(age)
+
+
+def length_scores(contributions: Sequence[Contribution]) -> dict[str, float]:
+    """Return the z score of each bone's length, by bone, from what the lookup said of each measurement."""
+    scores = {}
+    for part in contributions:
+        bone, _, quantity = part.measurement.partition(".")
+        if bone in anatomy.BONES and quantity.startswith("length"):
+            scores[bone] = part.z
+    return scores

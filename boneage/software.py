@@ -1,0 +1,87 @@
+"""What is installed and what took part in an answer: version, networks with their hashes, reference tables, labels."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from boneage import __version__, anatomy
+from boneage.errors import WeightsError
+from boneage.result import Model, Reference, Result, Software
+
+WEIGHTS_FOLDER: Final = Path(__file__).parent / "weights"
+
+
+@cache
+def installed_models() -> tuple[Model, ...]:
+    """Return the networks of the package's manifest, by name and hash; empty where there is no manifest.
+
+    Raises
+    ------
+    WeightsError
+        With code ``manifest_invalid`` if the manifest is there but cannot be read.
+    """
+    return tuple(Model(entry["name"], entry["sha256"]) for entry in manifest_entries())
+
+
+@cache
+def manifest_entries() -> tuple[dict[str, Any], ...]:
+    """Return the entries of the manifest of weights (name, file, sha256, licence, training data, …).
+
+    Raises
+    ------
+    WeightsError
+        With code ``manifest_invalid`` if the manifest is there but cannot be read.
+    """
+    path = WEIGHTS_FOLDER / "manifest.json"
+    if not path.is_file():
+        return ()
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))["models"]
+        return tuple({**entry, "name": str(entry["name"]), "sha256": str(entry["sha256"])} for entry in entries)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        msg = f"the manifest of the network weights cannot be read ({type(error).__name__})"
+        raise WeightsError("manifest_invalid", msg, remedy="install the package again") from error
+
+
+def software_of(result: Result) -> Software:
+    """Return what took part in a result: the networks and the tables that were used for it."""
+    try:
+        models = installed_models()
+    except WeightsError:  # The reading itself has met the same error and says so; here it must not hide that.
+        models = ()
+    answers = result.answers().values() or (result,)
+    regressed = any(answer.estimates.regression for answer in answers)
+    used = tuple(model for model in models if result.joints and (regressed or not model.name.startswith("regress")))
+    names = {answer.estimates.measurement.reference for answer in answers if answer.estimates.measurement}
+    names |= {
+        answer.chronological.reference for answer in answers if answer.chronological and answer.chronological.reference
+    }
+    versions = reference_versions()
+    return Software(__version__, used, tuple(Reference(name, versions.get(name, "")) for name in sorted(names)))
+
+
+@cache
+def reference_versions() -> dict[str, str]:
+    """Return the version of every installed reference table, by name."""
+    return {}
+
+
+def describe_installation() -> dict[str, Any]:
+    """Return all of it as plain JSON types, for ``boneage info --json``."""
+    import platform
+    from importlib import metadata
+
+    libraries = ("torch", "monai", "numpy", "scipy", "scikit-image", "pandas", "pydicom", "pillow", "streamlit")
+    return {
+        "version": __version__,
+        "python": platform.python_version(),
+        "libraries": {name: metadata.version(name) for name in libraries},
+        "models": list(manifest_entries()),
+        "references": [{"name": name, "version": version} for name, version in reference_versions().items()],
+        "labels": {str(value): name for value, name in anatomy.LABELS.items()},
+        "bones": list(anatomy.BONES),
+        "joints": list(anatomy.JOINTS),
+    }

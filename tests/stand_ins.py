@@ -1,0 +1,116 @@
+"""Stand-ins for the rooms, so that the way through them is tested without networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boneage.combination import CombinationModel
+from boneage.errors import BoneAgeError, ReadError
+from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
+from boneage.radiograph.radiograph import Radiograph, Spacing
+from boneage.reference.posterior import AgePosterior, Contribution
+from boneage.reference.standards import StandardScore, skeletal_age_sds
+from boneage.segmentation.bone_map import BoneMap, HandFrame
+
+MEASURED = {"M": 110.0, "F": 96.0}
+REGRESSED = {"M": 104.0, "F": 92.0}
+
+
+@dataclass(frozen=True)
+class Age:
+    """An age and its interval."""
+
+    months: float
+    interval_95: tuple[float, float]
+
+
+def film(**changes: Any) -> Radiograph:
+    """A small film of a boy with a known pixel size."""
+    pixels = np.zeros((200, 160), dtype=np.float32)
+    return replace(
+        Radiograph(pixels, "PNG", "ab" * 32, Spacing(0.2, "user", True, "given"), "M", "user", laterality="L"),
+        **changes,
+    )
+
+
+def bone_map() -> BoneMap:
+    """A hand frame of half the size of the film."""
+    frame = HandFrame(np.array([[2.0, 0.0, 10.0], [0.0, 2.0, 20.0]]), (90, 70))
+    labels = np.zeros(frame.shape, dtype=np.uint8)
+    labels[20:60, 30:40] = 3
+    pixels = np.zeros(frame.shape, dtype=np.float32)
+    return BoneMap(labels, pixels, {"wrist": (30.0, 80.0)}, {"wrist": 0.9}, frame)
+
+
+def measurements() -> Measurements:
+    """One metacarpal of 40 frame pixels."""
+    bone = BoneMeasurement(
+        "metacarpal_3", ((35.0, 60.0), (35.0, 20.0)), 40.0, 35.0, 6.0, 8.0, 4.0, 9.0, 1.0, 0.5, 200.0, 32.0
+    )
+    return Measurements((bone,), CarpalMeasurement(100.0, 5, 400.0), {"metacarpal_3.length_ratio": 0.41})
+
+
+@dataclass
+class StandInRooms:
+    """Rooms with settled answers that count how they were asked; an error given for a room is raised by it."""
+
+    radiograph: Radiograph = field(default_factory=film)
+    errors: dict[str, BaseException] = field(default_factory=dict)
+    measured: Mapping[str, float] = field(default_factory=lambda: MEASURED)
+    regressed: Mapping[str, float] = field(default_factory=lambda: REGRESSED)
+    has_regression: bool = True
+    combination: CombinationModel = field(default_factory=CombinationModel)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def _enter(self, room: str, *arguments: Any) -> None:
+        self.calls.append((room, *arguments))
+        if room in self.errors:
+            raise self.errors[room]
+
+    def read(self, film: Path | bytes, *, pixel_spacing_mm: float | None, sex: str | None) -> Radiograph:
+        self._enter("read", film, pixel_spacing_mm, sex)
+        if isinstance(film, Path) and not film.exists():
+            msg = "there is no such file"
+            raise ReadError("not_found", msg, remedy="check the path")
+        if isinstance(film, Path) and film.read_bytes()[:3] == b"bad":
+            msg = "this is not a picture"
+            raise ReadError("not_an_image", msg, remedy="give a DICOM or a raster picture")
+        changes: dict[str, Any] = {} if sex is None else {"sex": sex, "sex_source": "user"}
+        if pixel_spacing_mm is not None:
+            changes["spacing"] = Spacing(pixel_spacing_mm, "user", True, "given")
+        return replace(self.radiograph, **changes)
+
+    def segment(self, radiograph: Radiograph) -> BoneMap:
+        self._enter("segment")
+        return bone_map()
+
+    def measure(self, bone_map: BoneMap) -> Measurements:
+        self._enter("measure")
+        return measurements()
+
+    def look_up(self, values: Mapping[str, float], sex: str) -> AgePosterior:
+        self._enter("look_up", dict(values), sex)
+        months = self.measured[sex]
+        ages, density = np.array([months]), np.array([1.0])
+        part = Contribution("metacarpal_3.length_ratio", 0.41, 0.40, 0.7, 1.0)
+        return AgePosterior(ages, density, months, (months - 20, months + 20), (part,), "stand_in_table")
+
+    def regress(self, pixels: NDArray[np.float32], sex: str) -> Age:
+        self._enter("regress", pixels.shape, sex)
+        months = self.regressed[sex]
+        return Age(months, (months - 20, months + 20))
+
+    def score(self, bone_age_months: float, chronological_age_months: float, sex: str) -> StandardScore:
+        self._enter("score")
+        return skeletal_age_sds(bone_age_months, chronological_age_months, sex)  # type: ignore[arg-type]
+
+
+def failing(room: str, error: BoneAgeError | BaseException) -> StandInRooms:
+    """Rooms of which one raises."""
+    return StandInRooms(errors={room: error})

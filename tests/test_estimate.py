@@ -1,0 +1,193 @@
+"""One film through all rooms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+from stand_ins import StandInRooms, failing, film
+
+from boneage.errors import BoneAgeError, ReadError, Refusal
+from boneage.estimate import Estimator
+from boneage.options import EstimateOptions
+from boneage.result import Result, load_schema
+
+
+@pytest.fixture
+def png(tmp_path: Path) -> Path:
+    path = tmp_path / "film.png"
+    path.write_bytes(b"anything")
+    return path
+
+
+def estimator(rooms: StandInRooms | None = None, **options: str) -> Estimator:
+    return Estimator(EstimateOptions(**options), rooms=rooms or StandInRooms())  # type: ignore[arg-type]
+
+
+def test_both_routes_are_combined(png: Path) -> None:
+    result = estimator().estimate(png).result
+    assert result.status == "ok"
+    assert result.bone_age is not None
+    assert result.bone_age.months == pytest.approx(107)
+    assert result.bone_age.method == "combined"
+    assert result.estimates.measurement is not None
+    assert result.estimates.measurement.months == 110
+    assert result.estimates.measurement.reference == "stand_in_table"
+    assert result.estimates.regression is not None
+    assert result.estimates.regression.months == 104
+
+
+@pytest.mark.parametrize(
+    ("method", "months", "absent"), [("measurement", 110, "regress"), ("regression", 104, "look_up")]
+)
+def test_one_route_alone(png: Path, method: str, months: float, absent: str) -> None:
+    rooms = StandInRooms()
+    result = estimator(rooms, method=method).estimate(png).result
+    assert result.bone_age is not None
+    assert (result.bone_age.months, result.bone_age.method) == (months, method)
+    assert absent not in {call[0] for call in rooms.calls}
+
+
+def test_without_a_regression_network_the_bones_answer(png: Path) -> None:
+    result = estimator(StandInRooms(has_regression=False)).estimate(png).result
+    assert result.bone_age is not None
+    assert result.bone_age.method == "measurement"
+    assert [reason.code for reason in result.reasons] == ["no_regression"]
+
+
+def test_unknown_sex_gives_both_answers(png: Path) -> None:
+    result = estimator(StandInRooms(film(sex=None, sex_source="none"))).estimate(png).result
+    assert result.bone_age is None
+    assert result.by_sex is not None
+    ages = {sex: answer.bone_age.months for sex, answer in result.by_sex.items() if answer.bone_age}
+    assert ages == pytest.approx({"M": 107, "F": 94})
+    assert "sex_unknown" in {reason.code for reason in result.warnings}
+
+
+def test_unknown_on_purpose_outranks_the_file(png: Path) -> None:
+    result = estimator().estimate(png, sex="unknown").result
+    assert result.by_sex is not None
+    assert (result.input.sex.value, result.input.sex.source) == (None, "user")
+
+
+def test_a_sex_given_is_handed_to_the_reader(png: Path) -> None:
+    rooms = StandInRooms()
+    result = estimator(rooms).estimate(png, sex="F", pixel_spacing_mm=0.3).result
+    assert rooms.calls[0] == ("read", png, 0.3, "F")
+    assert result.bone_age is not None
+    assert result.bone_age.months == pytest.approx(94)
+
+
+def test_chronological_age_changes_no_estimate(png: Path) -> None:
+    """The circular use of the child's own age must be impossible: no room may even see it."""
+    seen, answers = [], []
+    for age in (None, 12.0, 107.0, 240.0):
+        rooms = StandInRooms()
+        result = estimator(rooms).estimate(png, chronological_age_months=age).result
+        answers.append((result.bone_age, result.estimates))
+        seen.append([call for call in rooms.calls if call[0] != "score"])
+    assert all(answer == answers[0] for answer in answers)
+    assert all(calls == seen[0] for calls in seen)
+
+
+def test_chronological_age_yields_difference_and_sd_score(png: Path) -> None:
+    result = estimator().estimate(png, chronological_age_months=120).result
+    assert result.chronological is not None
+    assert result.chronological.difference_months == pytest.approx(-13)
+    assert result.chronological.sds is not None
+    assert result.chronological.sds < 0
+    assert result.chronological.reference
+
+
+def test_chronological_age_of_the_file_is_used_and_outranked(png: Path) -> None:
+    rooms = StandInRooms(film(age_months=100.0))
+    from_file = estimator(rooms).estimate(png).result.chronological
+    given = estimator(rooms).estimate(png, chronological_age_months=90).result.chronological
+    assert from_file is not None
+    assert given is not None
+    assert (from_file.months, given.months) == (100, 90)
+
+
+def test_outside_the_standard_there_is_a_difference_but_no_score(png: Path) -> None:
+    result = estimator().estimate(png, chronological_age_months=230).result
+    assert result.chronological is not None
+    assert result.chronological.sds is None
+    assert "no_sd_score" in {reason.code for reason in result.reasons}
+
+
+@pytest.mark.parametrize("room", ["read", "segment", "measure", "look_up", "regress"])
+def test_a_refusal_of_any_room_is_a_refused_result(png: Path, room: str) -> None:
+    result = estimator(failing(room, Refusal("not_a_hand", "no hand", remedy="film the hand"))).estimate(png).result
+    assert result.status == "refused"
+    assert result.bone_age is None
+    assert [(reason.code, reason.remedy) for reason in result.problems] == [("not_a_hand", "film the hand")]
+
+
+def test_an_unreadable_film_is_an_error(png: Path) -> None:
+    reading = estimator(failing("read", ReadError("truncated", "cut short", remedy="send again"))).estimate(png)
+    assert (reading.result.status, reading.radiograph) == ("error", None)
+    assert reading.result.input.path == str(png)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(MemoryError(), "out_of_memory"), (ValueError("Doe^Jane"), "unexpected_error")]
+)
+def test_what_nobody_foresaw_is_an_error_without_details(png: Path, error: Exception, code: str) -> None:
+    result = estimator(failing("measure", error)).estimate(png).result
+    assert (result.status, result.problems[0].code) == ("error", code)
+    assert "Doe" not in result.to_json()
+
+
+def test_contradicting_routes_are_refused_with_what_was_found(png: Path) -> None:
+    rooms = StandInRooms(measured={"M": 40.0}, regressed={"M": 200.0})
+    reading = estimator(rooms).estimate(png)
+    assert reading.result.status == "refused"
+    assert reading.result.problems[0].code == "routes_disagree"
+    assert reading.result.bones
+    assert reading.result.estimates.measurement is not None
+    assert reading.bone_map is not None
+
+
+def test_unknown_sex_with_one_contradiction_keeps_the_other_answer(png: Path) -> None:
+    rooms = StandInRooms(film(sex=None), measured={"M": 40.0, "F": 96.0}, regressed={"M": 200.0, "F": 92.0})
+    result = estimator(rooms).estimate(png).result
+    assert result.status == "ok"
+    assert result.by_sex is not None
+    assert result.by_sex["M"].bone_age is None
+    assert result.by_sex["F"].bone_age is not None
+    assert "routes_disagree" in {reason.code for reason in result.warnings}
+
+
+def test_bones_are_in_film_pixels_and_millimetres(png: Path) -> None:
+    result = estimator().estimate(png).result
+    (bone,) = result.bones
+    assert bone.endpoints == ((80.0, 140.0), (80.0, 60.0))
+    assert bone.length_px == pytest.approx(80)
+    assert bone.length_mm == pytest.approx(16)
+    assert bone.z == pytest.approx(0.7)
+    assert result.labels[3] == "metacarpal_3"
+
+
+def test_every_stage_is_timed(png: Path) -> None:
+    seconds = estimator().estimate(png).result.seconds
+    stages = (seconds.read, seconds.segment, seconds.measure, seconds.lookup, seconds.regress)
+    assert all(stage is not None and stage >= 0 for stage in stages)
+    assert seconds.total is not None
+    assert seconds.total >= sum(stage or 0 for stage in stages)
+
+
+def test_bytes_stand_for_a_file(png: Path) -> None:
+    result = estimator().estimate_bytes(b"anything", name="upload.png").result
+    assert (result.status, result.input.path) == ("ok", "upload.png")
+
+
+def results(png: Path) -> list[Result]:
+    unknown = StandInRooms(film(sex=None))
+    rooms = [StandInRooms(), unknown, failing("segment", Refusal("a", "b")), failing("read", BoneAgeError("a", "b"))]
+    return [estimator(room).estimate(png, chronological_age_months=100).result for room in rooms]
+
+
+def test_every_kind_of_result_keeps_the_schema(png: Path) -> None:
+    for result in results(png):
+        jsonschema.validate(result.to_dict(), load_schema())
