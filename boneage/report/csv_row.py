@@ -1,0 +1,129 @@
+"""One row of the batch report: always the same columns, in the same order, whatever became of the film."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import Final
+
+from boneage.anatomy import BONES
+from boneage.result import BoneAge, Result, SexAnswer
+
+Cell = str | int | float | None
+
+COLUMNS: Final[tuple[str, ...]] = (
+    "path",
+    "id",
+    "status",
+    "reason_code",
+    "reason",
+    "sex",
+    "sex_source",
+    "bone_age_months",
+    "lower_95_months",
+    "upper_95_months",
+    "measurement_months",
+    "regression_months",
+    "chronological_age_months",
+    "difference_months",
+    "sds",
+    "reference",
+    "laterality",
+    "pixel_spacing_mm",
+    "pixel_spacing_source",
+    *(f"{bone}_length_px" for bone in BONES),
+    *(f"{bone}_length_mm" for bone in BONES),
+    "sha256",
+    "model",
+    "version",
+    "if_male_months",
+    "if_female_months",
+)
+"""The columns of the report. The last two hold the answers of a film whose sex is not known."""
+
+
+def csv_row(result: Result, *, identifier: str = "") -> dict[str, Cell]:
+    """Return one film's row, keyed by `COLUMNS`; ``None`` is an empty cell.
+
+    Parameters
+    ----------
+    result:
+        Any result, refused and failed ones included.
+    identifier:
+        The caller's own name of the film (column ``id``).
+
+    Notes
+    -----
+    ``reason_code`` and ``reason`` hold what stopped the answer; where there is one, the warnings on it. Lengths are
+    those of whole bones: radius and ulna, which a hand film cuts off, stay empty.
+    """
+    source = result.input
+    answer = SexAnswer(result.bone_age, result.estimates, result.chronological)
+    reasons = result.problems or tuple(reason for reason in result.warnings if reason.severity == "warning")
+    row: dict[str, Cell] = dict.fromkeys(COLUMNS)
+    row |= {
+        "path": source.path,
+        "id": identifier,
+        "status": result.status,
+        "reason_code": "; ".join(reason.code for reason in reasons),
+        "reason": "; ".join(reason.message for reason in reasons),
+        "sex": source.sex.value or "unknown",
+        "sex_source": source.sex.source,
+        "laterality": source.laterality,
+        "pixel_spacing_mm": _rounded(source.pixel_spacing.mm, 5),
+        "pixel_spacing_source": source.pixel_spacing.source,
+        "sha256": source.sha256,
+        "model": "; ".join(f"{model.name}:{model.sha256[:12]}" for model in result.software.models),
+        "version": result.software.version,
+    }
+    row |= _answer_cells(answer)
+    row |= _bone_cells(result)
+    if result.by_sex:
+        for column, sex in (("if_male_months", "M"), ("if_female_months", "F")):
+            row[column] = _months(result.by_sex[sex].bone_age) if sex in result.by_sex else None
+    return row
+
+
+def csv_text(rows: list[dict[str, Cell]]) -> str:
+    """Return rows as a CSV with a header line."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _answer_cells(answer: SexAnswer) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {"bone_age_months": _months(answer.bone_age)}
+    if answer.bone_age is not None:
+        lower, upper = answer.bone_age.interval_95
+        cells |= {"lower_95_months": _rounded(lower), "upper_95_months": _rounded(upper)}
+    if answer.estimates.measurement is not None:
+        cells["measurement_months"] = _rounded(answer.estimates.measurement.months)
+        cells["reference"] = answer.estimates.measurement.reference
+    if answer.estimates.regression is not None:
+        cells["regression_months"] = _rounded(answer.estimates.regression.months)
+    if (own := answer.chronological) is not None:
+        cells["chronological_age_months"] = _rounded(own.months)
+        cells["difference_months"] = _rounded(own.difference_months)
+        cells["sds"] = _rounded(own.sds)
+    return cells
+
+
+def _bone_cells(result: Result) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for bone in result.bones:
+        if bone.partial:
+            continue
+        cells[f"{bone.bone}_length_px"] = _rounded(bone.length_px)
+        cells[f"{bone.bone}_length_mm"] = _rounded(bone.length_mm)
+    return cells
+
+
+def _months(age: BoneAge | None) -> float | None:
+    return None if age is None else _rounded(age.months)
+
+
+def _rounded(value: float | None, digits: int = 2) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(float(value), digits)

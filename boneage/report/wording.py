@@ -1,0 +1,180 @@
+"""How ages, sexes, methods and bones are put into words; shared by the overlay, the terminal, the CSV and the page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from boneage.anatomy import ray_of
+from boneage.result import BoneAge, Chronological, Estimates, Result
+
+RESEARCH_USE: Final = "For research use only. Not a medical device; every reading needs a clinician's eye."
+
+UNUSUAL_Z: Final = 3.0
+"""A bone this many standard deviations from its expected length is pointed out."""
+
+SDS_LIMIT: Final = 2.0
+"""Bone age within this many standard deviations of chronological age is called usual (the customary limit)."""
+
+SEX_WORDS: Final = {"M": "boy", "F": "girl", None: "sex unknown"}
+
+METHOD_WORDS: Final = {
+    "combined": "measurement and regression combined",
+    "measurement": "measurement of the bones",
+    "regression": "direct regression",
+}
+
+STATUS_WORDS: Final = {"ok": "Bone age", "refused": "Refused", "error": "Not readable"}
+
+FINGERS: Final = {1: "thumb", 2: "index", 3: "middle", 4: "ring", 5: "little"}
+
+ENGLISH_MINUS: Final = "\u2212"
+
+
+def age_words(months: float) -> str:
+    """Return an age in years and whole months, for instance ``10 y 4 mo``.
+
+    Examples
+    --------
+    >>> age_words(124.4)
+    '10 y 4 mo'
+    >>> age_words(11.7)
+    '1 y 0 mo'
+    """
+    years, rest = divmod(round(max(months, 0.0)), 12)
+    return f"{years} y {rest} mo"
+
+
+def interval_words(interval: tuple[float, float]) -> str:
+    """Return an interval of ages, for instance ``9 y 5 mo to 11 y 3 mo``."""
+    return f"{age_words(interval[0])} to {age_words(interval[1])}"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number with its sign and a real minus; no sign on what rounds to zero.
+
+    Examples
+    --------
+    >>> signed(1.25), signed(-0.04)
+    ('+1.2', '0.0')
+    """
+    text = f"{abs(value):.{digits}f}"
+    if float(text) == 0:
+        return text
+    return ("+" if value > 0 else ENGLISH_MINUS) + text
+
+
+def bone_words(bone: str) -> str:
+    """Return a bone's name for people, for instance ``Metacarpal 3 (middle)``."""
+    ray = ray_of(bone)
+    if ray is None:
+        return bone.capitalize()
+    part = bone.rsplit("_", 1)[0].replace("_", " ").capitalize()
+    return f"{part} {ray} ({FINGERS[ray]})"
+
+
+def measurement_words(measurement: str) -> str:
+    """Return a measurement's name for people, for instance ``Metacarpal 3 (middle): length ratio``."""
+    bone, dot, quantity = measurement.partition(".")
+    if not dot:
+        return measurement.replace("_", " ").capitalize()
+    name = bone_words(bone) if bone.rsplit("_", 1)[-1].isdigit() else bone.replace("_", " ").capitalize()
+    return f"{name}: {quantity.replace('_', ' ').replace('.', ' ')}"
+
+
+def difference_words(months: float) -> str:
+    """Return the difference of bone age and chronological age in words."""
+    whole = round(abs(months))
+    if whole == 0:
+        return "same as chronological age"
+    size = f"{whole} mo" if whole < 24 else age_words(whole)
+    return f"{size} {'ahead of' if months > 0 else 'behind'} chronological age"
+
+
+def verdict(chronological: Chronological) -> str:
+    """Return one word on bone age against chronological age by its SD score.
+
+    Returns
+    -------
+    str
+        ``delayed``, ``usual`` or ``advanced``; ``not scored`` without an SD score.
+    """
+    sds = chronological.sds
+    if sds is None:
+        return "not scored"
+    if abs(sds) <= SDS_LIMIT:
+        return "usual"
+    return "advanced" if sds > 0 else "delayed"
+
+
+def verdict_words(chronological: Chronological) -> str:
+    """Return the verdict as a sentence."""
+    limit = f"{SDS_LIMIT:g} SD"
+    return {
+        "delayed": f"Delayed: more than {limit} behind chronological age.",
+        "usual": f"Usual: within {limit} of chronological age.",
+        "advanced": f"Advanced: more than {limit} ahead of chronological age.",
+        "not scored": "Not scored: the reference has no standard deviation for this age.",
+    }[verdict(chronological)]
+
+
+def headline(result: Result) -> str:
+    """Return the answer, or why there is none, in one line."""
+    answers = result.answers()
+    if not answers:
+        problem = result.problems[0].message if result.problems else "no bone age"
+        return f"{STATUS_WORDS.get(result.status, 'No answer')}: {problem}"
+    parts = []
+    for sex, answer in answers.items():
+        age = answer.bone_age
+        text = "none" if age is None else f"{age_words(age.months)} (95 %: {interval_words(age.interval_95)})"
+        parts.append(f"if {SEX_WORDS[sex]}: {text}" if result.by_sex else text)
+    return "Bone age " + "; ".join(parts)
+
+
+def paragraph(result: Result) -> str:
+    """Return the result as a paragraph to paste into a report."""
+    sentences = [f"{headline(result)}."]
+    if not result.answers():
+        sentences += [problem.remedy for problem in result.problems if problem.remedy]
+    for sex, answer in result.answers().items():
+        prefix = f"If {SEX_WORDS[sex]}: " if result.by_sex else ""
+        basis = [_basis(answer.bone_age, answer.estimates)]
+        if answer.chronological is not None:
+            basis.append(chronological_words(answer.chronological))
+        sentences += [f"{prefix}{_lowered(text) if prefix else text}" for text in basis if text]
+    sentences += [f"Note: {warning.message}." for warning in result.warnings if warning.severity == "warning"]
+    sentences.append(f"Computed by boneage {result.software.version}. {RESEARCH_USE}")
+    return " ".join(_stopped(sentence) for sentence in sentences if sentence)
+
+
+def chronological_words(chronological: Chronological) -> str:
+    """Return chronological age, difference and SD score as one sentence."""
+    text = f"Chronological age {age_words(chronological.months)}"
+    if chronological.difference_months is not None:
+        text += f", bone age {difference_words(chronological.difference_months)}"
+    if chronological.sds is not None:
+        source = f" ({chronological.reference})" if chronological.reference else ""
+        text += f", SD score {signed(chronological.sds)}{source}"
+    return f"{text}."
+
+
+def _basis(age: BoneAge | None, estimates: Estimates) -> str:
+    if age is None:
+        return ""
+    parts = [f"Method: {METHOD_WORDS[age.method]}"]
+    if (lookup := estimates.measurement) is not None:
+        parts.append(f"measured bones {age_words(lookup.months)} by reference {lookup.reference}")
+    if estimates.regression is not None:
+        parts.append(f"direct regression {age_words(estimates.regression.months)}")
+    return "; ".join(parts) + "."
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _stopped(sentence: str) -> str:
+    tidy = sentence.strip()
+    while tidy.endswith(".."):
+        tidy = tidy[:-1]
+    return tidy if tidy.endswith((".", "!", "?")) else f"{tidy}."

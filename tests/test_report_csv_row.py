@@ -1,0 +1,91 @@
+"""One row of the batch report."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+
+from boneage.anatomy import BONES
+from boneage.radiograph.radiograph import Spacing
+from boneage.report.csv_row import COLUMNS, csv_row, csv_text
+from boneage.result import Reason
+
+
+def test_columns_are_those_of_the_contract() -> None:
+    text = (
+        "path, id, status, reason_code, reason, sex, sex_source, bone_age_months, lower_95_months, upper_95_months, "
+        "measurement_months, regression_months, chronological_age_months, difference_months, sds, reference, "
+        "laterality, pixel_spacing_mm, pixel_spacing_source"
+    )
+    contract = text.split(", ")
+    lengths = [f"{bone}_length_{unit}" for unit in ("px", "mm") for bone in BONES]
+    assert list(COLUMNS[: len(contract) + len(lengths) + 3]) == [*contract, *lengths, "sha256", "model", "version"]
+    assert len(set(COLUMNS)) == len(COLUMNS)
+
+
+def test_every_row_has_every_column() -> None:
+    for reading in (fake_reading(), fake_unknown_sex(), fake_refusal(), fake_error()):
+        assert tuple(csv_row(reading.result)) == COLUMNS
+
+
+def test_row_of_an_answer() -> None:
+    row = csv_row(fake_reading(spacing=Spacing(0.1, "user", True, "")).result, identifier="child 7")
+    expected = {
+        "path": "drawn.png",
+        "id": "child 7",
+        "status": "ok",
+        "reason_code": "",
+        "sex": "F",
+        "sex_source": "user",
+        "bone_age_months": 124.0,
+        "lower_95_months": 113.0,
+        "upper_95_months": 135.0,
+        "measurement_months": 121.0,
+        "regression_months": 126.0,
+        "chronological_age_months": 118.0,
+        "difference_months": 6.0,
+        "sds": 0.6,
+        "reference": "rsna-train",
+        "laterality": "L",
+        "pixel_spacing_mm": 0.1,
+        "sha256": "ab" * 32,
+        "model": "segmentation:cdcdcdcdcdcd",
+        "version": "0.0.1",
+    }
+    assert {name: row[name] for name in expected} == expected
+    assert row["metacarpal_3_length_mm"] == round(row["metacarpal_3_length_px"] * 0.1, 2)  # type: ignore[operator]
+
+
+def test_cut_off_bones_have_no_length() -> None:
+    row = csv_row(fake_reading().result)
+    assert row["radius_length_px"] is None
+    assert row["metacarpal_1_length_px"] is not None
+    assert row["metacarpal_1_length_mm"] is None
+
+
+def test_rows_without_an_answer_say_why() -> None:
+    refusal, failure = csv_row(fake_refusal().result), csv_row(fake_error().result)
+    assert (refusal["status"], refusal["reason_code"]) == ("refused", "not_a_hand")
+    assert (failure["status"], failure["reason"]) == ("error", "the file ends before its pixels do")
+    assert refusal["bone_age_months"] is None
+
+
+def test_warnings_of_an_answer_are_listed_remarks_are_not() -> None:
+    reasons = (Reason("flat", "flat film", "", "warning"), Reason("old", "old file", "", "info"))
+    assert csv_row(replace(fake_reading().result, reasons=reasons))["reason_code"] == "flat"
+
+
+def test_unknown_sex_has_both_ages_and_no_single_one() -> None:
+    row = csv_row(fake_unknown_sex().result)
+    assert (row["sex"], row["bone_age_months"]) == ("unknown", None)
+    assert (row["if_male_months"], row["if_female_months"]) == (140.0, 124.0)
+
+
+def test_csv_text_reads_back() -> None:
+    row = csv_row(replace(fake_error().result, reasons=(Reason("odd", 'a "quoted", broken\nline'),)))
+    (back,) = csv.DictReader(io.StringIO(csv_text([row])))
+    assert back["reason"] == 'a "quoted", broken\nline'
+    assert back["bone_age_months"] == ""
