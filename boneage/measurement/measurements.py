@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Point = tuple[float, float]
+_NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class BoneMeasurement:
         Darkness of the growth plate against the bone on both sides: 1 a black line, 0 no line (fused).
     shaft_area_px2, epiphysis_area_px2:
         Areas of the two parts.
+    shaft_endpoints:
+        Proximal and distal end of the shaft alone, on the same axis.
+    cut:
+        Whether a part of the bone touches the edge of the hand frame. The lengths and widths that this spoils are
+        ``nan`` (radius and ulna keep theirs: they are always cut).
     """
 
     bone: str
@@ -48,15 +54,30 @@ class BoneMeasurement:
     plate_contrast: float
     shaft_area_px2: float
     epiphysis_area_px2: float
+    shaft_endpoints: tuple[Point, Point] = ((_NAN, _NAN), (_NAN, _NAN))
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class CarpalMeasurement:
-    """The carpals: total ossified area, number of separate centres, and area of the carpal region."""
+    """The carpals, in pixels of the hand frame.
+
+    Attributes
+    ----------
+    area_px2:
+        Total ossified area, 0 when nothing is ossified.
+    centres:
+        Number of centres that can be told apart.
+    region_area_px2:
+        Area between the metacarpal bases and the ends of the radius and ulna shafts, ``nan`` when not all are there.
+    height_px:
+        Distance from the middle of the radius's growth plate to the base of metacarpal 3.
+    """
 
     area_px2: float
     centres: int
     region_area_px2: float
+    height_px: float = _NAN
 
 
 @dataclass(frozen=True)
@@ -71,9 +92,13 @@ class Measurements:
         The carpal measurements.
     values:
         The scale-free numbers that the reference tables are looked up with: name (for instance
-        ``metacarpal_3.length_ratio``) to value; a measurement that could not be taken is left out.
+        ``metacarpal_3.length_ratio``) to value; a measurement that could not be taken is left out. Every name is
+        listed in `boneage.measurement.definitions`.
+    hand_scale_px:
+        Size of the hand that lengths are compared with, in pixels of the hand frame (`boneage.measurement.scale`).
     """
 
     bones: tuple[BoneMeasurement, ...]
     carpals: CarpalMeasurement
     values: Mapping[str, float] = field(default_factory=dict)
+    hand_scale_px: float = _NAN

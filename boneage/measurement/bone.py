@@ -1,0 +1,191 @@
+"""All measurements of one bone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boneage.anatomy import LABEL_VALUES, bounding_joints, epiphysis_is_distal, epiphysis_of
+from boneage.measurement.axis import Axis, Vector, expected_direction, long_axis
+from boneage.measurement.components import Part, part_of
+from boneage.measurement.epiphysis import NAN, Epiphysis, gap_between, measure_epiphysis, plate_edges
+from boneage.measurement.measurements import BoneMeasurement, Point
+from boneage.measurement.plate import plate_contrast, soft_tissue_level
+from boneage.measurement.shaft import Shaft, measure_shaft
+from boneage.measurement.straightened import Grid, Profile, grid_over
+
+FOREARM = frozenset({"radius", "ulna"})
+
+MINIMUM_SHAFT_PIXELS = 12
+"""A shaft label with fewer pixels is taken for noise and its bone is left out."""
+
+MINIMUM_EPIPHYSIS_PIXELS = 4
+"""An epiphysis label with fewer pixels is taken for noise."""
+
+FARTHEST_PLATE = 0.75
+"""An epiphysis farther from its shaft than this share of the metaphysis width belongs to something else."""
+
+Box = tuple[slice, slice]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The label map with what is known of every bone before any is measured."""
+
+    labels: NDArray[np.uint8]
+    pixels: NDArray[np.float32]
+    boxes: Mapping[int, Box]
+    joints: Mapping[str, Vector]
+    shafts: Mapping[str, Part]
+    centroids: Mapping[str, Vector]
+
+
+def find_shaft(
+    bone: str, labels: NDArray[np.uint8], boxes: Mapping[int, Box], joints: Mapping[str, Vector]
+) -> Part | None:
+    """Cut out the shaft of a bone; ``None`` where there is none."""
+    value = LABEL_VALUES[bone]
+    first, last = bounding_joints(bone)
+    ends = (joints.get(first or ""), joints.get(last))
+    segment = None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
+    part = part_of(labels, value, boxes.get(value), segment=segment)
+    return part if part is not None and part.area >= MINIMUM_SHAFT_PIXELS else None
+
+
+def measure_bone(bone: str, found: Found) -> BoneMeasurement | None:
+    """Measure one bone; ``None`` where its shaft was not found.
+
+    Parameters
+    ----------
+    bone:
+        Name from `boneage.anatomy.BONES`.
+    found:
+        The label map and the shafts found on it.
+    """
+    part = found.shafts.get(bone)
+    if part is None:
+        return None
+    forearm = bone in FOREARM
+    points = part.points()
+    expected = expected_direction(bone, found.joints, found.centroids, _epiphysis_middle(bone, found))
+    axis = long_axis(points, expected, may_be_short=forearm)
+    plateward = axis.distal if epiphysis_is_distal(bone) else -axis.distal
+    candidate = _find_epiphysis(bone, found, points, axis, plateward)
+    grid = grid_over(axis.origin, plateward, (part,) if candidate is None else (part, candidate))
+    mask = grid.sample(part.mask, part.offset)
+    shaft = measure_shaft(mask, grid, cut=forearm)
+    if not np.isfinite(shaft.length):
+        return None
+    epiphysis, epiphysis_mask = _accept(candidate, grid, shaft)
+    if epiphysis is None:
+        candidate = None
+    gap = contrast = NAN
+    if candidate is not None and epiphysis is not None and epiphysis_mask is not None:
+        gap, contrast = _plate(found, grid, mask, epiphysis_mask, epiphysis, shaft)
+    return _assemble(bone, part, candidate, grid, shaft, epiphysis, gap, contrast)
+
+
+def _epiphysis_middle(bone: str, found: Found) -> Vector | None:
+    """Middle of the bounding box of a bone's epiphysis label (only a last resort for the sign of the axis)."""
+    box = found.boxes.get(LABEL_VALUES[epiphysis_of(bone)])
+    if box is None:
+        return None
+    return np.array([(box[1].start + box[1].stop - 1) / 2, (box[0].start + box[0].stop - 1) / 2])
+
+
+def _find_epiphysis(bone: str, found: Found, points: Vector, axis: Axis, plateward: Vector) -> Part | None:
+    """Cut out the epiphysis, looked for at the plate end of the shaft."""
+    value = LABEL_VALUES[epiphysis_of(bone)]
+    along = (points - axis.origin) @ plateward
+    sideward = np.array([-plateward[1], plateward[0]])
+    half = max(float(np.abs((points - axis.origin) @ sideward).max()), 2.0)
+    end = axis.origin + float(along.max()) * plateward
+    segment = (end - half * sideward, end + half * sideward)
+    part = part_of(found.labels, value, found.boxes.get(value), segment=segment, reach=3.0)
+    return part if part is not None and part.area >= MINIMUM_EPIPHYSIS_PIXELS else None
+
+
+def _accept(part: Part | None, grid: Grid, shaft: Shaft) -> tuple[Epiphysis | None, Profile | None]:
+    """Measure an epiphysis if it lies at the plate end of the shaft, next to it; else nothing."""
+    if part is None:
+        return None, None
+    middle = part.centroid() - grid.origin
+    along, across = float(middle @ grid.plateward), float(middle @ grid.sideward)
+    near = float(((part.points() - grid.origin) @ grid.plateward).min()) - 0.5
+    room = max(5.0, FARTHEST_PLATE * shaft.metaphysis_width)
+    beyond_middle = along > shaft.plate_end - min(shaft.length, shaft.metaphysis_width) / 2
+    if not (beyond_middle and near - shaft.plate_end <= room and abs(across) <= shaft.metaphysis_width):
+        return None, None
+    mask = grid.sample(part.mask, part.offset)
+    found = measure_epiphysis(mask, grid)
+    usable = np.isfinite(found.end) and np.isfinite(found.width) and found.width > 0
+    return (found, mask) if usable else (None, None)
+
+
+def _plate(
+    found: Found, grid: Grid, shaft_mask: Profile, epiphysis_mask: Profile, epiphysis: Epiphysis, shaft: Shaft
+) -> tuple[float, float]:
+    """Return the gap and the contrast of the growth plate."""
+    columns, below, above = plate_edges(shaft_mask, epiphysis_mask, epiphysis, grid)
+    gap = gap_between(below, above)
+    if columns.size == 0:
+        return NAN, NAN
+    centre = grid.point(float((below + above).mean() / 2))
+    contrast = plate_contrast(
+        grid.sample(found.pixels, (0, 0)),
+        grid,
+        columns=columns,
+        shaft_edge=below,
+        epiphysis_edge=above,
+        reach=gap / 2 + max(2.0, min(epiphysis.height, 0.4 * shaft.metaphysis_width)),
+        soft_tissue=soft_tissue_level(found.labels, found.pixels, centre, 0.75 * shaft.metaphysis_width),
+    )
+    return gap, contrast
+
+
+def _assemble(
+    bone: str,
+    part: Part,
+    epiphysis_part: Part | None,
+    grid: Grid,
+    shaft: Shaft,
+    epiphysis: Epiphysis | None,
+    gap: float,
+    contrast: float,
+) -> BoneMeasurement:
+    """Put the numbers of one bone together; what the edge of the frame cuts becomes ``nan``."""
+    end = max(shaft.plate_end, epiphysis.end) if epiphysis is not None else shaft.plate_end
+    distal = epiphysis_is_distal(bone)
+    epiphysis_cut = epiphysis_part is not None and epiphysis_part.touches_edge
+    shaft_cut = part.touches_edge
+    whole = bone in FOREARM or not shaft_cut
+    return BoneMeasurement(
+        bone=bone,
+        endpoints=_ends(grid, shaft.far_end, end, distal=distal),
+        length_px=end - shaft.far_end if whole and not epiphysis_cut else NAN,
+        shaft_length_px=shaft.length if whole else NAN,
+        width_px=shaft.width if whole else NAN,
+        epiphysis_width_px=NAN if epiphysis is None or epiphysis_cut else epiphysis.width,
+        epiphysis_height_px=NAN if epiphysis is None or epiphysis_cut else epiphysis.height,
+        metaphysis_width_px=shaft.metaphysis_width if whole else NAN,
+        gap_px=NAN if epiphysis_cut else gap,
+        plate_contrast=NAN if epiphysis_cut else contrast,
+        shaft_area_px2=float(part.area),
+        epiphysis_area_px2=NAN if epiphysis_part is None or epiphysis_cut else float(epiphysis_part.area),
+        shaft_endpoints=_ends(grid, shaft.far_end, shaft.plate_end, distal=distal),
+        cut=shaft_cut or epiphysis_cut,
+    )
+
+
+def _ends(grid: Grid, far: float, plate: float, *, distal: bool) -> tuple[Point, Point]:
+    """Return the proximal and distal end on the axis (``distal``: the plate is the distal end)."""
+    ends = (_point(grid.point(far)), _point(grid.point(plate)))
+    return ends if distal else (ends[1], ends[0])
+
+
+def _point(vector: Vector) -> Point:
+    """Return a vector as two floats."""
+    return float(vector[0]), float(vector[1])

@@ -1,0 +1,174 @@
+"""The carpal bones: ossified area, number of centres, and the region that they will fill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.spatial import ConvexHull, QhullError
+from skimage.feature import peak_local_max
+from skimage.measure import label as connected_components
+from skimage.measure import regionprops
+from skimage.segmentation import watershed
+
+from boneage.anatomy import LABEL_VALUES, RAYS
+from boneage.measurement.axis import Vector
+from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement
+
+SMALLEST_CENTRE = 8
+"""A carpal centre has at least this many pixels."""
+
+SADDLE = 0.75
+"""Two parts of one component are two bones when the neck between them is narrower than this share of the thinner."""
+
+NAN = float("nan")
+
+
+def measure_carpals(
+    labels: NDArray[np.uint8], box: tuple[slice, slice] | None, bones: Mapping[str, BoneMeasurement]
+) -> CarpalMeasurement:
+    """Measure the carpals.
+
+    Parameters
+    ----------
+    labels:
+        Label map.
+    box:
+        Bounding box of the carpal label, ``None`` when no carpal is ossified.
+    bones:
+        The measured bones by name; their ends bound the carpal region.
+    """
+    region = carpal_region(bones)
+    area, centres = 0.0, 0
+    if box is not None:
+        mask = _carpal_mask(labels, box, region)
+        area = float(np.count_nonzero(mask))
+        centres = count_centres(mask)
+    return CarpalMeasurement(
+        area_px2=area,
+        centres=centres,
+        region_area_px2=NAN if region is None else float(region.volume),
+        height_px=carpal_height(bones),
+    )
+
+
+def carpal_region(bones: Mapping[str, BoneMeasurement]) -> ConvexHull | None:
+    """Return the carpal region: the convex hull of the metacarpal bases and the ends of the radius and ulna shafts.
+
+    Each end counts with its two corners: for metacarpals half the mid-shaft width to either side of the axis, for
+    radius and ulna half the metaphysis width. The growth plates of radius, ulna and first metacarpal bound it (not
+    their epiphyses), so that it does not jump when an epiphysis appears. It exists without any carpal.
+
+    Returns
+    -------
+    ConvexHull or None
+        ``None`` unless radius, ulna and at least three metacarpals, among them the second and the fifth, are there.
+    """
+    metacarpals = [name for ray in RAYS if (name := f"metacarpal_{ray}") in bones]
+    if len(metacarpals) < 3 or any(name not in bones for name in ("metacarpal_2", "metacarpal_5", "radius", "ulna")):
+        return None
+    corners: list[Vector] = []
+    for name in metacarpals:
+        corners.extend(_corners(bones[name], 0, bones[name].width_px))
+    for name in ("radius", "ulna"):
+        corners.extend(_corners(bones[name], 1, bones[name].metaphysis_width_px))
+    try:
+        return ConvexHull(np.array(corners))
+    except QhullError:  # all corners on one line: no region
+        return None
+
+
+def carpal_height(bones: Mapping[str, BoneMeasurement]) -> float:
+    """Distance in pixels from the middle of the radius's growth plate to the base of the third metacarpal.
+
+    The carpal length of Poznanski AK et al., Radiology 1978;129:661.
+    """
+    if "radius" not in bones or "metacarpal_3" not in bones:
+        return NAN
+    start = np.array(bones["radius"].shaft_endpoints[1])
+    return float(np.linalg.norm(np.array(bones["metacarpal_3"].endpoints[0]) - start))
+
+
+def count_centres(mask: NDArray[np.bool_]) -> int:
+    """Count the bones in a mask of all carpals: components, those with a clear neck split by a watershed.
+
+    Components and parts smaller than `SMALLEST_CENTRE` pixels do not count.
+    """
+    components = connected_components(mask, connectivity=1)
+    return sum(
+        1 if region.area < 4 * SMALLEST_CENTRE else _parts_of_component(np.pad(region.image, 1))
+        for region in regionprops(components)
+        if region.area >= SMALLEST_CENTRE
+    )
+
+
+def _parts_of_component(mask: NDArray[np.bool_]) -> int:
+    """Count the bones in one component: watershed basins of the distance transform, joined over shallow saddles."""
+    depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.0)
+    peaks = peak_local_max(depth, min_distance=2, labels=mask.astype(int), exclude_border=False)
+    if len(peaks) < 2:
+        return 1
+    markers = np.zeros(mask.shape, dtype=int)
+    markers[tuple(peaks.T)] = np.arange(1, len(peaks) + 1)
+    basins = watershed(-depth, markers, mask=mask)
+    heights = np.concatenate(([0.0], depth[tuple(peaks.T)]))
+    parent = list(range(len(peaks) + 1))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            index = parent[index]
+        return index
+
+    for saddle, first, second in _saddles(basins, depth):
+        one, two = root(first), root(second)
+        if one != two and saddle >= SADDLE * min(heights[one], heights[two]):
+            low, high = (one, two) if heights[one] < heights[two] else (two, one)
+            parent[low] = high
+    areas: dict[int, int] = {}
+    for index, area in enumerate(np.bincount(basins.ravel(), minlength=len(parent))[1:], start=1):
+        areas[root(index)] = areas.get(root(index), 0) + int(area)
+    return max(1, sum(area >= SMALLEST_CENTRE for area in areas.values()))
+
+
+def _saddles(basins: NDArray[np.int64], depth: NDArray[np.float64]) -> list[tuple[float, int, int]]:
+    """Return (height of the pass, basin, basin) for neighbouring basins, highest pass first."""
+    passes: dict[tuple[int, int], float] = {}
+    for axis in (0, 1):
+        here = np.moveaxis(basins, axis, 0)
+        level = np.moveaxis(depth, axis, 0)
+        touching = (here[:-1] != here[1:]) & (here[:-1] > 0) & (here[1:] > 0)
+        heights = np.minimum(level[:-1], level[1:])[touching]
+        for one, two, height in zip(here[:-1][touching], here[1:][touching], heights, strict=True):
+            pair = (int(min(one, two)), int(max(one, two)))
+            passes[pair] = max(passes.get(pair, 0.0), float(height))
+    return sorted(((height, *pair) for pair, height in passes.items()), reverse=True)
+
+
+def _carpal_mask(
+    labels: NDArray[np.uint8], box: tuple[slice, slice], region: ConvexHull | None
+) -> NDArray[np.bool_]:
+    """Cut out the carpals without specks and without components outside the carpal region."""
+    mask = labels[box] == LABEL_VALUES["carpals"]
+    components, count = connected_components(mask, connectivity=2, return_num=True)
+    sizes = np.bincount(components.ravel(), minlength=count + 1)
+    keep = sizes >= SMALLEST_CENTRE
+    keep[0] = False
+    if region is not None and count:
+        centres = np.asarray(ndimage.center_of_mass(mask, components, range(1, count + 1))).reshape(-1, 2)
+        xy = centres[:, ::-1] + (box[1].start, box[0].start)
+        outside = (xy @ region.equations[:, :2].T + region.equations[:, 2]).max(axis=1)
+        keep[1:] &= outside <= 0.15 * np.sqrt(region.volume)
+    return np.asarray(keep[components])
+
+
+def _corners(bone: BoneMeasurement, end: int, width: float) -> list[Vector]:
+    """Return the two corners of a shaft's end (0 proximal, 1 distal); the end itself where the width is unknown."""
+    ends = np.array(bone.shaft_endpoints)
+    along = ends[1] - ends[0]
+    length = float(np.linalg.norm(along))
+    if length == 0 or not np.isfinite(width):
+        return [ends[end]]
+    side = np.array([-along[1], along[0]]) / length * width / 2
+    return [ends[end] - side, ends[end] + side]

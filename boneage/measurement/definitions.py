@@ -1,0 +1,151 @@
+"""The registry of the scale-free measurements: every name, its unit, its formula and what it means.
+
+`values`, the reference tables, the documentation and the tests share this list, so that they cannot drift. Imports
+nothing heavy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from boneage.anatomy import BONES, TUBULAR_BONES, ray_of
+
+CARPALS: Final = "carpals"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of measurement, taken on several bones.
+
+    Attributes
+    ----------
+    name:
+        The part of the measurement's name after the dot.
+    unit:
+        Unit of the value (``1``: a plain ratio).
+    formula:
+        The value in terms of the lengths of `boneage.measurement.measurements`; S is the hand scale.
+    description:
+        What it means, in a sentence.
+    bones:
+        The bones that it is taken on.
+    """
+
+    name: str
+    unit: str
+    formula: str
+    description: str
+    bones: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One measurement: its full name ``<bone>.<kind>``, its bone and its kind."""
+
+    name: str
+    bone: str
+    kind: Kind
+
+
+def proximal_neighbour(bone: str) -> str | None:
+    """Return the bone across the proximal joint of a phalanx (``None`` for metacarpals, radius and ulna)."""
+    ray = ray_of(bone)
+    if bone.startswith("proximal"):
+        return f"metacarpal_{ray}"
+    if bone.startswith("middle"):
+        return f"proximal_phalanx_{ray}"
+    if bone.startswith("distal"):
+        return "proximal_phalanx_1" if ray == 1 else f"middle_phalanx_{ray}"
+    return None
+
+
+_PHALANGES = tuple(bone for bone in TUBULAR_BONES if not bone.startswith("metacarpal"))
+
+KINDS: Final[tuple[Kind, ...]] = (
+    Kind(
+        "length_ratio",
+        "1",
+        "length / S",
+        "Length of the bone, epiphysis included, in units of the hand scale.",
+        TUBULAR_BONES,
+    ),
+    Kind(
+        "width_ratio",
+        "1",
+        "width / length",
+        "Mid-shaft width over the length of the same bone: how stout it is.",
+        TUBULAR_BONES,
+    ),
+    Kind(
+        "epiphysis_width_ratio",
+        "1",
+        "epiphysis width / metaphysis width",
+        "How far the epiphysis has spread over the end of the shaft; about 1 when it covers it.",
+        BONES,
+    ),
+    Kind(
+        "epiphysis_height_ratio",
+        "1",
+        "epiphysis height / metaphysis width",
+        "How thick the epiphysis has grown along the axis.",
+        BONES,
+    ),
+    Kind(
+        "gap_ratio",
+        "1",
+        "sqrt(gap / metaphysis width)",
+        "Width of the growth plate; 0 when shaft and epiphysis touch. The root evens out the spread over the ages.",
+        BONES,
+    ),
+    Kind(
+        "plate_contrast",
+        "1",
+        "(B - V) / (B - T)",
+        "Darkness of the growth plate (V) between bone (B) and soft tissue (T): 1 open, 0 fused without a trace.",
+        BONES,
+    ),
+    Kind(
+        "joint_space_ratio",
+        "1",
+        "joint space / S",
+        "Radiolucent space (cartilage) between this bone and its proximal neighbour, along their axes.",
+        _PHALANGES,
+    ),
+    Kind(
+        "size_ratio",
+        "1",
+        "sqrt(carpal area) / S",
+        "Size of all ossified carpals together.",
+        (CARPALS,),
+    ),
+    Kind(
+        "area_share",
+        "1",
+        "carpal area / area of the carpal region",
+        "Share of the carpal region that is ossified.",
+        (CARPALS,),
+    ),
+    Kind(
+        "centres",
+        "count",
+        "number of separate carpal centres",
+        "Carpal centres that can be told apart; falls again when carpals overlap on the film.",
+        (CARPALS,),
+    ),
+    Kind(
+        "height_ratio",
+        "1",
+        "carpal height / S",
+        "Distance from the radius's growth plate to the base of metacarpal 3.",
+        (CARPALS,),
+    ),
+)
+"""Every kind of measurement, in the order of reports."""
+
+DEFINITIONS: Final[dict[str, Definition]] = {
+    f"{bone}.{kind.name}": Definition(name=f"{bone}.{kind.name}", bone=bone, kind=kind)
+    for kind in KINDS
+    for bone in kind.bones
+}
+"""Full name to definition, in the order of reports."""

@@ -1,0 +1,143 @@
+"""A bone turned upright: its masks and pixels on a grid along and across its axis, and the edges found there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from boneage.measurement.axis import Vector
+from boneage.measurement.components import Part
+
+STEP = 0.5
+"""Spacing of the grid in pixels of the hand frame."""
+
+REACH = 3.0
+"""The grid reaches this many pixels beyond the bone on every side."""
+
+Profile = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Sample positions along (towards the growth plate) and across a bone.
+
+    Attributes
+    ----------
+    origin:
+        ``[x, y]`` of (0, 0).
+    plateward:
+        Unit vector along the axis, from the middle of the shaft to its growth plate.
+    along, across:
+        Coordinates of the rows and columns in pixels, `STEP` apart.
+    """
+
+    origin: Vector
+    plateward: Vector
+    along: Profile
+    across: Profile
+
+    @property
+    def sideward(self) -> Vector:
+        """Unit vector across the axis."""
+        return np.array([-self.plateward[1], self.plateward[0]])
+
+    def point(self, along: float, across: float = 0.0) -> Vector:
+        """Return ``[x, y]`` in the hand frame of a position on the grid."""
+        return self.origin + along * self.plateward + across * self.sideward
+
+    def sample(self, image: NDArray[np.generic], offset: tuple[int, int], *, order: int = 1) -> Profile:
+        """Interpolate an image (whose first pixel is at row, column ``offset``) on the grid; 0 outside it."""
+        first = self.origin - (offset[1], offset[0])
+        matrix = np.array(
+            [
+                [self.plateward[1] * STEP, self.sideward[1] * STEP],
+                [self.plateward[0] * STEP, self.sideward[0] * STEP],
+            ]
+        )
+        corner = first + self.along[0] * self.plateward + self.across[0] * self.sideward
+        sampled = ndimage.affine_transform(
+            np.asarray(image, dtype=np.float32),
+            matrix,
+            offset=(corner[1], corner[0]),
+            output_shape=(self.along.size, self.across.size),
+            order=order,
+            mode="constant",
+            prefilter=False,
+        )
+        return np.asarray(sampled, dtype=float)
+
+
+def grid_over(origin: Vector, plateward: Vector, parts: tuple[Part, ...]) -> Grid:
+    """Lay a grid over the parts of a bone, `REACH` pixels wider than they are."""
+    points = np.concatenate([part.points() for part in parts]) - origin
+    along = points @ plateward
+    across = points @ np.array([-plateward[1], plateward[0]])
+    return Grid(origin=origin, plateward=plateward, along=_steps(along), across=_steps(across))
+
+
+def _steps(values: Profile) -> Profile:
+    """Multiples of `STEP` that cover the values and `REACH` beyond."""
+    first = np.floor((values.min() - REACH) / STEP)
+    last = np.ceil((values.max() + REACH) / STEP)
+    return np.arange(first, last + 1) * STEP
+
+
+def row_widths(mask: Profile) -> Profile:
+    """Width in pixels of a sampled mask in every row of the grid (the area of the row over its height)."""
+    return np.asarray(mask.sum(axis=1) * STEP)
+
+
+def far_edge(mask: Profile, coordinates: Profile) -> Profile:
+    """Where each column of a sampled mask falls below one half for the last time, in pixels; ``nan`` where empty.
+
+    The mask is interpolated linearly, so that the edge lies half-way between the last pixel centre inside and the
+    first one outside. Works along the first dimension; flip the mask and the coordinates for the near edge.
+    """
+    inside = mask >= 0.5
+    found = inside.any(axis=0)
+    last = mask.shape[0] - 1 - np.argmax(inside[::-1], axis=0)
+    last = np.minimum(last, mask.shape[0] - 2)
+    columns = np.arange(mask.shape[1])
+    here, there = mask[last, columns], mask[last + 1, columns]
+    drop = np.where(here - there > 1e-9, here - there, 1.0)
+    edge = coordinates[last] + np.clip((here - 0.5) / drop, 0, 1) * (coordinates[last + 1] - coordinates[last])
+    return np.where(found, edge, np.nan)
+
+
+def near_edge(mask: Profile, coordinates: Profile) -> Profile:
+    """Where each column of a sampled mask rises above one half for the first time, in pixels; ``nan`` where empty."""
+    return far_edge(mask[::-1], coordinates[::-1])
+
+
+def farthest(edge: Profile, *, window: float) -> float:
+    """Return the largest value of an edge after a running mean over ``window`` pixels (``nan`` when all empty).
+
+    The mean keeps the stair-steps of a turned edge from being taken for its end. Where the edge is narrower than the
+    window, the window is the edge.
+    """
+    values = edge[np.isfinite(edge)]
+    if values.size == 0:
+        return float("nan")
+    size = int(np.clip(round(window / STEP), 1, values.size))
+    sums = np.cumsum(np.concatenate(([0.0], values)))
+    return float(((sums[size:] - sums[:-size]) / size).max())
+
+
+def extent(mask: Profile, coordinates: Profile, *, window: float) -> tuple[float, float]:
+    """Return the first and last position of a sampled mask along its first dimension, in pixels.
+
+    Parameters
+    ----------
+    mask:
+        Sampled mask, the direction of interest first (transpose it for the extent across).
+    coordinates:
+        Positions of its rows in pixels.
+    window:
+        Length in pixels of the running mean over each edge.
+    """
+    last = farthest(far_edge(mask, coordinates), window=window)
+    first = -farthest(-near_edge(mask, coordinates), window=window)
+    return first, last
