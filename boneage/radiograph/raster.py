@@ -1,0 +1,174 @@
+"""PNG, JPEG, TIFF, WebP and BMP files to grey levels with bone bright.
+
+Rasters carry no polarity and no scale: polarity is judged from the picture, and scale is never taken from a
+resolution tag, which holds the printer's dots and not the detector's.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from boneage.errors import ReadError
+from boneage.radiograph.checks import check_not_blank, check_size
+from boneage.radiograph.polarity import INVERTED_BELOW, bone_bright_score
+from boneage.radiograph.radiograph import Notice
+
+FORMATS: Final = {
+    "PNG": "PNG",
+    "JPEG": "JPEG",
+    "MPO": "JPEG",
+    "TIFF": "TIFF",
+    "WEBP": "WEBP",
+    "BMP": "BMP",
+    "DIB": "BMP",
+}
+"""Pillow's name of a format to the contract's."""
+_ORIENTATION: Final = 0x0112
+_REDUCED_PAGE: Final = 254
+_COLOURED: Final = 0.15
+"""Mean difference of the strongest and weakest colour channel above which a picture is called coloured."""
+_LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
+"""Weights of red, green and blue in grey (ITU-R BT.601)."""
+_DAMAGED_REMEDY: Final = "export or copy the film again from its source"
+
+
+@dataclass(frozen=True, eq=False)
+class RasterFilm:
+    """Grey levels 0..1 with bone bright, the format, whether they had to be inverted, and remarks."""
+
+    pixels: NDArray[np.float32]
+    format: str
+    inverted: bool
+    notices: tuple[Notice, ...]
+
+
+def read_raster(data: bytes) -> RasterFilm:
+    """Read a picture file.
+
+    Parameters
+    ----------
+    data:
+        The bytes of the file.
+
+    Returns
+    -------
+    RasterFilm
+        Turned as its EXIF orientation says.
+
+    Raises
+    ------
+    ReadError
+        ``image_damaged``, ``image_too_large`` or ``image_multi_page``.
+    Refusal
+        ``image_too_small`` or ``image_blank``.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # Pillow warns about large pictures and odd tags, both of which are checked here
+        try:
+            with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "TIFF", "WEBP", "BMP"]) as image:
+                return _film(image)
+        except Image.DecompressionBombError:
+            msg = "the picture claims more than 100 megapixels"
+            remedy = "export the film at its native size or reduce it"
+            raise ReadError("image_too_large", msg, remedy=remedy) from None
+        except (UnidentifiedImageError, OSError, ValueError, TypeError, SyntaxError, LookupError, EOFError):
+            # What Pillow's readers raise on damaged files; its texts may quote the file.
+            msg = "the picture file is damaged, cut short or compressed in an unknown way"
+            raise ReadError("image_damaged", msg, remedy=_DAMAGED_REMEDY) from None
+
+
+def _film(image: Image.Image) -> RasterFilm:
+    """Decode an opened picture."""
+    check_size(image.height, image.width)
+    _check_single_page(image)
+    notices: list[Notice] = []
+    name = FORMATS[image.format or ""]
+    if image.getexif().get(_ORIENTATION, 1) != 1:
+        image = ImageOps.exif_transpose(image)
+        notices.append(Notice("turned_by_exif", "the picture was turned as its EXIF tag says", severity="info"))
+    grey, alpha = _grey_and_alpha(image, notices)
+    check_not_blank(grey if alpha is None else grey * alpha)
+    inverted = bone_bright_score(_opaque_part(grey, alpha)) < INVERTED_BELOW
+    if inverted:
+        grey = np.float32(1) - grey
+        text = "bone was dark in the picture: its grey levels were inverted"
+        notices.append(Notice("inverted_film", text, "look at the overlay picture"))
+    if alpha is not None:
+        grey = grey * alpha  # what shines through is background, and background is dark
+    return RasterFilm(np.ascontiguousarray(grey, dtype=np.float32), name, inverted, tuple(notices))
+
+
+def _check_single_page(image: Image.Image) -> None:
+    """Refuse stacks and animations; a phone's extra preview (MPO) and reduced TIFF pages are not films of their own."""
+    pages = getattr(image, "n_frames", 1)
+    if pages == 1 or image.format == "MPO":
+        return
+    if image.format == "TIFF":
+        size, own = image.size, 1
+        for page in range(1, pages):
+            image.seek(page)
+            own += not (image.tag_v2.get(_REDUCED_PAGE, 0) & 1 or image.size < size)  # type: ignore[attr-defined]
+        image.seek(0)
+        if own == 1:
+            return
+    msg = "the file holds several pictures, not one film"
+    raise ReadError("image_multi_page", msg, remedy="export the one picture that shows the left hand")
+
+
+def _grey_and_alpha(
+    image: Image.Image, notices: list[Notice]
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Return grey 0..1 and opacity 0..1 (``None`` where everything is opaque)."""
+    if image.mode in {"L", "1"} and "transparency" not in image.info:
+        return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255), None
+    if image.mode.startswith("I") or image.mode == "F":
+        return _deep_grey(np.asarray(image)), None
+    transparent = "transparency" in image.info or image.mode in {"LA", "La", "PA", "RGBA", "RGBa"}
+    rgba = image.convert("RGBA" if transparent else "RGB")
+    values = np.asarray(rgba, dtype=np.float32) / np.float32(255)
+    colour = values[..., :3]
+    if float((colour.max(axis=2) - colour.min(axis=2)).mean()) > _COLOURED:
+        notices.append(
+            Notice("coloured_picture", "the picture is coloured, which a radiograph is not", "check the film")
+        )
+    alpha = values[..., 3] if transparent else None
+    return colour @ _LUMA, None if alpha is None or bool((alpha > 0.999).all()) else alpha
+
+
+def _deep_grey(levels: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Scale 16-bit, 32-bit or floating grey to 0..1.
+
+    Files of 16 bits mostly hold 10 to 14: unsigned levels are divided by the largest value of the fewest bits that hold
+    them, so that black stays black and depth does not darken a film. Negative or floating levels are stretched.
+    """
+    values = levels.astype(np.float64)
+    finite = np.isfinite(values)
+    if not finite.any():
+        return np.zeros(values.shape, dtype=np.float32)
+    values = np.where(finite, values, values[finite].min())
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and levels.dtype.kind in "ui":
+        top = float(2 ** max(8, int(high).bit_length()) - 1)
+        return (values / top).astype(np.float32)
+    return ((values - low) / max(high - low, 1e-12)).astype(np.float32)
+
+
+def _opaque_part(grey: NDArray[np.float32], alpha: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """Return the box round what is opaque, holes filled with its median, so that polarity is judged on the film alone."""
+    if alpha is None:
+        return grey
+    solid = alpha > 0.5
+    rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
+    if not len(rows):
+        return grey
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.where(solid[box], grey[box], np.median(grey[solid])).astype(np.float32)
