@@ -1,0 +1,110 @@
+"""Reading and writing ``NAME.json``, the provenance and lookup settings beside a measurement table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from boneage.errors import TableError
+from boneage.reference.measurement_table import Curve, LookupSettings, TableMetadata
+from boneage.reference.rows import SEXES, Sex
+
+
+def read_metadata(path: Path, *, name: str, version: str) -> tuple[TableMetadata, LookupSettings, dict[str, str] | str]:
+    """Read provenance, lookup settings and units.
+
+    Parameters
+    ----------
+    path:
+        The JSON file; where it does not exist the defaults are returned.
+    name, version:
+        Used where the file states none.
+
+    Returns
+    -------
+    tuple
+        Metadata, settings, and units: one for all, or by measurement; empty where not stated.
+
+    Raises
+    ------
+    TableError
+        ``table_metadata`` if the file is not the JSON that the format asks for.
+    """
+    if not path.is_file():
+        return TableMetadata(name, version), LookupSettings(), {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        known = {key: content[key] for key in (item.name for item in fields(TableMetadata)) if key in content}
+        metadata = TableMetadata(**{"name": name, "version": version, **known})
+        units = content.get("unit", {})
+        if not isinstance(units, str):
+            units = {str(key): str(value) for key, value in units.items()}
+        return metadata, _settings(content.get("lookup", {})), units
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        msg = f"{path.name} is not the metadata of a measurement table ({type(error).__name__}: {error})"
+        raise TableError("table_metadata", msg, remedy="See docs/reference_tables.md for its fields.") from error
+
+
+def _settings(content: Mapping[str, Any]) -> LookupSettings:
+    freedom = content.get("degrees_of_freedom")
+    settings = LookupSettings(
+        shrinkage=float(content.get("shrinkage", LookupSettings.shrinkage)),
+        degrees_of_freedom=float("inf") if freedom is None else float(freedom),
+        temperature=_curves(content.get("temperature", {})),
+        correction=_curves(content.get("correction", {})),
+        presence_weights={sex: dict(content["presence_weights"][sex]) for sex in SEXES if sex in content.get("presence_weights", {})},
+    )
+    cold = any(curve.values.min() <= 0 for curve in settings.temperature.values())
+    if not 0 <= settings.shrinkage <= 1 or settings.degrees_of_freedom <= 0 or cold:
+        msg = "lookup: shrinkage lies in 0..1; degrees_of_freedom and temperature are positive"
+        raise ValueError(msg)
+    return settings
+
+
+def _curves(content: Mapping[str, Any]) -> dict[Sex, Curve]:
+    curves: dict[Sex, Curve] = {}
+    for sex in SEXES:
+        if sex in content:
+            ages, values = (np.array(content[sex][key], dtype=np.float64) for key in ("ages", "values"))
+            if ages.shape != values.shape or ages.size == 0 or not np.isfinite(values).all() or (np.diff(ages) <= 0).any():
+                msg = f"lookup: the curve for {sex} needs rising ages and as many finite values"
+                raise ValueError(msg)
+            curves[sex] = Curve(ages, values)
+    return curves
+
+
+def write_metadata(
+    path: Path, metadata: TableMetadata, settings: LookupSettings, units: dict[str, str], *, extra: Mapping[str, Any]
+) -> None:
+    """Write the JSON file; keys in a fixed order, so that equal inputs give equal bytes."""
+    freedom = settings.degrees_of_freedom
+    content = {
+        "format": "boneage measurement table 1",
+        **asdict(metadata),
+        **extra,
+        "unit": units,
+        "lookup": {
+            "shrinkage": settings.shrinkage,
+            "degrees_of_freedom": None if np.isinf(freedom) else freedom,
+            "temperature": _plain(settings.temperature),
+            "correction": _plain(settings.correction),
+            "presence_weights": {sex: dict(settings.presence_weights[sex]) for sex in SEXES if sex in settings.presence_weights},
+        },
+    }
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _plain(curves: Mapping[Sex, Curve]) -> dict[str, dict[str, list[float]]]:
+    return {
+        sex: {
+            "ages": [float(age) for age in curves[sex].ages],
+            "values": [round(float(value), 4) for value in curves[sex].values],
+        }
+        for sex in SEXES
+        if sex in curves
+    }
