@@ -1,0 +1,71 @@
+"""From a trained network to shipped weights: normalisation folded, half precision, hash and passport in the manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save
+from torch import Tensor
+
+from boneage.software import WEIGHTS_FOLDER
+
+_EPSILON = 1e-5
+
+
+def _folded_pair(state: dict[str, Tensor], prefix: str) -> list[tuple[Tensor, Tensor]]:
+    """Return (weight, bias) of the two convolutions of a MONAI ``TwoConv``, batch normalisation folded in."""
+    result = []
+    for number in (0, 1):
+        stem = f"{prefix}.conv_{number}"
+        norm = f"{stem}.adn.N"
+        factor = state[f"{norm}.weight"] / torch.sqrt(state[f"{norm}.running_var"] + _EPSILON)
+        weight = state[f"{stem}.conv.weight"] * factor[:, None, None, None]
+        bias = (state[f"{stem}.conv.bias"] - state[f"{norm}.running_mean"]) * factor + state[f"{norm}.bias"]
+        result.append((weight, bias))
+    return result
+
+
+def fold(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Turn the weights of MONAI's `BasicUNet` (batch norm) into those of `boneage.segmentation.unet.FoldedUNet`."""
+    folded: dict[str, Tensor] = {}
+
+    def put(name: str, pairs: list[tuple[Tensor, Tensor]]) -> None:
+        for number, (weight, bias) in enumerate(pairs):
+            folded[f"{name}.{number}.weight"], folded[f"{name}.{number}.bias"] = weight, bias
+
+    put("down.0", _folded_pair(state, "conv_0"))
+    for level in range(1, 5):
+        put(f"down.{level}", _folded_pair(state, f"down_{level}.convs"))
+    for level in range(4):
+        stem = f"upcat_{4 - level}"
+        for part in ("weight", "bias"):
+            folded[f"raise_.{level}.{part}"] = state[f"{stem}.upsample.deconv.{part}"]
+        put(f"up.{level}", _folded_pair(state, f"{stem}.convs"))
+    folded["last.weight"], folded["last.bias"] = state["final_conv.weight"], state["final_conv.bias"]
+    return folded
+
+
+def ship(name: str, tensors: dict[str, Tensor], passport: dict[str, Any], folder: Path = WEIGHTS_FOLDER) -> str:
+    """Write ``<name>.safetensors`` in half precision and its entry in ``manifest.json``; return the sha256."""
+    data = save({key: value.detach().cpu().to(torch.float16).contiguous() for key, value in tensors.items()})
+    digest = hashlib.sha256(data).hexdigest()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.safetensors").write_bytes(data)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"models": []}
+    entry = {"name": name, "file": f"{name}.safetensors", "sha256": digest, **passport}
+    models = [model for model in manifest["models"] if model["name"] != name]
+    manifest["models"] = sorted([*models, entry], key=lambda model: str(model["name"]))
+    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return digest
+
+
+TERMS = (
+    "Weights trained on the RSNA Pediatric Bone Age Challenge 2017 films (Halabi SS et al., Radiology 2019;290:498-503): "
+    "academic research, education and other non-commercial use"
+)
+"""The note that the weights carry."""
