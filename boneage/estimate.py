@@ -99,6 +99,17 @@ class Estimator:
         self.options = options or EstimateOptions()
         self._rooms = rooms or InstalledRooms(self.options)
 
+    def check(self) -> None:
+        """See that the reference table that was asked for is there and sound, before any film is opened.
+
+        Raises
+        ------
+        TableError
+            If it is not.
+        """
+        if self.options.method != "regression":
+            self._rooms.open_reference()
+
     def estimate(
         self,
         path: str | Path,
@@ -162,12 +173,8 @@ class Estimator:
 
     def _read(self, walk: _Walk, film: Film, known: _Known) -> None:
         with walk.stage("read"):
-            sex: Sex | None = known.sex if known.sex in BOTH_SEXES else None  # type: ignore[assignment]
-            radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=sex)
-            if known.sex == "unknown":
-                radiograph = replace(radiograph, sex=None, sex_source="user")
-            walk.radiograph = radiograph
-            walk.remarks += result_reasons(radiograph.notices)
+            walk.radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=known.sex)
+            walk.remarks += result_reasons(walk.radiograph.notices)
 
     def _find_bones(self, walk: _Walk) -> None:
         assert walk.radiograph is not None
@@ -302,7 +309,7 @@ class Estimator:
                 labels=anatomy.LABELS,
             )
         seconds = Seconds(**walk.seconds, total=time.perf_counter() - walk.started)
-        return replace(result, software=software_of(result), seconds=seconds)
+        return replace(result, software=software_of(result, table_versions=self._rooms.table_versions), seconds=seconds)
 
 
 def _beside(age: float | None) -> Chronological | None:

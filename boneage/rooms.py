@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from boneage.errors import WeightsError
-from boneage.options import EstimateOptions
+from boneage.options import EstimateOptions, SexWord
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,10 @@ class RegressionAge(Protocol):
 class Rooms(Protocol):
     """Everything that `boneage.estimate.Estimator` asks of the other rooms; tests give stand-ins."""
 
-    def read(self, film: Film, *, pixel_spacing_mm: float | None, sex: Sex | None) -> Radiograph:
+    def open_reference(self) -> None:
+        """Load and check the reference table; raises `TableError`."""
+
+    def read(self, film: Film, *, pixel_spacing_mm: float | None, sex: SexWord | None) -> Radiograph:
         """Read a film; raises `ReadError`."""
 
     def segment(self, radiograph: Radiograph) -> BoneMap:
@@ -60,6 +63,10 @@ class Rooms(Protocol):
 
     def score(self, bone_age_months: float, chronological_age_months: float, sex: Sex) -> StandardScore:
         """Hold the bone age against the child's own age."""
+
+    @property
+    def table_versions(self) -> Mapping[str, str]:
+        """Name to version of the reference tables that were opened."""
 
     @property
     def combination(self) -> CombinationModel:
@@ -79,13 +86,17 @@ class InstalledRooms:
     def __init__(self, options: EstimateOptions) -> None:
         self._options = options
 
-    def read(self, film: Film, *, pixel_spacing_mm: float | None, sex: Sex | None) -> Radiograph:
+    def open_reference(self) -> None:
+        """Load and check the reference table (see `boneage.reference.tables`)."""
+        _ = self._lookup
+
+    def read(self, film: Film, *, pixel_spacing_mm: float | None, sex: SexWord | None) -> Radiograph:
         """Read a film (see `boneage.radiograph.read`)."""
-        from boneage.radiograph import read
+        from boneage.radiograph.read import read_radiograph, read_radiograph_bytes
 
         if isinstance(film, bytes):
-            return read.read_radiograph_bytes(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
-        return read.read_radiograph(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
+            return read_radiograph_bytes(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
+        return read_radiograph(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
 
     def segment(self, radiograph: Radiograph) -> BoneMap:
         """Find the bones (see `boneage.segmentation.segmenter`)."""
@@ -110,6 +121,14 @@ class InstalledRooms:
         from boneage.reference.standards import skeletal_age_sds
 
         return skeletal_age_sds(bone_age_months, chronological_age_months, sex)
+
+    @property
+    def table_versions(self) -> Mapping[str, str]:
+        """Name to version of the reference tables that were opened."""
+        if "_lookup" not in self.__dict__:  # Not opened so far: a film that failed early does not pay for it.
+            return {}
+        metadata = self._lookup.table.metadata
+        return {metadata.name: metadata.version}
 
     @cached_property
     def combination(self) -> CombinationModel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -46,8 +47,16 @@ def manifest_entries() -> tuple[dict[str, Any], ...]:
         raise WeightsError("manifest_invalid", msg, remedy="install the package again") from error
 
 
-def software_of(result: Result) -> Software:
-    """Return what took part in a result: the networks and the tables that were used for it."""
+def software_of(result: Result, *, table_versions: Mapping[str, str]) -> Software:
+    """Return what took part in a result: the networks and the tables that were used for it.
+
+    Parameters
+    ----------
+    result:
+        The result, complete but for this.
+    table_versions:
+        Name to version of the tables that were opened; the others stand without a version.
+    """
     try:
         models = installed_models()
     except WeightsError:  # The reading itself has met the same error and says so; here it must not hide that.
@@ -59,14 +68,16 @@ def software_of(result: Result) -> Software:
     names |= {
         answer.chronological.reference for answer in answers if answer.chronological and answer.chronological.reference
     }
-    versions = reference_versions()
-    return Software(__version__, used, tuple(Reference(name, versions.get(name, "")) for name in sorted(names)))
+    return Software(__version__, used, tuple(Reference(name, table_versions.get(name, "")) for name in sorted(names)))
 
 
-@cache
-def reference_versions() -> dict[str, str]:
-    """Return the version of every installed reference table, by name."""
-    return {}
+def installed_references() -> tuple[dict[str, str], ...]:
+    """Return name, version, source, population and age axis of every installed measurement table."""
+    from boneage.reference.tables import list_references, load_reference
+
+    tables = (load_reference(name).metadata for name in list_references())
+    keys = ("name", "version", "source", "population", "split", "age_axis")
+    return tuple({key: str(getattr(table, key)) for key in keys} for table in tables)
 
 
 def describe_installation() -> dict[str, Any]:
@@ -80,7 +91,7 @@ def describe_installation() -> dict[str, Any]:
         "python": platform.python_version(),
         "libraries": {name: metadata.version(name) for name in libraries},
         "models": list(manifest_entries()),
-        "references": [{"name": name, "version": version} for name, version in reference_versions().items()],
+        "references": list(installed_references()),
         "labels": {str(value): name for value, name in anatomy.LABELS.items()},
         "bones": list(anatomy.BONES),
         "joints": list(anatomy.JOINTS),

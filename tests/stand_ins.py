@@ -65,6 +65,7 @@ class StandInRooms:
     measured: Mapping[str, float] = field(default_factory=lambda: MEASURED)
     regressed: Mapping[str, float] = field(default_factory=lambda: REGRESSED)
     has_regression: bool = True
+    table_versions: Mapping[str, str] = field(default_factory=lambda: {"stand_in_table": "7"})
     combination: CombinationModel = field(default_factory=CombinationModel)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -72,6 +73,9 @@ class StandInRooms:
         self.calls.append((room, *arguments))
         if room in self.errors:
             raise self.errors[room]
+
+    def open_reference(self) -> None:
+        self._enter("open_reference")
 
     def read(self, film: Path | bytes, *, pixel_spacing_mm: float | None, sex: str | None) -> Radiograph:
         self._enter("read", film, pixel_spacing_mm, sex)
@@ -81,7 +85,9 @@ class StandInRooms:
         if isinstance(film, Path) and film.read_bytes()[:3] == b"bad":
             msg = "this is not a picture"
             raise ReadError("not_an_image", msg, remedy="give a DICOM or a raster picture")
-        changes: dict[str, Any] = {} if sex is None else {"sex": sex, "sex_source": "user"}
+        changes: dict[str, Any] = {}
+        if sex is not None:
+            changes = {"sex": None if sex == "unknown" else sex, "sex_source": "user"}
         if pixel_spacing_mm is not None:
             changes["spacing"] = Spacing(pixel_spacing_mm, "user", True, "given")
         return replace(self.radiograph, **changes)

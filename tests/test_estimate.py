@@ -169,6 +169,14 @@ def test_bones_are_in_film_pixels_and_millimetres(png: Path) -> None:
     assert result.labels[3] == "metacarpal_3"
 
 
+def test_what_took_part_is_named(png: Path) -> None:
+    software = estimator().estimate(png, chronological_age_months=100).result.software
+    assert software.version
+    versions = {reference.name: reference.version for reference in software.references}
+    assert versions["stand_in_table"] == "7"
+    assert any("Brush" in name for name in versions)
+
+
 def test_every_stage_is_timed(png: Path) -> None:
     seconds = estimator().estimate(png).result.seconds
     stages = (seconds.read, seconds.segment, seconds.measure, seconds.lookup, seconds.regress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from boneage.errors import ReadError
@@ -30,7 +31,8 @@ def read_radiograph(
     pixel_spacing_mm:
         Size of a pixel in millimetres, if the user knows it; it wins over what the file says.
     sex:
-        A word for the child's sex as the user gave it (see `boneage.radiograph.sexes.parse_sex`); it wins over the file.
+        A word for the child's sex as the user gave it (see `boneage.radiograph.sexes.parse_sex`); it wins over the
+        file.
         ``None`` or an empty word: not given. ``unknown``: the user says that it is not known, whatever the file says.
 
     Returns
@@ -53,10 +55,23 @@ def read_radiograph(
     >>> read_radiograph("examples/films/rsna_4621.webp").pixels.shape
     (1160, 953)
     """
+    return read_radiograph_bytes(lambda: load_bytes(Path(path)), pixel_spacing_mm=pixel_spacing_mm, sex=sex)
+
+
+def read_radiograph_bytes(
+    source: bytes | Callable[[], bytes], *, pixel_spacing_mm: float | None = None, sex: str | None = None
+) -> Radiograph:
+    """Read a film from the bytes of its file, or from what yields them once the options are known to be sound.
+
+    Everything else is as in `read_radiograph`.
+    """
     given_spacing = None if pixel_spacing_mm is None else user_spacing(pixel_spacing_mm)
     sex_given = sex is not None and bool(sex.strip())
     given_sex = parse_sex(sex) if sex is not None and sex_given else None
-    data = load_bytes(Path(path))
+    data = source if isinstance(source, bytes) else source()
+    if not data:
+        msg = "the file is empty"
+        raise ReadError("file_empty", msg, remedy="export or copy the film again")
     kind = sniff(data)
     if kind is None:
         msg = f"the content of the file is none of {SUPPORTED}"

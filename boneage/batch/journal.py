@@ -1,0 +1,117 @@
+"""The rows that are already done, one JSON line each, so that a batch can go on where it was stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from boneage.batch.inputs import FilmRequest
+from boneage.errors import TableError, WeightsError
+from boneage.options import EstimateOptions
+from boneage.outputs import write_whole
+from boneage.report.csv_row import Cell
+
+Row = dict[str, Cell]
+
+
+def run_digest(options: EstimateOptions) -> str:
+    """Return a hash of what an answer depends on besides the film: version, options, networks, reference table."""
+    from boneage import __version__
+    from boneage.software import installed_models
+
+    try:
+        models = [asdict(model) for model in installed_models()]
+    except WeightsError:  # Each film will say so in its row.
+        models = []
+    parts = {"version": __version__, "options": asdict(options), "models": models, "table": _table_hash(options)}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _table_hash(options: EstimateOptions) -> str:
+    from boneage.reference.tables import DEFAULT_REFERENCE, find_reference
+
+    try:
+        return hashlib.sha256(find_reference(options.reference or DEFAULT_REFERENCE).read_bytes()).hexdigest()
+    except (TableError, OSError):
+        return ""
+
+
+def film_key(request: FilmRequest, run: str, sha256: str | None) -> str | None:
+    """Return what makes a row the same again: the film's hash, what is said of it, the run (``None``: no hash)."""
+    if sha256 is None:
+        return None
+    said = (request.shown, request.id, request.sex, request.chronological_age_months, request.pixel_spacing_mm)
+    return hashlib.sha256(json.dumps([run, sha256, request.stem, *said]).encode()).hexdigest()
+
+
+def file_hash(path: Path) -> str | None:
+    """Return the hash of a file's bytes, ``None`` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+@dataclass
+class Journal:
+    """The journal of one report, ``<report>.done.jsonl``, appended to after every film.
+
+    Parameters
+    ----------
+    path:
+        The file.
+    resume:
+        Whether to keep the rows that it holds; otherwise it starts empty.
+    """
+
+    path: Path
+    resume: bool = False
+
+    def __post_init__(self) -> None:
+        self._file: IO[str] | None = None
+        self.rows: dict[str, Row] = self._read() if self.resume else {}
+
+    def __enter__(self) -> Journal:
+        # Begun afresh with the rows that are kept: a line that was cut off must not spoil the next one.
+        write_whole(self.path, "".join(_line(key, row) for key, row in self.rows.items()).encode())
+        self._file = self.path.open("a", encoding="utf-8")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def add(self, key: str | None, row: Row) -> None:
+        """Note a row as done. Rows of films that failed are not noted: a later run tries them again."""
+        if key is None or row["status"] == "error" or self._file is None:
+            return
+        self.rows[key] = row
+        self._file.write(_line(key, row))
+        self._file.flush()
+
+    def _read(self) -> dict[str, Row]:
+        """Return the rows by key; a last line that was cut off by an interruption is passed over."""
+        rows: dict[str, Row] = {}
+        try:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            return rows
+        for line in lines:
+            try:
+                entry = json.loads(line)
+                rows[entry["key"]] = entry["row"]
+            except (ValueError, KeyError, TypeError):
+                continue
+        return rows
+
+
+def _line(key: str, row: Row) -> str:
+    return json.dumps({"key": key, "row": row}) + "\n"

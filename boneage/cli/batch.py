@@ -1,0 +1,52 @@
+"""`boneage batch`: many films."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from boneage.cli.consoles import progress_on_stderr
+from boneage.cli.predict import MethodOption, ReferenceOption
+from boneage.options import EstimateOptions, Method
+
+
+def batch_command(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="INPUT...", help="Files, folders, or one manifest CSV with a column path.", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", metavar="REPORT.CSV", help="One row per film.", show_default=False)
+    ],
+    output_dir: Annotated[
+        Path | None,
+        typer.Option("--output-dir", metavar="DIR", help="Write JSON, overlay and labels of each film there."),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", metavar="N", help="Processes; each loads the networks once.")
+    ] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Keep the rows that are already done.")] = False,
+    method: MethodOption = "auto",
+    reference: ReferenceOption = None,
+) -> None:
+    """Read the bone ages of many films into one CSV.
+
+    Every input has its row, refused and unreadable ones included; then the exit code is 0. A manifest may also have the
+    columns sex, chronological_age_months, pixel_spacing_mm and id; its paths are relative to itself.
+    """
+    from boneage.batch.run import BatchOptions, run_batch
+    from boneage.estimate import Estimator
+
+    estimate = EstimateOptions(method=cast(Method, method), reference=reference)
+    options = BatchOptions(output, output_dir, workers, resume, estimate)
+    Estimator(estimate).check()
+    with progress_on_stderr("films read") as progress:
+        summary = run_batch(inputs, options, progress=progress)
+    counts = ", ".join(f"{number} {status}" for status, number in sorted(summary.counts.items()))
+    kept = f" ({summary.kept} done before)" if summary.kept else ""
+    sys.stderr.write(f"{summary.films} films{kept}: {counts}; report in {output}\n")

@@ -1,0 +1,58 @@
+"""Standard output carries the result alone; everything else is for standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from boneage.batch.run import Progress
+
+PLAIN_WIDTH = 110
+"""Columns of a table that is not shown on a terminal."""
+
+
+def output_console() -> Console:
+    """Return the console of results. Into a file or a pipe it writes plain text of a settled width."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=PLAIN_WIDTH)
+
+
+def write_json(data: Any) -> None:
+    """Write plain JSON types to standard output, and nothing else."""
+    import json
+
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress_on_stderr(title: str) -> Iterator[Progress]:
+    """Show progress on standard error: a bar on a terminal, a line for every tenth elsewhere."""
+    if not sys.stderr.isatty():
+        yield _TenthLines(title)
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(console=Console(stderr=True)) as bars:
+        bar = bars.add_task(title, total=None)
+        yield lambda done, total: bars.update(bar, completed=done, total=total)
+
+
+class _TenthLines:
+    """Writes a line when a further tenth of the work is done."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._tenths = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if total and done * 10 // total > self._tenths:
+            self._tenths = done * 10 // total
+            sys.stderr.write(f"{self._title}: {done} of {total}\n")

@@ -1,0 +1,70 @@
+"""`boneage predict`: one film."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from boneage.cli.consoles import output_console, write_json
+from boneage.cli.exits import OF_STATUS
+from boneage.options import EstimateOptions, Method
+
+MethodOption = Annotated[
+    str, typer.Option("--method", metavar="auto|measurement|regression", help="auto combines both routes.")
+]
+ReferenceOption = Annotated[
+    str | None, typer.Option("--reference", metavar="NAME", help="Reference table: an installed name or a CSV.")
+]
+
+
+def predict_command(
+    file: Annotated[Path, typer.Argument(help="DICOM, PNG, JPEG, TIFF, WebP or BMP.", show_default=False)],
+    sex: Annotated[
+        str | None, typer.Option("--sex", metavar="M|F|unknown", help="Default: what the file says.")
+    ] = None,
+    chronological_age: Annotated[
+        str | None,
+        typer.Option(
+            "--chronological-age", metavar="AGE", help="10y4m, 10.3 (years) or 124m. Never changes the age read."
+        ),
+    ] = None,
+    pixel_spacing: Annotated[
+        float | None, typer.Option("--pixel-spacing", metavar="MM", help="Millimetres per pixel; outranks the file.")
+    ] = None,
+    method: MethodOption = "auto",
+    reference: ReferenceOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
+    output_dir: Annotated[
+        Path | None, typer.Option("--output-dir", metavar="DIR", help="Write JSON, overlay and labels there.")
+    ] = None,
+) -> None:
+    """Read the bone age from one film.
+
+    Exit code: 0 a result, 1 the file could not be read or processed, 2 wrong usage, 3 refused by the quality check.
+    """
+    from boneage.estimate import Estimator
+    from boneage.outputs import film_stem, make_folder, write_reading
+    from boneage.radiograph.ages import parse_age
+    from boneage.radiograph.sexes import parse_sex
+    from boneage.radiograph.spacing import user_spacing
+
+    options = EstimateOptions(method=cast(Method, method), reference=reference)
+    said_sex = None if sex is None else (parse_sex(sex) or "unknown")
+    age = None if chronological_age is None else parse_age(chronological_age)
+    spacing = None if pixel_spacing is None else user_spacing(pixel_spacing).mm
+    if output_dir is not None:
+        make_folder(output_dir)
+    estimator = Estimator(options)
+    estimator.check()
+    reading = estimator.estimate(file, sex=said_sex, chronological_age_months=age, pixel_spacing_mm=spacing)
+    if output_dir is not None:
+        write_reading(reading, output_dir, stem=film_stem(file))
+    if as_json:
+        write_json(reading.result.to_dict())
+    else:
+        from boneage.report.text import print_result
+
+        print_result(reading.result, output_console())
+    raise typer.Exit(OF_STATUS[reading.result.status])

@@ -1,0 +1,95 @@
+"""The files of one film, ``<stem>.json``, ``<stem>_overlay.png``, ``<stem>_labels.png``, each moved in place whole."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from boneage.errors import OutputError
+
+if TYPE_CHECKING:
+    from boneage.result import Reading
+
+SUFFIXES: Final = (".json", "_overlay.png", "_labels.png")
+"""What follows the stem in the names of a film's files."""
+
+
+def film_stem(path: str | Path) -> str:
+    """Return a file name without its ending; an ending of digits alone (as in a DICOM UID) belongs to the name."""
+    name = Path(path).name or "film"
+    stem, dot, ending = name.rpartition(".")
+    return stem if dot and stem and not ending.isdigit() else name
+
+
+def write_reading(reading: Reading, folder: Path, *, stem: str) -> tuple[Path, ...]:
+    """Write the files of one film and return their paths.
+
+    A refused film has its JSON and what pictures there are; a picture that an earlier run left under the same name and
+    that this reading does not have is removed.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    from boneage.report.labels import film_labels, labels_png
+    from boneage.report.overlay import overlay_png
+
+    make_folder(folder)
+    radiograph, bone_map = reading.radiograph, reading.bone_map
+    contents: tuple[bytes | None, ...] = (
+        (reading.result.to_json() + "\n").encode(),
+        overlay_png(reading),
+        labels_png(film_labels(bone_map, (radiograph.rows, radiograph.columns))) if radiograph and bone_map else None,
+    )
+    written = []
+    for suffix, content in zip(SUFFIXES, contents, strict=True):
+        path = folder / f"{stem}{suffix}"
+        if content is None:
+            path.unlink(missing_ok=True)
+            continue
+        write_whole(path, content)
+        written.append(path)
+    return tuple(written)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for outputs and see that files can be made in it.
+
+    Raises
+    ------
+    OutputError
+        With code ``output_not_writable``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _not_writable(folder, error) from error
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name and move it into place, so that nobody ever sees half of it.
+
+    Raises
+    ------
+    OutputError
+        With code ``output_not_writable``.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _not_writable(path, error) from error
+
+
+def _not_writable(path: Path, error: OSError) -> OutputError:
+    msg = f"{path} cannot be written ({error.strerror or type(error).__name__})"
+    return OutputError(
+        "output_not_writable", msg, remedy="name a folder that you may write to, with space left on its disk"
+    )
