@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from boneage.errors import ReadError
 from boneage.radiograph import patient
 from boneage.radiograph.checks import check_not_blank, check_size
 from boneage.radiograph.dicom_grey import grey_pipeline
+from boneage.radiograph.jpeg_extended import TRANSFER_SYNTAX as JPEG_EXTENDED
+from boneage.radiograph.jpeg_extended import decode_jpeg_extended
 from boneage.radiograph.polarity import CONTRADICTS_BELOW, INVERTED_BELOW, bone_bright_score
 from boneage.radiograph.radiograph import Notice, Sex, Spacing
 from boneage.radiograph.spacing import SpacingTags, dicom_spacing
@@ -135,8 +137,8 @@ def _check_kind(ds: Dataset) -> None:
     check_size(rows, columns)
 
 
-def _stored_values(ds: Dataset) -> NDArray[np.generic]:
-    """Decode the pixels to stored values, unused high bits cleared."""
+def _stored_values(ds: Dataset) -> NDArray[Any]:
+    """Decode the pixels to stored values within the range that the header allows."""
     for keyword, value in (("SamplesPerPixel", 1), ("PhotometricInterpretation", "MONOCHROME2")):
         if raw(ds, keyword) in {None, ""}:
             setattr(ds, keyword, value)
@@ -145,10 +147,11 @@ def _stored_values(ds: Dataset) -> NDArray[np.generic]:
         if len(ds.PixelData) < expected:
             _truncated()
     try:
-        stored = ds.pixel_array
+        stored = decode_jpeg_extended(ds) if _is_jpeg_extended(ds) else ds.pixel_array
     except MemoryError:
         raise
     except Exception:
+        # each decoder plugin raises its own errors, and their texts may quote a value
         msg = (
             "the picture in the DICOM file cannot be decoded: it is damaged, cut short or compressed in an unknown way"
         )
@@ -157,23 +160,30 @@ def _stored_values(ds: Dataset) -> NDArray[np.generic]:
         msg = "the DICOM object holds several frames, not one film"
         raise ReadError("dicom_multi_frame", msg, remedy="export the one frame that shows the left hand")
     if stored.dtype.kind == "f":
-        return np.nan_to_num(stored, nan=float(np.nanmin(stored)) if np.isfinite(stored).any() else 0.0)
-    return _clear_unused_bits(ds, stored)
+        finite = np.isfinite(stored)
+        return np.where(finite, stored, stored[finite].min() if finite.any() else 0)
+    return _within_bits_stored(ds, stored)
 
 
-def _clear_unused_bits(ds: Dataset, stored: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Drop bits outside BitsStored, where old devices kept overlays."""
+def _is_jpeg_extended(ds: Dataset) -> bool:
+    return ds.file_meta.TransferSyntaxUID == JPEG_EXTENDED and integer(ds, "BitsStored", 0) != 8
+
+
+def _within_bits_stored(ds: Dataset, stored: NDArray[Any]) -> NDArray[Any]:
+    """Drop bits outside BitsStored, where old devices kept overlays; clip what lossy compression overshot."""
     allocated, bits = stored.dtype.itemsize * 8, integer(ds, "BitsStored", 0)
-    unused = allocated - bits
-    high = integer(ds, "HighBit", bits - 1)
-    if not 0 < bits < allocated or high != bits - 1:
+    if not 0 < bits < allocated or integer(ds, "HighBit", bits - 1) != bits - 1:
         return stored
-    if stored.dtype.kind == "u":
-        return stored & stored.dtype.type((1 << bits) - 1)
-    return (stored << unused) >> unused
+    signed = stored.dtype.kind == "i"
+    if ds.file_meta.TransferSyntaxUID.is_compressed:
+        low = -(1 << (bits - 1)) if signed else 0
+        return np.clip(stored, low, low + (1 << bits) - 1)
+    if signed:
+        return (stored << (allocated - bits)) >> (allocated - bits)
+    return stored & ((1 << bits) - 1)
 
 
-def _grey(ds: Dataset, stored: NDArray[np.generic]) -> tuple[NDArray[np.float32], bool, list[Notice]]:
+def _grey(ds: Dataset, stored: NDArray[Any]) -> tuple[NDArray[np.float32], bool, list[Notice]]:
     """Turn stored values into grey levels with bone bright."""
     pipeline, notices = grey_pipeline(ds)
     pixels, padding, more = pipeline.apply(stored)

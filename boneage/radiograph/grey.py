@@ -1,13 +1,13 @@
 """Stored DICOM values to grey levels: modality LUT, then VOI LUT or window, then inversion, in that order.
 
 Sources: DICOM PS3.3 C.11.1 (modality LUT), C.11.2 (VOI LUT; the functions LINEAR, LINEAR_EXACT and SIGMOID) and
-C.8.11.3.1.2 (a MONOCHROME1 film is tagged with the presentation LUT shape INVERSE: both name one and the same inversion).
+C.8.11.3.1.2 (a MONOCHROME1 film is tagged with the presentation LUT shape INVERSE: both name the same one inversion).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ _ENTRIES_IF_ZERO: Final = 65536
 
 @dataclass(frozen=True, eq=False)
 class LookupTable:
-    """A modality or VOI LUT: ``values[0]`` belongs to the input ``first``; inputs beyond the ends take the end values."""
+    """A modality or VOI LUT: ``values[0]`` belongs to the input ``first``; beyond the ends the end values hold."""
 
     first: int
     values: NDArray[np.float32]
@@ -85,7 +85,7 @@ class GreyPipeline:
     voi: LookupTable | Window | None = None
     padding: tuple[float, float] | None = None
 
-    def apply(self, stored: NDArray[np.generic]) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None, list[Notice]]:
+    def apply(self, stored: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None, list[Notice]]:
         """Map stored values to 0..1, not yet inverted.
 
         Parameters
@@ -113,10 +113,10 @@ class GreyPipeline:
             notices.append(Notice("window_ignored", text, "look at the overlay picture"))
         return stretch(levels, padding), padding, notices
 
-    def _padding_mask(self, stored: NDArray[np.generic]) -> NDArray[np.bool_] | None:
+    def _padding_mask(self, stored: NDArray[Any]) -> NDArray[np.bool_] | None:
         if self.padding is None:
             return None
-        mask = (stored >= self.padding[0]) & (stored <= self.padding[1])  # type: ignore[operator]
+        mask = (stored >= self.padding[0]) & (stored <= self.padding[1])
         return mask if mask.any() and not mask.all() else None
 
 

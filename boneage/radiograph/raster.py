@@ -34,8 +34,6 @@ _ORIENTATION: Final = 0x0112
 _REDUCED_PAGE: Final = 254
 _COLOURED: Final = 0.15
 """Mean difference of the strongest and weakest colour channel above which a picture is called coloured."""
-_LUMA: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-"""Weights of red, green and blue in grey (ITU-R BT.601)."""
 _DAMAGED_REMEDY: Final = "export or copy the film again from its source"
 
 
@@ -133,15 +131,22 @@ def _grey_and_alpha(
     if image.mode.startswith("I") or image.mode == "F":
         return _deep_grey(np.asarray(image)), None
     transparent = "transparency" in image.info or image.mode in {"LA", "La", "PA", "RGBA", "RGBa"}
-    rgba = image.convert("RGBA" if transparent else "RGB")
-    values = np.asarray(rgba, dtype=np.float32) / np.float32(255)
-    colour = values[..., :3]
-    if float((colour.max(axis=2) - colour.min(axis=2)).mean()) > _COLOURED:
-        notices.append(
-            Notice("coloured_picture", "the picture is coloured, which a radiograph is not", "check the film")
-        )
-    alpha = values[..., 3] if transparent else None
-    return colour @ _LUMA, None if alpha is None or bool((alpha > 0.999).all()) else alpha
+    alpha = None
+    if transparent:
+        image = image.convert("RGBA")
+        alpha = np.asarray(image.getchannel("A"), dtype=np.float32) / np.float32(255)
+        alpha = None if bool((alpha > 0.999).all()) else alpha
+    image = image.convert("RGB")
+    if _colourfulness(image) > _COLOURED:
+        text = "the picture is coloured, which a radiograph is not"
+        notices.append(Notice("coloured_picture", text, "check the film"))
+    return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255), alpha
+
+
+def _colourfulness(image: Image.Image) -> float:
+    """Return the mean difference of the strongest and the weakest colour channel, 0..1."""
+    small = np.asarray(image.resize((64, 64), Image.Resampling.BOX), dtype=np.float32) / np.float32(255)
+    return float((small.max(axis=2) - small.min(axis=2)).mean())
 
 
 def _deep_grey(levels: NDArray[np.generic]) -> NDArray[np.float32]:
@@ -163,7 +168,7 @@ def _deep_grey(levels: NDArray[np.generic]) -> NDArray[np.float32]:
 
 
 def _opaque_part(grey: NDArray[np.float32], alpha: NDArray[np.float32] | None) -> NDArray[np.float32]:
-    """Return the box round what is opaque, holes filled with its median, so that polarity is judged on the film alone."""
+    """Return the box round what is opaque, holes filled with its median: polarity is judged on the film alone."""
     if alpha is None:
         return grey
     solid = alpha > 0.5

@@ -1,8 +1,8 @@
 """How large a pixel is, and how far that can be trusted. A spacing is never assumed.
 
-The classes and their order are those of DICOM PS3.3 section 10.7.1.3 (pixel spacing calibration) and of section C.8.11.7
-(estimated radiographic magnification): a spacing that a person calibrated, then one that was corrected for geometry, then
-the detector's divided by the magnification, then the detector's alone, then one of unknown meaning, then none.
+The classes and their order follow DICOM PS3.3 sections 10.7.1.3 (pixel spacing calibration) and C.8.7.10:
+a spacing that a person calibrated, then one that was corrected for geometry, then the detector's divided by the
+magnification, then the detector's alone, then one of unknown meaning, then none.
 """
 
 from __future__ import annotations
