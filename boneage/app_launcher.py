@@ -73,6 +73,7 @@ def server_settings(options: ServeOptions) -> dict[str, Any]:
         "browser.gatherUsageStats": False,
         "browser.serverAddress": options.server_name or options.address,
         "client.showErrorDetails": "none",
+        "client.showErrorLinks": False,
         "client.toolbarMode": "viewer",
         "logger.hideWelcomeMessage": True,
         "runner.magicEnabled": False,

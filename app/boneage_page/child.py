@@ -7,7 +7,9 @@ from typing import cast
 import streamlit as st
 
 from boneage.errors import UsageError
-from boneage.options import Method, SexWord, check_spacing_mm, parse_age
+from boneage.options import Method, SexWord
+from boneage.radiograph.ages import parse_age
+from boneage.radiograph.spacing import user_spacing
 from boneage.report.wording import SEX_WORDS, age_words
 from boneage.result import Result
 from boneage_page import words
@@ -96,7 +98,7 @@ def _ask_more(film: Film) -> tuple[Method, float | None, bool]:
     if not spacing:
         return cast(Method, method), None, False
     try:
-        return cast(Method, method), check_spacing_mm(spacing), False
+        return cast(Method, method), user_spacing(spacing).mm, False
     except UsageError as error:
         st.error(f"{error.message}: {error.remedy}")
         return cast(Method, method), None, True

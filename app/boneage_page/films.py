@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import boneage
+from boneage.outputs import film_stem
 from boneage.report.wording import SEX_WORDS, age_words
 from boneage_page import words
 
@@ -35,7 +36,7 @@ class Film:
     @property
     def stem(self) -> str:
         """Name for what is exported from this film."""
-        return Path(self.name).stem or "film"
+        return film_stem(self.name)
 
 
 @dataclass(frozen=True)
