@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,7 +14,9 @@ from numpy.typing import NDArray
 
 from boneage.combination import CombinationModel
 from boneage.errors import BoneAgeError, ReadError
+from boneage.estimate import Estimator
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
+from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Radiograph, Spacing
 from boneage.reference.posterior import AgePosterior, Contribution
 from boneage.reference.standards import StandardScore, skeletal_age_sds
@@ -85,9 +89,10 @@ class StandInRooms:
         if isinstance(film, Path) and film.read_bytes()[:3] == b"bad":
             msg = "this is not a picture"
             raise ReadError("not_an_image", msg, remedy="give a DICOM or a raster picture")
-        changes: dict[str, Any] = {}
+        content = film if isinstance(film, bytes) else film.read_bytes()
+        changes: dict[str, Any] = {"sha256": hashlib.sha256(content).hexdigest()}
         if sex is not None:
-            changes = {"sex": None if sex == "unknown" else sex, "sex_source": "user"}
+            changes |= {"sex": None if sex == "unknown" else sex, "sex_source": "user"}
         if pixel_spacing_mm is not None:
             changes["spacing"] = Spacing(pixel_spacing_mm, "user", True, "given")
         return replace(self.radiograph, **changes)
@@ -120,3 +125,33 @@ class StandInRooms:
 def failing(room: str, error: BoneAgeError | BaseException) -> StandInRooms:
     """Rooms of which one raises."""
     return StandInRooms(errors={room: error})
+
+
+class RealReaderRooms(StandInRooms):
+    """Films are really read; everything behind the reader is a stand-in."""
+
+    def read(self, film: Path | bytes, *, pixel_spacing_mm: float | None, sex: str | None) -> Radiograph:
+        from boneage.radiograph.read import read_radiograph, read_radiograph_bytes
+
+        if isinstance(film, bytes):
+            return read_radiograph_bytes(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
+        return read_radiograph(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
+
+
+def stand_in_estimator(options: EstimateOptions) -> Estimator:
+    """Make an estimator of stand-in rooms; worker processes can call it."""
+    return Estimator(options, rooms=StandInRooms())
+
+
+class DeadlyRooms(StandInRooms):
+    """A file that begins with ``kill`` ends the process that reads it, as running out of memory does."""
+
+    def read(self, film: Path | bytes, *, pixel_spacing_mm: float | None, sex: str | None) -> Radiograph:
+        if isinstance(film, Path) and film.read_bytes().startswith(b"kill"):
+            os._exit(9)
+        return super().read(film, pixel_spacing_mm=pixel_spacing_mm, sex=sex)
+
+
+def deadly_estimator(options: EstimateOptions) -> Estimator:
+    """Make an estimator whose process a film may kill."""
+    return Estimator(options, rooms=DeadlyRooms())

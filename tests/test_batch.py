@@ -1,0 +1,272 @@
+"""Many films: one row each, in input order, whatever becomes of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from stand_ins import deadly_estimator, stand_in_estimator
+
+from boneage.batch import run as batch_run
+from boneage.batch.inputs import find_films
+from boneage.batch.run import BatchOptions, BatchSummary, run_batch
+from boneage.errors import OutputError, UsageError
+from boneage.options import EstimateOptions
+from boneage.report.csv_row import COLUMNS
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name, content in (("b.png", b"one"), ("a.png", b"two"), ("c.dcm", b"bad"), ("IM1", b"three")):
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def options(tmp_path: Path, **changes: object) -> BatchOptions:
+    return replace(BatchOptions(tmp_path / "out" / "report.csv", factory=stand_in_estimator), **changes)  # type: ignore[arg-type]
+
+
+def rows(tmp_path: Path) -> list[dict[str, str]]:
+    with (tmp_path / "out" / "report.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def names(paths: list[dict[str, str]]) -> list[str]:
+    return [Path(row["path"]).name for row in paths]
+
+
+def test_every_input_has_its_row_in_input_order(films: Path, tmp_path: Path) -> None:
+    inputs = [films / "b.png", films / "missing.png", films / "a.png", films / "c.dcm"]
+    summary = run_batch(inputs, options(tmp_path))
+    table = rows(tmp_path)
+    assert tuple(table[0]) == COLUMNS
+    assert names(table) == ["b.png", "missing.png", "a.png", "c.dcm"]
+    assert [row["status"] for row in table] == ["ok", "error", "ok", "error"]
+    assert [row["reason_code"] for row in table] == ["", "not_found", "", "not_an_image"]
+    assert summary == BatchSummary({"ok": 2, "error": 2}, kept=0)
+    assert summary.films == 4
+
+
+def test_a_folder_is_searched_deep_and_sorted(films: Path, tmp_path: Path) -> None:
+    (films / "deep").mkdir()
+    for name in ("deep/z.TIF", ".hidden.png", "notes.txt", "DICOMDIR", "1.2.840"):
+        (films / name).write_bytes(b"x")
+    found = [request.path.relative_to(films).as_posix() for request in find_films([films])]
+    assert found == ["1.2.840", "IM1", "a.png", "b.png", "c.dcm", "deep/z.TIF"]
+
+
+def test_outputs_inside_the_input_folder_are_no_inputs(films: Path, tmp_path: Path) -> None:
+    inside = replace(options(tmp_path), output=films / "report.csv", output_dir=films / "pictures")
+    assert run_batch([films], inside).films == 4
+    assert run_batch([films], inside).films == 4
+
+
+def test_manifest(films: Path, tmp_path: Path) -> None:
+    (films / "list.csv").write_text(
+        "\ufeffpath,sex,chronological_age_months,pixel_spacing_mm,id,note\n"
+        "a.png,F,100,0.3,girl,hello\n"
+        "b.png,,,,,\n"
+        "a.png,woof,,,bad sex,\n"
+        "a.png,M,9999,,bad age,\n"
+        "a.png,M,ten,,no age,\n"
+        "a.png,M,,-1,bad spacing,\n"
+        ",M,,,no path,\n"
+        "gone.png,M,,,gone,\n",
+        encoding="utf-8",
+    )
+    run_batch([films / "list.csv"], options(tmp_path))
+    table = rows(tmp_path)
+    assert [row["id"] for row in table] == [
+        "girl",
+        "",
+        "bad sex",
+        "bad age",
+        "no age",
+        "bad spacing",
+        "no path",
+        "gone",
+    ]
+    assert [row["reason_code"] for row in table] == [
+        "",
+        "",
+        "unknown_sex_word",
+        "absurd_age",
+        "absurd_age",
+        "bad_pixel_spacing",
+        "manifest_row_without_path",
+        "not_found",
+    ]
+    girl = table[0]
+    assert (girl["path"], girl["sex"], girl["sex_source"]) == ("a.png", "F", "manifest")
+    assert float(girl["bone_age_months"]) == pytest.approx(94)
+    assert float(girl["chronological_age_months"]) == 100
+    assert float(girl["difference_months"]) == pytest.approx(-6)
+    assert float(girl["pixel_spacing_mm"]) == pytest.approx(0.3)
+    assert table[1]["sex"] == "M", "the film's own sex where the manifest says nothing"
+
+
+def test_manifest_of_a_semicolon_country(films: Path) -> None:
+    (films / "list.csv").write_text("id;path\n1;a.png\n")
+    (request,) = find_films([films / "list.csv"])
+    assert (request.id, request.path) == ("1", films / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "manifest_without_path"),
+        (b"file,sex\na.png,M\n", "manifest_without_path"),
+        (b"\xff\xfe\x00", "manifest_unreadable"),
+    ],
+)
+def test_what_is_no_manifest(films: Path, content: bytes, code: str) -> None:
+    (films / "list.csv").write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        find_films([films / "list.csv"])
+    assert caught.value.code == code
+
+
+def test_a_manifest_stands_alone(films: Path) -> None:
+    (films / "list.csv").write_text("path\na.png\n")
+    with pytest.raises(UsageError) as caught:
+        find_films([films / "list.csv", films])
+    assert caught.value.code == "manifest_not_alone"
+
+
+def test_no_film_at_all(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_films([tmp_path])
+    assert caught.value.code == "no_films"
+
+
+def test_films_of_one_name_keep_their_own_files(films: Path, tmp_path: Path) -> None:
+    (films / "deep").mkdir()
+    (films / "deep" / "a.png").write_bytes(b"other")
+    (films / "A.dcm").write_bytes(b"other")
+    out = tmp_path / "pictures"
+    inputs = [films / "a.png", films / "deep" / "a.png", films / "A.dcm", films / "b.png", films / "a.png"]
+    run_batch(inputs, options(tmp_path, output_dir=out))
+    sources = sorted(json.loads(path.read_text())["input"]["path"] for path in out.glob("*.json"))
+    assert sources == sorted(str(path) for path in inputs)
+    assert len({path.name.casefold() for path in out.iterdir()}) == 3 * len(inputs)
+    assert (out / "b.json").is_file()
+
+
+def test_files_of_each_film(films: Path, tmp_path: Path) -> None:
+    run_batch([films / "a.png", films / "c.dcm"], options(tmp_path, output_dir=tmp_path / "pictures"))
+    assert sorted(path.name for path in (tmp_path / "pictures").iterdir()) == [
+        "a.json",
+        "a_labels.png",
+        "a_overlay.png",
+        "c.json",
+    ]
+
+
+@pytest.mark.slow
+def test_several_processes_give_the_same_report(films: Path, tmp_path: Path) -> None:
+    inputs = [films / "b.png", films / "c.dcm", films / "IM1", films / "a.png", films / "missing"]
+    run_batch(inputs, options(tmp_path))
+    alone = rows(tmp_path)
+    run_batch(inputs, options(tmp_path, workers=2))
+    assert rows(tmp_path) == alone
+
+
+@pytest.mark.slow
+def test_a_film_that_kills_its_process_has_its_row(films: Path, tmp_path: Path) -> None:
+    (films / "b.png").write_bytes(b"kill")
+    summary = run_batch([films], options(tmp_path, workers=2, factory=deadly_estimator))
+    by_name = {Path(row["path"]).name: row for row in rows(tmp_path)}
+    assert by_name["b.png"]["reason_code"] == "worker_died"
+    assert summary.counts == {"ok": 2, "error": 2}
+
+
+class Interrupting:
+    """A progress that interrupts after so many films."""
+
+    def __init__(self, after: int) -> None:
+        self.after = after
+
+    def __call__(self, done: int, total: int) -> None:
+        if done == self.after:
+            raise KeyboardInterrupt
+
+
+def work_done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note the films that are really worked on."""
+    seen: list[str] = []
+    original = batch_run.work_here
+
+    def noting(tasks, work):  # type: ignore[no-untyped-def]
+        for index, request in tasks:
+            seen.append(request.path.name)
+            yield from original([(index, request)], work)
+
+    monkeypatch.setattr(batch_run, "work_here", noting)
+    return seen
+
+
+def test_resume_after_an_interruption(films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_batch([films], options(tmp_path), progress=Interrupting(2))
+    assert not (tmp_path / "out" / "report.csv").exists(), "no half report"
+    seen = work_done(monkeypatch)
+    summary = run_batch([films], options(tmp_path, resume=True))
+    assert seen == ["b.png", "c.dcm"]
+    assert (summary.kept, summary.films) == (2, 4)
+    assert names(rows(tmp_path)) == ["IM1", "a.png", "b.png", "c.dcm"]
+
+
+def test_resume_survives_a_journal_that_was_cut_off(films: Path, tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_batch([films], options(tmp_path), progress=Interrupting(2))
+    journal = options(tmp_path).journal
+    journal.write_text(journal.read_text()[:-20])
+    assert run_batch([films], options(tmp_path, resume=True)).kept == 1
+    assert run_batch([films], options(tmp_path, resume=True)).kept == 3, "all but the one that failed"
+
+
+def test_resume_reads_again_what_has_changed(films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_batch([films], options(tmp_path))
+    (films / "a.png").write_bytes(b"another film")
+    seen = work_done(monkeypatch)
+    run_batch([films], options(tmp_path, resume=True))
+    assert seen == ["a.png", "c.dcm"]
+
+
+def test_resume_with_other_options_reads_all(films: Path, tmp_path: Path) -> None:
+    run_batch([films], options(tmp_path))
+    other = options(tmp_path, resume=True, estimate=EstimateOptions(method="measurement"))
+    assert run_batch([films], other).kept == 0
+
+
+def test_resume_wants_the_files_too(films: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pictures"
+    run_batch([films], options(tmp_path, output_dir=out))
+    (out / "a.json").unlink()
+    assert run_batch([films], options(tmp_path, output_dir=out, resume=True)).kept == 2
+    assert (out / "a.json").is_file()
+
+
+def test_without_resume_all_is_read_again(films: Path, tmp_path: Path) -> None:
+    run_batch([films], options(tmp_path))
+    assert run_batch([films], options(tmp_path)).kept == 0
+
+
+def test_an_unwritable_report_is_found_out_first(films: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError):
+        run_batch([films], options(tmp_path, output=tmp_path / "file" / "report.csv"))
+
+
+def test_wrong_options(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        options(tmp_path, workers=0)
+    assert caught.value.code == "bad_workers"
+    with pytest.raises(UsageError) as caught:
+        options(tmp_path, output=tmp_path)
+    assert caught.value.code == "output_is_a_folder"
