@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from boneage.cli.consoles import progress_on_stderr
 from boneage.cli.predict import MethodOption, ReferenceOption
 from boneage.options import EstimateOptions, Method
+
+if TYPE_CHECKING:
+    from boneage.batch.run import BatchOptions
 
 
 def batch_command(
@@ -39,14 +42,21 @@ def batch_command(
     Every input has its row, refused and unreadable ones included; then the exit code is 0. A manifest may also have the
     columns sex, chronological_age_months, pixel_spacing_mm and id; its paths are relative to itself.
     """
-    from boneage.batch.run import BatchOptions, run_batch
-    from boneage.estimate import Estimator
+    from boneage.batch.run import BatchOptions
 
     estimate = EstimateOptions(method=cast(Method, method), reference=reference)
     options = BatchOptions(output, output_dir, workers, resume, estimate)
-    Estimator(estimate).check()
+    run_with_progress(inputs, options)
+
+
+def run_with_progress(inputs: list[Path], options: BatchOptions) -> None:
+    """Run a batch, with progress and a last line on standard error."""
+    from boneage.batch.run import run_batch
+    from boneage.estimate import Estimator
+
+    Estimator(options.estimate).check()
     with progress_on_stderr("films read") as progress:
         summary = run_batch(inputs, options, progress=progress)
     counts = ", ".join(f"{number} {status}" for status, number in sorted(summary.counts.items()))
     kept = f" ({summary.kept} done before)" if summary.kept else ""
-    sys.stderr.write(f"{summary.films} films{kept}: {counts}; report in {output}\n")
+    sys.stderr.write(f"{summary.films} films{kept}: {counts}; report in {options.output}\n")

@@ -1,0 +1,113 @@
+"""Films of the RSNA training set as a user would have them: unpacked, and their aspect restored.
+
+They are stored stretched to a square. Restoring stretches the longer side of the native film back and leaves the other
+side alone, so that nothing that is stored is lost.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from boneage.errors import UsageError
+from boneage.outputs import make_folder
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class StoredFilm:
+    """A film of the set: id, sex, and the size of the native film."""
+
+    id: str
+    sex: str
+    height: int
+    width: int
+
+
+def restored_size(stored: int, height: int, width: int) -> tuple[int, int]:
+    """Return (width, height) of the restored film: the native aspect, the shorter side as stored.
+
+    Examples
+    --------
+    >>> restored_size(300, 2000, 1500)
+    (300, 400)
+    """
+    if height >= width:
+        return stored, round(stored * height / width)
+    return round(stored * width / height), stored
+
+
+def restore(picture: Image, film: StoredFilm) -> Image:
+    """Return a stored film in its native aspect."""
+    from PIL import Image as Images
+
+    size = restored_size(picture.width, film.height, film.width)
+    return picture.convert("L").resize(size, Images.Resampling.BICUBIC)
+
+
+def read_split(root: Path, split: str) -> tuple[StoredFilm, ...]:
+    """Return the films of a split whose native size is known.
+
+    Raises
+    ------
+    UsageError
+        If the set is not at ``root`` or has no such split.
+    """
+    labels = root / "rsna" / "labels.csv"
+    if not labels.is_file():
+        msg = "the RSNA films were not found"
+        raise UsageError("no_rsna_films", msg, remedy="set BONEAGE_DATA to the folder that holds rsna/labels.csv")
+    with labels.open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["split"] == split]
+    films = tuple(
+        StoredFilm(row["id"], row["sex"], int(row["native_height"]), int(row["native_width"]))
+        for row in rows
+        if row["native_height"] and row["native_width"]
+    )
+    if not films:
+        msg = f"there is no film in the split {split!r}"
+        raise UsageError("no_such_split", msg, remedy="use train, tune or devtest")
+    if len(films) < len(rows):
+        LOGGER.warning("%d films have no native size and are left out", len(rows) - len(films))
+    return films
+
+
+def write_films(root: Path, films: tuple[StoredFilm, ...], folder: Path) -> Path:
+    """Unpack and restore films into a folder and return the manifest that names them, with sex and id.
+
+    Films that are already there stay as they are.
+    """
+    make_folder(folder)
+    wanted = {film.id: film for film in films if not (folder / f"{film.id}.png").is_file()}
+    for film, picture in _stored_pictures(root, wanted):
+        temporary = folder / f".{film.id}.partial"
+        restore(picture, film).save(temporary, format="PNG")
+        temporary.replace(folder / f"{film.id}.png")
+    manifest = folder / "manifest.csv"
+    with manifest.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["path", "sex", "id"])
+        writer.writerows([f"{film.id}.png", film.sex, film.id] for film in films)
+    return manifest
+
+
+def _stored_pictures(root: Path, wanted: Mapping[str, StoredFilm]) -> Iterator[tuple[StoredFilm, Image]]:
+    from PIL import Image as Images
+
+    for shard in sorted((root / "rsna" / "images").glob("shard-*.zip")):
+        with zipfile.ZipFile(shard) as archive:
+            for name in archive.namelist():
+                film = wanted.get(Path(name).stem)
+                if film is not None:
+                    with Images.open(io.BytesIO(archive.read(name))) as picture:
+                        yield film, picture
