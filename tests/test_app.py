@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import streamlit as st
 from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from boneage import estimate
-from boneage.result import Chronological, Reading, SexOfInput
+from boneage.result import Chronological, Reading, Result, SexOfInput
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -175,6 +180,21 @@ def test_downloads_are_offered(page: AppTest) -> None:
     page = upload(page)
     labels = [button.label for button in page.get("download_button")]
     assert labels == ["JSON", "CSV", "Overlay picture", "Label map"]
+
+
+def test_downloads_hold_the_result(page: AppTest) -> None:
+    from boneage_page.export import downloads
+    from boneage_page.films import Film
+
+    reading = fake_reading()
+    made = {file.name: file.make() for file in downloads(Film("a.b.dcm", b"film"), reading)}
+    assert list(made) == ["a.b.json", "a.b.csv", "a.b_overlay.png", "a.b_labels.png"]
+    assert Result.from_dict(json.loads(made["a.b.json"])).bone_age == reading.result.bone_age
+    (row,) = csv.DictReader(io.StringIO(made["a.b.csv"].decode()))
+    assert (row["path"], row["bone_age_months"]) == ("drawn.png", "124.0")
+    labels = np.asarray(Image.open(io.BytesIO(made["a.b_labels.png"])))
+    assert labels.shape == reading.radiograph.pixels.shape  # type: ignore[union-attr]
+    assert Image.open(io.BytesIO(made["a.b_overlay.png"])).mode == "RGB"
 
 
 def test_refusal_is_shown_with_remedy_and_film_but_no_age(page: AppTest) -> None:

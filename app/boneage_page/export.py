@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -10,25 +14,55 @@ from boneage.report.labels import film_labels, labels_png
 from boneage.report.overlay import overlay_png
 from boneage.report.wording import paragraph
 from boneage.result import Reading, Result
+from boneage.segmentation.bone_map import BoneMap
 from boneage_page import words
 from boneage_page.films import Film
 
 
+@dataclass(frozen=True)
+class Download:
+    """A file to take along: its label, name, media type, and how it is made once asked for."""
+
+    label: str
+    name: str
+    kind: str
+    make: Callable[[], bytes]
+
+
 def show_export(film: Film, reading: Reading) -> None:
     """Show the paragraph to paste and the downloads."""
-    st.subheader(words.EXPORT)
-    result = reading.result
+    st.subheader(words.EXPORT, anchor=False)
     st.caption(words.PASTE)
-    st.code(paragraph(result), language=None, wrap_lines=True)
+    st.code(paragraph(reading.result), language=None, wrap_lines=True)
     with st.container(horizontal=True):
-        _download(words.DOWNLOAD_JSON, result.to_json(), f"{film.stem}.json", "application/json")
-        _download(words.DOWNLOAD_CSV, csv_text([csv_row(result)]), f"{film.stem}.csv", "text/csv")
-        if (picture := overlay_png(reading)) is not None:
-            _download(words.DOWNLOAD_OVERLAY, picture, f"{film.stem}_overlay.png", "image/png")
-        if reading.bone_map is not None and reading.radiograph is not None:
-            shape = (reading.radiograph.rows, reading.radiograph.columns)
-            labels = labels_png(film_labels(reading.bone_map, shape))
-            _download(words.DOWNLOAD_LABELS, labels, f"{film.stem}_labels.png", "image/png")
+        for file in downloads(film, reading):
+            st.download_button(
+                file.label,
+                file.make,
+                file_name=file.name,
+                mime=file.kind,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"download_{file.label}",
+            )
+
+
+def downloads(film: Film, reading: Reading) -> tuple[Download, ...]:
+    """Return the files of a reading: JSON and CSV always, the pictures where there is a film and a segmented hand."""
+    result, radiograph, bone_map = reading.result, reading.radiograph, reading.bone_map
+    files = [
+        Download(words.DOWNLOAD_JSON, f"{film.stem}.json", "application/json", lambda: result.to_json().encode()),
+        Download(words.DOWNLOAD_CSV, f"{film.stem}.csv", "text/csv", lambda: csv_text([csv_row(result)]).encode()),
+    ]
+    if radiograph is not None:
+        name = f"{film.stem}_overlay.png"
+        files.append(Download(words.DOWNLOAD_OVERLAY, name, "image/png", lambda: overlay_png(reading) or b""))
+    if radiograph is not None and bone_map is not None:
+        shape = (radiograph.rows, radiograph.columns)
+        name = f"{film.stem}_labels.png"
+        make = partial(_labels, bone_map, shape)
+        files.append(Download(words.DOWNLOAD_LABELS, name, "image/png", make))
+    return tuple(files)
 
 
 def show_details(result: Result) -> None:
@@ -44,5 +78,5 @@ def show_details(result: Result) -> None:
         st.json({key: data[key] for key in ("input", "software", "seconds")}, expanded=2)
 
 
-def _download(label: str, data: str | bytes, name: str, kind: str) -> None:
-    st.download_button(label, data, file_name=name, mime=kind, on_click="ignore", icon=":material/download:")
+def _labels(bone_map: BoneMap, shape: tuple[int, int]) -> bytes:
+    return labels_png(film_labels(bone_map, shape))

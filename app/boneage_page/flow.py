@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from boneage.report.wording import RESEARCH_USE
@@ -17,11 +19,14 @@ from boneage_page.reader import Question, read
 from boneage_page.routes import show_routes
 from boneage_page.tables import show_bones, show_contributions
 
+LAYOUT: Final = "<style>.stMainBlockContainer {padding-top: 2.5rem; padding-bottom: 3rem; max-width: 1280px}</style>"
+
 
 def show_page() -> None:
     """Show the page for the film in question."""
     st.set_page_config(page_title=words.TITLE, layout="wide")
-    st.title(words.TITLE)
+    st.html(LAYOUT)
+    st.header(words.TITLE, anchor=False)
     st.caption(f"{words.LEAD} **{RESEARCH_USE}**")
     film = choose_film()
     if film is None:

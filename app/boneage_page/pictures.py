@@ -13,7 +13,7 @@ def show_pictures(reading: Reading) -> None:
     """Show the film and, where bones were found, the overlay beside it."""
     if reading.radiograph is None:
         return
-    st.subheader(words.PICTURES)
+    st.subheader(words.PICTURES, anchor=False)
     found = reading.bone_map is not None
     chosen = _ask_layers() if found else []
     left, right = st.columns(2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -12,13 +12,19 @@ from boneage.report.wording import SEX_WORDS, age_words, interval_words
 from boneage.result import Result, SexAnswer
 from boneage_page import words
 
+COLOURS: Final = {
+    words.ROUTE_MEASUREMENT: "#d97706",
+    words.ROUTE_REGRESSION: "#6366f1",
+    words.ROUTE_ANSWER: "#0f766e",
+}
+
 
 def show_routes(result: Result) -> None:
     """Show the routes of every answer, and of a film refused because they contradict each other."""
     answers = result.answers() or {result.input.sex.value: SexAnswer(None, result.estimates)}
     if not any(_rows(answer) for answer in answers.values()):
         return
-    st.subheader(words.ROUTES)
+    st.subheader(words.ROUTES, anchor=False)
     for sex, answer in answers.items():
         rows = _rows(answer)
         if not rows:
@@ -30,6 +36,8 @@ def show_routes(result: Result) -> None:
             st.dataframe(_table(rows), hide_index=True, width="stretch")
         with chart:
             st.altair_chart(_chart(rows, answer), width="stretch")
+            if answer.chronological is not None:
+                st.caption(words.OWN_AGE_LINE)
 
 
 def _rows(answer: SexAnswer) -> list[dict[str, Any]]:
@@ -68,10 +76,11 @@ def _chart(rows: list[dict[str, Any]], answer: SexAnswer) -> Any:
     order = list(frame["Route"])
     base = alt.Chart(frame).encode(y=alt.Y("Route:N", sort=order, title=None, axis=alt.Axis(labelLimit=200)))
     scale = alt.Scale(zero=False, nice=True)
+    colour = alt.Color("Route:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None)
     bars = base.mark_bar(height=6, opacity=0.5).encode(
-        x=alt.X("low:Q", title=words.AGE_AXIS, scale=scale), x2="high:Q", color=alt.Color("Route:N", legend=None)
+        x=alt.X("low:Q", title=words.AGE_AXIS, scale=scale), x2="high:Q", color=colour
     )
-    dots = base.mark_circle(size=110, opacity=1).encode(x="months:Q", color=alt.Color("Route:N", legend=None))
+    dots = base.mark_circle(size=110, opacity=1).encode(x="months:Q", color=colour)
     layers: list[Any] = [bars, dots]
     if answer.chronological is not None:
         own = pd.DataFrame({"own": [answer.chronological.months / 12], "label": [words.ROUTE_OWN]})

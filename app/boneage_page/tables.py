@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -12,14 +12,20 @@ from boneage.report.wording import SEX_WORDS, UNUSUAL_Z, bone_words, measurement
 from boneage.result import AgeByMeasurement, Result
 from boneage_page import words
 
+MOST_ROWS: Final = 10
+MOST_ROWS_PX: Final = 390
+"""Longer tables are scrolled within this height."""
+
 
 def show_bones(result: Result) -> None:
     """Show every bone's measures."""
     if not result.bones:
         return
-    st.subheader(words.BONES)
+    st.subheader(words.BONES, anchor=False)
     frame = bones_frame(result)
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=_formats(frame))
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height="content", column_config=_formats(frame), placeholder=""
+    )
     st.caption(words.BONES_NOTE.format(scale=result.input.pixel_spacing.message.rstrip(".").capitalize()))
 
 
@@ -49,7 +55,7 @@ def show_contributions(result: Result) -> None:
     lookups = {sex: lookup for sex, lookup in shown.items() if lookup is not None and lookup.contributions}
     if not lookups:
         return
-    st.subheader(words.CONTRIBUTIONS)
+    st.subheader(words.CONTRIBUTIONS, anchor=False)
     for sex, lookup in lookups.items():
         if result.by_sex:
             st.markdown(f"**{SEX_WORDS[sex].capitalize()}**")
@@ -57,7 +63,7 @@ def show_contributions(result: Result) -> None:
             contributions_frame(lookup),
             hide_index=True,
             width="stretch",
-            height=320,
+            height=MOST_ROWS_PX if len(lookup.contributions) > MOST_ROWS else "content",
             column_config={
                 "Measured": st.column_config.NumberColumn(format="%.3f"),
                 "Expected": st.column_config.NumberColumn(format="%.3f"),

@@ -16,7 +16,7 @@ PRIVACY: Final = (
 
 UPLOAD: Final = "Film: DICOM, PNG, JPEG, TIFF, WebP or BMP"
 UPLOAD_HELP: Final = "One hand, one view, bones bright or dark. DICOM files may lack an extension."
-EXAMPLES: Final = "Or try an example film"
+EXAMPLES: Final = "Or try an example film (sex and published bone age)"
 EXAMPLES_SOURCE: Final = (
     "Films of the RSNA Pediatric Bone Age Challenge 2017 (Halabi et al., Radiology 2019;290:498–503), "
     "for non-commercial use."
@@ -75,6 +75,7 @@ ROUTE_OWN: Final = "Chronological"
 ROUTE_SOURCE: Final = "reference table {reference}"
 ROUTE_PIXELS: Final = "the film itself"
 AGE_AXIS: Final = "age in years"
+OWN_AGE_LINE: Final = "Dashed line: chronological age."
 
 PICTURES: Final = "The film and what was found on it"
 ORIGINAL: Final = "Film"
