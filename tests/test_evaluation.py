@@ -13,9 +13,13 @@ from boneage.errors import UsageError
 from boneage.evaluation.evaluate import evaluate_films, to_csv, to_markdown
 from boneage.evaluation.labelled import join_report, read_labels
 
-LABELS = (
-    "id,bone_age_months,sex,split\n1,100,M,devtest\n2,60,F,devtest\n3,200,M,devtest\n4,50,F,train\n5,30,M,devtest\n"
-)
+LABELS = """id,bone_age_months,sex,split
+1,100,M,devtest
+2,60,F,devtest
+3,200,M,devtest
+4,50,F,train
+5,30,M,devtest
+"""
 REPORT = """path,id,status,reason_code,bone_age_months,lower_95_months,upper_95_months,measurement_months,regression_months
 x/1.png,,ok,,106,90,120,110,104
 x/film.png,2,ok,,56,50,58,50,62

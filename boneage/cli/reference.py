@@ -2,6 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-reference_app = typer.Typer(no_args_is_help=True, help="Reference tables.")
+reference_app = typer.Typer(no_args_is_help=True, help="Reference tables: list them, build them from measured films.")
+
+
+@reference_app.callback()
+def _reference() -> None:
+    """Reference tables: list them, build them from measured films."""
+
+
+@reference_app.command("build")
+def build_command(
+    measurements: Annotated[
+        Path, typer.Argument(help="CSV: id and one column for each measurement.", show_default=False)
+    ],
+    labels: Annotated[Path, typer.Argument(help="CSV: id, sex, bone_age_months, split.", show_default=False)],
+    name: Annotated[str, typer.Option("--name", help="What the table is called.", show_default=False)],
+    split: Annotated[str, typer.Option("--split", help="Use the films of this split.")] = "train",
+    output_dir: Annotated[Path, typer.Option("--output-dir", metavar="DIR", help="Where the table goes.")] = Path(),
+    folds: Annotated[int, typer.Option("--folds", help="Parts for fitting the lookup; below 2 its defaults stay.")] = 5,
+) -> None:
+    """Build a table (mean and SD of every measurement by sex and age) from measured films of known bone age."""
+    from boneage.outputs import make_folder
+    from boneage.reference.build import BuildOptions, build_reference
+
+    make_folder(output_dir)
+    table = build_reference(measurements, labels, split, output_dir, name, options=BuildOptions(folds=folds))
+    typer.echo(f"{len(table.measurements)} measurements in {output_dir / name}.csv", err=True)
+
+
+@reference_app.command("list")
+def list_command() -> None:
+    """List the installed tables by name."""
+    from boneage.reference.tables import list_references
+
+    for name in list_references():
+        typer.echo(name)
