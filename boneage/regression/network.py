@@ -1,0 +1,81 @@
+"""The direct-regression network: a compact residual network from the hand frame and the sex to a distribution of age.
+
+The answer is a distribution over whole months, whose mean is the bone age: training on the distribution and on its mean
+together is steadier than on the mean alone (Gao et al., Deep Label Distribution Learning, IEEE TIP 2017;26:2825-2838).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+AGE_BINS: Final = 241
+"""Months 0 to 240."""
+
+INPUT_SHAPE: Final = (208, 176)
+"""Rows and columns of the picture, the hand frame shrunk."""
+
+SEX_CODES: Final = {"F": 0, "M": 1, None: 2}
+"""Code of the sex; the network knows the unknown one too."""
+
+
+class ResidualBlock(nn.Module):
+    """Two 3 x 3 convolutions with normalisation and a shortcut; the last normalisation starts at zero."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1, bias=False)
+        self.norm1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, padding=1, bias=False)
+        self.norm2 = nn.BatchNorm2d(outputs)
+        nn.init.zeros_(self.norm2.weight)
+        self.short = (
+            nn.Sequential(nn.Conv2d(inputs, outputs, 1, bias=False), nn.BatchNorm2d(outputs))
+            if inputs != outputs
+            else nn.Identity()
+        )
+        self.stride = stride
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return features (n, outputs, h / stride, w / stride)."""
+        short = functional.avg_pool2d(x, self.stride, ceil_mode=True) if self.stride > 1 else x
+        y = functional.relu(self.norm1(self.conv1(x)), inplace=True)
+        return functional.relu(self.norm2(self.conv2(y)) + self.short(short), inplace=True)
+
+
+class AgeNetwork(nn.Module):
+    """Residual network of four stages; the sex scales and shifts the pooled features before the answer."""
+
+    def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 256, 384), blocks: tuple[int, ...] = (1, 2, 2, 2)) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(1, widths[0], 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)
+        )
+        stages: list[nn.Module] = []
+        inputs = widths[0]
+        for width, count in zip(widths[1:], blocks, strict=True):
+            for number in range(count):
+                stages.append(ResidualBlock(inputs, width, 2 if number == 0 else 1))
+                inputs = width
+        self.stages = nn.Sequential(*stages)
+        self.sex = nn.Embedding(3, 2 * inputs)
+        nn.init.zeros_(self.sex.weight)
+        self.hidden = nn.Linear(inputs, 256)
+        self.dropout = nn.Dropout(0.2)
+        self.answer = nn.Linear(256, AGE_BINS)
+
+    def forward(self, pictures: Tensor, sexes: Tensor) -> Tensor:
+        """Return logits (n, 241) for pictures (n, 1, rows, columns) and sex codes (n,)."""
+        pooled = self.stages(self.stem(pictures)).mean(dim=(2, 3))
+        scale, shift = self.sex(sexes).chunk(2, dim=1)
+        hidden = functional.relu(self.hidden(self.dropout(pooled * (1 + scale) + shift)))
+        return self.answer(self.dropout(hidden))
+
+
+def expected_age(logits: Tensor) -> Tensor:
+    """Return the mean age in months (n,) of logits (n, 241)."""
+    months = torch.arange(AGE_BINS, device=logits.device, dtype=torch.float32)
+    return (functional.softmax(logits.float(), dim=1) * months).sum(dim=1)

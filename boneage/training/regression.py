@@ -1,0 +1,114 @@
+"""Training of the direct-regression network on the hand frames of all training films."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from torch import Tensor, nn
+
+from boneage.regression.network import AGE_BINS, INPUT_SHAPE, SEX_CODES, AgeNetwork, expected_age
+from boneage.segmentation.hand_frame import FRAME_SHAPE
+from boneage.training.augment import Geometry, random_affine, random_grey
+from boneage.training.films import Films, data_root, load_films, stretch_matrix
+from boneage.training.hand_frames import HandFrames, frame_to_stored, load_hand_frames, sample_stored, square
+from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, generator
+
+LOGGER = logging.getLogger(__name__)
+WIDTHS = (32, 48, 96, 192, 320)
+BLOCKS = (1, 2, 3, 2)
+_SPREAD = 4.0
+"""Standard deviation in months of the label distribution."""
+
+
+@dataclass(frozen=True)
+class RegressionOptions:
+    """Options of `boneage train regression`."""
+
+    run_dir: Path
+    cache: Path
+    epochs: int = 30
+    batch: int = 32
+    seed: int = 0
+    peak_rate: float = 1.5e-3
+
+
+def make_batch(
+    films: Films, frames: HandFrames, numbers: list[int], random: np.random.Generator | None
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return pictures (n, 1, *INPUT_SHAPE), sex codes (n,) and bone ages in months (n,) of films by their place."""
+    geometry = Geometry(turn=18, zoom=1.18, stretch=1.06, shift=0.06, mirror=0.1)
+    shrink = square(stretch_matrix(INPUT_SHAPE, FRAME_SHAPE))
+    matrices = []
+    for number in numbers:
+        to_frame = shrink if random is None else shrink @ random_affine(random, INPUT_SHAPE, geometry)
+        matrices.append(frame_to_stored(films, frames, number) @ to_frame)
+    pictures, inside = sample_stored(films, numbers, matrices, INPUT_SHAPE)
+    codes = torch.tensor([SEX_CODES[films.records[number].sex] for number in numbers])
+    if random is not None:
+        pictures = random_grey(pictures, inside, random)
+        codes = torch.where(torch.from_numpy(random.random(len(numbers)) < 0.05), SEX_CODES[None], codes)
+        pictures = _erase(pictures, random)
+    ages = torch.tensor([films.records[number].bone_age_months for number in numbers])
+    return pictures, codes, ages
+
+
+def _erase(pictures: Tensor, random: np.random.Generator) -> Tensor:
+    """Black out a random rectangle of a third of the pictures, as a marker or a cast might."""
+    rows, columns = pictures.shape[-2:]
+    for picture in pictures:
+        if random.random() < 0.33:
+            height, width = (int(side * random.uniform(0.08, 0.25)) for side in (rows, columns))
+            top, left = int(random.integers(rows - height)), int(random.integers(columns - width))
+            picture[:, top : top + height, left : left + width] = float(random.uniform(0, 1))
+    return pictures
+
+
+def age_loss(logits: Tensor, ages: Tensor) -> Tensor:
+    """Cross-entropy with a Gaussian of ages plus the absolute error of the mean (in units of 10 months)."""
+    months = torch.arange(AGE_BINS, device=logits.device, dtype=torch.float32)
+    target = functional.softmax(-((months - ages[:, None]) ** 2) / (2 * _SPREAD**2), dim=1)
+    entropy = -(target * functional.log_softmax(logits.float(), dim=1)).sum(dim=1).mean()
+    return entropy + (expected_age(logits) - ages).abs().mean() / 10
+
+
+def usable(films: Films, frames: HandFrames, split: str, worst_misfit: float = 0.12) -> list[int]:
+    """Return the films of a split on which the palm was found (its template fits)."""
+    numbers = [films.index[record.id] for record in films.of_split(split)]
+    return [number for number in numbers if frames.misfit[number] < worst_misfit]
+
+
+def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
+    """Train on ``train``, watch ``tune``; returns the averaged weights."""
+    films = load_films(options.cache, data_root())
+    frames = load_hand_frames(films, options.cache)
+    training, watching = usable(films, frames, "train"), usable(films, frames, "tune")
+    where = device()
+    torch.manual_seed(options.seed)
+    model = AgeNetwork(WIDTHS, BLOCKS).to(where, memory_format=torch.channels_last)
+    per_epoch = len(training) // options.batch
+    loop = LoopOptions(
+        steps=options.epochs * per_epoch, peak_rate=options.peak_rate, weight_decay=0.03, average=0.998, seed=options.seed
+    )
+
+    def loss_of_step(model: nn.Module, step: int) -> Tensor:
+        numbers = [training[i] for i in batch_of(step, options.batch, len(training), options.seed)]
+        pictures, codes, ages = make_batch(films, frames, numbers, generator(options.seed, step))
+        with autocast(where):
+            logits = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+        return age_loss(logits, ages.to(where))
+
+    def evaluate(model: nn.Module) -> dict[str, float]:
+        errors = []
+        for start in range(0, len(watching), 64):
+            pictures, codes, ages = make_batch(films, frames, watching[start : start + 64], None)
+            with autocast(where):
+                logits = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+            errors.append((expected_age(logits).cpu() - ages).abs())
+        return {"tune_mad_months": torch.cat(errors).mean().item()}
+
+    return fit(model, loss_of_step, loop, options.run_dir, evaluate=evaluate, evaluate_every=2 * per_epoch)
