@@ -20,7 +20,10 @@ LABELS = """id,bone_age_months,sex,split
 4,50,F,train
 5,30,M,devtest
 """
-REPORT = """path,id,status,reason_code,bone_age_months,lower_95_months,upper_95_months,measurement_months,regression_months
+HEADER = (
+    "path,id,status,reason_code,bone_age_months,lower_95_months,upper_95_months,measurement_months,regression_months"
+)
+REPORT = f"""{HEADER}
 x/1.png,,ok,,106,90,120,110,104
 x/film.png,2,ok,,56,50,58,50,62
 3.dcm,,refused,not_a_hand,,,,,
@@ -106,7 +109,7 @@ def test_bad_labels(tmp_path: Path, text: str, code: str) -> None:
 
 
 def test_a_report_of_other_films(labels: Path, tmp_path: Path) -> None:
-    (tmp_path / "other.csv").write_text(REPORT.splitlines()[0] + "\nz.png,,ok,,1,0,2,1,1\n")
+    (tmp_path / "other.csv").write_text(HEADER + "\nz.png,,ok,,1,0,2,1,1\n")
     with pytest.raises(UsageError) as caught:
         join_report(read_labels(labels), tmp_path / "other.csv")
     assert caught.value.code == "labels_do_not_fit"
