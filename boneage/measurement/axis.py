@@ -94,8 +94,9 @@ def _through_slice_middles(points: Vector, centre: Vector, direction: Vector) ->
     weights = counts[use].astype(float)
     t = np.bincount(index, weights=along, minlength=slices)[use] / weights
     s = np.bincount(index, weights=across, minlength=slices)[use] / weights
-    t_mean, s_mean = np.average(t, weights=weights), np.average(s, weights=weights)
-    slope = float(np.sum(weights * (t - t_mean) * (s - s_mean)) / max(np.sum(weights * (t - t_mean) ** 2), 1e-9))
+    total = weights.sum()
+    t_mean, s_mean = float(weights @ t / total), float(weights @ s / total)
+    slope = float(weights @ ((t - t_mean) * (s - s_mean)) / max(float(weights @ (t - t_mean) ** 2), 1e-9))
     return centre + direction * t_mean + normal * s_mean, _unit(direction + slope * normal)
 
 

@@ -85,7 +85,7 @@ def measure_bone(bone: str, found: Found) -> BoneMeasurement | None:
     gap = contrast = NAN
     if candidate is not None and epiphysis is not None and epiphysis_mask is not None:
         gap, contrast = _plate(found, grid, mask, epiphysis_mask, epiphysis, shaft)
-    return _assemble(bone, part, candidate, grid, shaft, epiphysis, gap, contrast)
+    return _assemble(bone, part, candidate, grid, shaft, epiphysis, gap, contrast, frame=found.labels.shape)
 
 
 def _epiphysis_middle(bone: str, found: Found) -> Vector | None:
@@ -155,6 +155,8 @@ def _assemble(
     epiphysis: Epiphysis | None,
     gap: float,
     contrast: float,
+    *,
+    frame: tuple[int, int],
 ) -> BoneMeasurement:
     """Put the numbers of one bone together; what the edge of the frame cuts becomes ``nan``."""
     end = max(shaft.plate_end, epiphysis.end) if epiphysis is not None else shaft.plate_end
@@ -170,7 +172,7 @@ def _assemble(
         width_px=shaft.width if whole else NAN,
         epiphysis_width_px=NAN if epiphysis is None or epiphysis_cut else epiphysis.width,
         epiphysis_height_px=NAN if epiphysis is None or epiphysis_cut else epiphysis.height,
-        metaphysis_width_px=shaft.metaphysis_width if whole else NAN,
+        metaphysis_width_px=shaft.metaphysis_width if whole or _plate_inside(grid, shaft, frame) else NAN,
         gap_px=NAN if epiphysis_cut else gap,
         plate_contrast=NAN if epiphysis_cut else contrast,
         shaft_area_px2=float(part.area),
@@ -178,6 +180,13 @@ def _assemble(
         shaft_endpoints=_ends(grid, shaft.far_end, shaft.plate_end, distal=distal),
         cut=shaft_cut or epiphysis_cut,
     )
+
+
+def _plate_inside(grid: Grid, shaft: Shaft, frame: tuple[int, int]) -> bool:
+    """Whether both corners of the shaft's plate end lie well inside the frame of (rows, columns)."""
+    half = shaft.metaphysis_width / 2
+    corners = np.array([grid.point(shaft.plate_end, side) for side in (-half, half)])
+    return bool(np.all(corners > 1) and np.all(corners < np.array([frame[1], frame[0]]) - 2))
 
 
 def _ends(grid: Grid, far: float, plate: float, *, distal: bool) -> tuple[Point, Point]:

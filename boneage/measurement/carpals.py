@@ -146,9 +146,7 @@ def _saddles(basins: NDArray[np.int64], depth: NDArray[np.float64]) -> list[tupl
     return sorted(((height, *pair) for pair, height in passes.items()), reverse=True)
 
 
-def _carpal_mask(
-    labels: NDArray[np.uint8], box: tuple[slice, slice], region: ConvexHull | None
-) -> NDArray[np.bool_]:
+def _carpal_mask(labels: NDArray[np.uint8], box: tuple[slice, slice], region: ConvexHull | None) -> NDArray[np.bool_]:
     """Cut out the carpals without specks and without components outside the carpal region."""
     mask = labels[box] == LABEL_VALUES["carpals"]
     components, count = connected_components(mask, connectivity=2, return_num=True)

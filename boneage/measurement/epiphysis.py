@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from boneage.measurement.straightened import STEP, Grid, Profile, extent, far_edge, near_edge
 
 CENTRAL_SHARE = 0.5
 """Height and gap are means over this share of the width, about the middle."""
+
+SIDE_SHARE = 0.05
+"""What lies within this share of the width (1.5 pixels or more) of the outermost point is the side of an epiphysis."""
 
 NAN = float("nan")
 
@@ -37,7 +41,7 @@ class Epiphysis:
         """Extent across the axis."""
         return self.sides[1] - self.sides[0]
 
-    def central(self, across: Profile) -> np.ndarray:
+    def central(self, across: Profile) -> NDArray[np.bool_]:
         """Tell which columns of the grid lie in the central half of the width."""
         middle = (self.sides[0] + self.sides[1]) / 2
         return np.asarray(np.abs(across - middle) <= max(CENTRAL_SHARE / 2 * self.width, STEP))
@@ -46,18 +50,19 @@ class Epiphysis:
 def measure_epiphysis(mask: Profile, grid: Grid) -> Epiphysis:
     """Measure an epiphysis on the grid of its bone (the plate end is where ``along`` grows)."""
     columns = mask.sum(axis=0) * STEP
-    thickness = columns[columns > 0.5]
-    typical = float(np.median(thickness)) if thickness.size else 1.0
-    sides = extent(mask.T, grid.across, window=max(1.0, typical / 4))
-    width = sides[1] - sides[0]
-    end = extent(mask, grid.along, window=max(1.5, width / 4))[1]
+    spans = [int(np.count_nonzero((mask >= 0.5).any(axis=axis))) * STEP for axis in (0, 1)]
+    sides = extent(mask.T, grid.across, depth=max(1.5, SIDE_SHARE * spans[0]))
+    end = extent(mask, grid.along, depth=max(1.5, spans[1] / 2))[1]
     found = Epiphysis(end=end, sides=sides, height=NAN)
     central = found.central(grid.across)
     height = float(columns[central].mean()) if central.any() else NAN
     return Epiphysis(end=end, sides=sides, height=height)
 
 
-def plate_edges(shaft: Profile, epiphysis: Profile, found: Epiphysis, grid: Grid) -> tuple[Profile, Profile, Profile]:
+PlateEdges = tuple[NDArray[np.intp], Profile, Profile]
+
+
+def plate_edges(shaft: Profile, epiphysis: Profile, found: Epiphysis, grid: Grid) -> PlateEdges:
     """Return the two surfaces of the growth plate over the central half of the epiphysis.
 
     Returns

@@ -17,7 +17,7 @@ def plate_contrast(
     pixels: Profile,
     grid: Grid,
     *,
-    columns: NDArray[np.int64],
+    columns: NDArray[np.intp],
     shaft_edge: Profile,
     epiphysis_edge: Profile,
     reach: float,
@@ -53,8 +53,7 @@ def plate_contrast(
         return NAN
     half_gap = float(np.maximum(epiphysis_edge - shaft_edge, 0.0).mean()) / 2
     middle = (shaft_edge + epiphysis_edge) / 2
-    if columns.size >= 4:
-        middle = np.polyval(np.polyfit(columns, middle, 1), columns)
+    middle = _straight_line(columns.astype(float), middle)
     reach = max(reach, half_gap + 1.5)
     steps = np.arange(-round(reach / STEP), round(reach / STEP) + 1)
     rows = np.round((middle - grid.along[0]) / STEP).astype(int)[None, :] + steps[:, None]
@@ -75,11 +74,19 @@ def plate_contrast(
     return float(np.clip((bone - profile[plate].min()) / (bone - soft_tissue), 0.0, 1.0))
 
 
+def _straight_line(x: Profile, y: Profile) -> Profile:
+    """Return the least-squares line through (x, y) at every x (the mean where x does not vary)."""
+    centred = x - x.mean()
+    spread = float(centred @ centred)
+    slope = float(centred @ y) / spread if spread > 0 else 0.0
+    return np.asarray(y.mean() + slope * centred)
+
+
 def soft_tissue_level(
     labels: NDArray[np.uint8], pixels: NDArray[np.float32], centre: NDArray[np.float64], radius: float
 ) -> float:
     """Median grey level of the pixels without a label in a square about a point (``nan`` when there are none)."""
-    x, y = (int(round(value)) for value in centre)
+    x, y = (round(float(value)) for value in centre)
     half = max(3, int(np.ceil(radius)))
     rows = slice(max(0, y - half), max(0, y + half + 1))
     columns = slice(max(0, x - half), max(0, x + half + 1))

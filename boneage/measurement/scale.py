@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from scipy.stats import trim_mean
 
 from boneage.measurement.measurements import BoneMeasurement
 
@@ -34,8 +33,9 @@ FEWEST_BONES = 3
 def hand_scale(bones: Mapping[str, BoneMeasurement]) -> float:
     """Return the size of a hand as the length that its metacarpal 3 should have, in pixels.
 
-    Each of metacarpals and proximal phalanges 2 to 5 gives an estimate (its length over its typical share); the scale is the mean
-    of their logarithms after dropping the highest and the lowest quarter, so that no single bone moves it far.
+    Each of metacarpals and proximal phalanges 2 to 5 gives an estimate (its length over its typical share); the scale
+    is the mean of their logarithms after dropping the highest and the lowest quarter, so that no single bone moves it
+    far.
 
     Returns
     -------
@@ -49,4 +49,5 @@ def hand_scale(bones: Mapping[str, BoneMeasurement]) -> float:
     ]
     if len(logs) < FEWEST_BONES:
         return float("nan")
-    return float(np.exp(trim_mean(logs, 0.25)))
+    dropped = len(logs) // 4
+    return float(np.exp(np.mean(sorted(logs)[dropped : len(logs) - dropped])))

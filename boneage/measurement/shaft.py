@@ -55,7 +55,7 @@ def measure_shaft(mask: Profile, grid: Grid, *, cut: bool) -> Shaft:
     widths = row_widths(mask)
     filled = widths[widths > 0.5]
     typical = float(np.median(filled)) if filled.size else 1.0
-    far_end, plate_end = extent(mask, grid.along, window=max(2.0, typical / 4))
+    far_end, plate_end = extent(mask, grid.along, depth=max(2.0, typical / 2))
     length = plate_end - far_end
     if not np.isfinite(length) or length <= 0:
         return Shaft(far_end, plate_end, NAN, NAN)
@@ -75,10 +75,10 @@ def _mean_width(widths: Profile, grid: Grid, middle: float, half: float) -> floa
 
 
 def _widest(widths: Profile, grid: Grid, first: float, last: float) -> float:
-    """Largest width between two positions, as the mean over a window of a fifth of their distance (2 pixels or more)."""
+    """Largest mean width between two positions over a third of their distance (2 pixels or more)."""
     rows = (grid.along >= first) & (grid.along <= last)
     values = widths[rows]
     if values.size == 0:
         return NAN
-    size = int(np.clip(round(max(2.0, (last - first) / 5) / STEP), 1, values.size))
+    size = int(np.clip(round(max(2.0, (last - first) / 3) / STEP), 1, values.size))
     return float(np.convolve(values, np.full(size, 1 / size), mode="valid").max())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,12 @@ from boneage.measurement.components import Part
 
 STEP = 0.5
 """Spacing of the grid in pixels of the hand frame."""
+
+FEWEST_TO_FIT = 5
+"""A parabola is fitted to at least this many samples of an edge."""
+
+CENTRAL_SHARE = 0.7
+"""The share of an edge that its parabola is fitted to."""
 
 REACH = 3.0
 """The grid reaches this many pixels beyond the bone on every side."""
@@ -112,21 +119,44 @@ def near_edge(mask: Profile, coordinates: Profile) -> Profile:
     return far_edge(mask[::-1], coordinates[::-1])
 
 
-def farthest(edge: Profile, *, window: float) -> float:
-    """Return the largest value of an edge after a running mean over ``window`` pixels (``nan`` when all empty).
+def farthest(edge: Profile, *, depth: float) -> float:
+    """Return how far an edge reaches, without the stair-steps of a turned edge (``nan`` when all empty).
 
-    The mean keeps the stair-steps of a turned edge from being taken for its end. Where the edge is narrower than the
-    window, the window is the edge.
+    Of the places that come within ``depth`` of the farthest (of a running mean over half that depth) the central
+    `CENTRAL_SHARE` count: their mean, plus what roundness adds, which is the height of the vertex of the best fitting
+    parabola over its own mean. A slope adds nothing. A flat end is so found without bias, a semicircle to 2 % of its
+    radius. Of an end with fewer than `FEWEST_TO_FIT` such places the largest running mean is taken.
+
+    Parameters
+    ----------
+    edge:
+        Position of the edge in neighbouring columns, `STEP` apart.
+    depth:
+        How far the end may fall off, in pixels: what lies deeper is a side of the bone and not its end.
     """
     values = edge[np.isfinite(edge)]
     if values.size == 0:
         return float("nan")
-    size = int(np.clip(round(window / STEP), 1, values.size))
+    size = int(np.clip(round(depth / 2 / STEP), 1, values.size))
     sums = np.cumsum(np.concatenate(([0.0], values)))
-    return float(((sums[size:] - sums[:-size]) / size).max())
+    peak = float((sums[size:] - sums[:-size]).max()) / size
+    values = values[values >= peak - depth]
+    aside = round(values.size * (1 - CENTRAL_SHARE) / 2)
+    central = values[aside : values.size - aside]
+    if central.size < FEWEST_TO_FIT:
+        return peak
+    return float(central.mean() + max(0.0, float(_roundness(central.size) @ central)))
 
 
-def extent(mask: Profile, coordinates: Profile, *, window: float) -> tuple[float, float]:
+@lru_cache(maxsize=128)
+def _roundness(size: int) -> Profile:
+    """Weights that take from equally spaced values the height of their parabola's vertex over its mean."""
+    place = np.linspace(-1, 1, size)
+    square = place**2 - np.mean(place**2)
+    return np.asarray(-np.mean(place**2) * square / float(square @ square))
+
+
+def extent(mask: Profile, coordinates: Profile, *, depth: float) -> tuple[float, float]:
     """Return the first and last position of a sampled mask along its first dimension, in pixels.
 
     Parameters
@@ -135,9 +165,8 @@ def extent(mask: Profile, coordinates: Profile, *, window: float) -> tuple[float
         Sampled mask, the direction of interest first (transpose it for the extent across).
     coordinates:
         Positions of its rows in pixels.
-    window:
-        Length in pixels of the running mean over each edge.
+    depth:
+        How far an end may fall off, in pixels.
     """
-    last = farthest(far_edge(mask, coordinates), window=window)
-    first = -farthest(-near_edge(mask, coordinates), window=window)
-    return first, last
+    first = -farthest(-near_edge(mask, coordinates), depth=depth)
+    return first, farthest(far_edge(mask, coordinates), depth=depth)
