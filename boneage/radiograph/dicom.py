@@ -7,6 +7,7 @@ Pillow. Everything runs inside `quiet_pydicom`, and no error carries a value of 
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _RADIOGRAPHIC: Final = frozenset({"", "CR", "DX", "DR", "RG", "RF", "OT", "SC", "XA", "PX", "IO"})
 _HAND: Final = ("HAND", "WRIST", "FINGER", "THUMB", "EXTREMITY", "FOREARM", "ARM", "UPPER", "BONE", "SKELET")
+_PIXEL_KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _DAMAGED_REMEDY: Final = "export or copy the film again from its source"
 
 
@@ -89,14 +91,21 @@ def _parse(data: bytes) -> Dataset:
     """Parse the bytes; `sniff` has made sure that they look like DICOM, so a missing meta header is forgiven."""
     from pydicom import dcmread
 
-    try:
-        ds = dcmread(io.BytesIO(data), force=True)
-        ds.file_meta.get("TransferSyntaxUID")
-    except EOFError:
-        _truncated()
-    except Exception:
-        msg = "the DICOM file is damaged: its data elements cannot be parsed"
-        raise ReadError("dicom_damaged", msg, remedy=_DAMAGED_REMEDY) from None
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        try:
+            ds = dcmread(io.BytesIO(data), force=True)
+        except EOFError:
+            _truncated()
+        except Exception:
+            # a broken file breaks the parser anywhere, and its message may quote a value
+            msg = "the DICOM file is damaged: its data elements cannot be parsed"
+            raise ReadError("dicom_damaged", msg, remedy=_DAMAGED_REMEDY) from None
+    if not any(keyword in ds for keyword in _PIXEL_KEYWORDS):
+        if any("end of file" in str(remark.message).lower() for remark in remarks):
+            _truncated()
+        msg = "the DICOM object holds no picture: it is a report or the like, or cut short"
+        raise ReadError("dicom_without_pixels", msg, remedy="choose the image object of the study")
     if "TransferSyntaxUID" not in ds.file_meta:
         _guess_transfer_syntax(ds)
     return ds
@@ -118,11 +127,6 @@ def _guess_transfer_syntax(ds: Dataset) -> None:
 
 def _check_kind(ds: Dataset) -> None:
     """Refuse what is not one grey picture of a sensible size, from the header alone."""
-    if not any(keyword in ds for keyword in ("PixelData", "FloatPixelData", "DoubleFloatPixelData")):
-        if "Rows" in ds:
-            _truncated()
-        msg = "the DICOM object holds no picture (a report, a presentation state or a directory, perhaps)"
-        raise ReadError("dicom_without_pixels", msg, remedy="choose the image object of the study")
     if integer(ds, "NumberOfFrames", 1) > 1:
         msg = "the DICOM object holds several frames, not one film"
         raise ReadError("dicom_multi_frame", msg, remedy="export the one frame that shows the left hand")

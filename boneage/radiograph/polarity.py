@@ -94,9 +94,10 @@ def _normalised(picture: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _drawn_minus_flat(picture: NDArray[np.float64], gradient: NDArray[np.float64]) -> float:
-    """Median grey of the steepest 30 % minus that of the flattest 30 %."""
+    """Median grey of the steepest 30 % minus that of the flattest 30 %; 0 where all is equally steep."""
     low, high = np.quantile(gradient, [0.3, 0.7])
-    return float(np.median(picture[gradient >= high]) - np.median(picture[gradient <= low]))
+    tells = (high - low) / max(high + low, 1e-9)
+    return float(tells * (np.median(picture[gradient >= high]) - np.median(picture[gradient <= low])))
 
 
 def _skewness(picture: NDArray[np.float64]) -> float:

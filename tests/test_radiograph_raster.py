@@ -1,0 +1,241 @@
+"""Raster films: formats, depths, colour, transparency, orientation, and what is refused."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from make_dicom import hand, stripes
+from PIL import Image
+
+from boneage.errors import BoneAgeError, ReadError, Refusal
+from boneage.radiograph.raster import RasterFilm, read_raster
+
+FILMS = Path(__file__).resolve().parent.parent / "examples" / "films"
+RAMP8 = stripes(np.uint8, high=255)
+HAND8 = hand(np.uint8, high=255)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format=kind, **options)
+    return buffer.getvalue()
+
+
+def read(image: Image.Image, kind: str = "PNG", **options: Any) -> RasterFilm:
+    return read_raster(encoded(image, kind, **options))
+
+
+def codes(film: RasterFilm) -> list[str]:
+    return [notice.code for notice in film.notices]
+
+
+def failure(data: bytes) -> BoneAgeError:
+    with pytest.raises(BoneAgeError) as caught:
+        read_raster(data)
+    assert caught.value.message
+    assert caught.value.remedy
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "tolerance"),
+    [
+        ("PNG", {}, 0),
+        ("BMP", {}, 0),
+        ("TIFF", {}, 0),
+        ("TIFF", {"compression": "tiff_lzw"}, 0),
+        ("TIFF", {"compression": "tiff_adobe_deflate"}, 0),
+        ("WEBP", {"lossless": True}, 0.005),
+        ("JPEG", {"quality": 95}, 0.03),
+    ],
+)
+def test_every_format(kind: str, options: dict[str, Any], tolerance: float) -> None:
+    film = read(Image.fromarray(RAMP8), kind, **options)
+    assert film.format == kind
+    assert film.pixels.dtype == np.float32
+    assert film.pixels.flags.c_contiguous
+    np.testing.assert_allclose(film.pixels, RAMP8 / 255, atol=tolerance + 1e-6)
+    assert not film.inverted
+    assert codes(film) == []
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("high", [1023, 4095, 65535])
+def test_sixteen_bits_of_any_used_depth(kind: str, high: int) -> None:
+    picture = stripes(high=high)
+    film = read(Image.fromarray(picture), kind)
+    np.testing.assert_allclose(film.pixels, picture / high, atol=1e-6)
+
+
+def test_big_endian_tiff() -> None:
+    film = read(Image.frombytes("I;16B", RAMP8.shape[::-1], stripes().astype(">u2").tobytes()), "TIFF")
+    np.testing.assert_allclose(film.pixels, stripes() / 4095, atol=1e-6)
+
+
+def test_floating_tiff_with_holes() -> None:
+    picture = stripes(np.float32, low=-3, high=7)
+    picture[5, 5] = np.nan
+    film = read(Image.fromarray(picture), "TIFF")
+    assert film.pixels[5, 5] == 0
+    assert film.pixels[0, -1] == 1
+    assert np.isfinite(film.pixels).all()
+
+
+def test_one_bit() -> None:
+    film = read(Image.fromarray(HAND8 > 80))
+    assert set(np.unique(film.pixels)) == {0, 1}
+
+
+def test_palette() -> None:
+    image = Image.fromarray(RAMP8).convert("P")
+    np.testing.assert_allclose(read(image).pixels, RAMP8 / 255, atol=0.005)
+
+
+def test_grey_in_three_channels_is_no_colour() -> None:
+    film = read(Image.fromarray(RAMP8).convert("RGB"))
+    np.testing.assert_allclose(film.pixels, RAMP8 / 255, atol=0.005)
+    assert codes(film) == []
+
+
+def test_a_photograph_in_colour_becomes_grey() -> None:
+    tinted = np.stack([RAMP8 * 0.75, RAMP8 * 0.85, RAMP8 * 1.0], axis=2).astype(np.uint8)
+    film = read(Image.fromarray(tinted))
+    expected = (0.299 * tinted[..., 0] + 0.587 * tinted[..., 1] + 0.114 * tinted[..., 2]) / 255
+    np.testing.assert_allclose(film.pixels, expected, atol=0.005)
+    assert codes(film) == []
+
+
+def test_a_coloured_picture_is_remarked() -> None:
+    garish = np.stack([RAMP8, 255 - RAMP8, RAMP8 // 3], axis=2)
+    assert codes(read(Image.fromarray(garish))) == ["coloured_picture"]
+
+
+def test_cmyk_jpeg() -> None:
+    film = read(Image.fromarray(RAMP8).convert("RGB").convert("CMYK"), "JPEG", quality=95)
+    np.testing.assert_allclose(film.pixels, RAMP8 / 255, atol=0.03)
+
+
+@pytest.mark.parametrize("hidden", [0, 255])
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+def test_what_is_transparent_is_dark_background(mode: str, hidden: int) -> None:
+    grey = np.pad(HAND8, 40, constant_values=hidden)
+    alpha = np.pad(np.full_like(HAND8, 255), 40)
+    image = Image.merge("LA", (Image.fromarray(grey), Image.fromarray(alpha))).convert(mode)
+    film = read(image)
+    assert not film.pixels[:40].any()
+    np.testing.assert_allclose(film.pixels[40:-40, 40:-40], HAND8 / 255, atol=0.005)
+    assert not film.inverted
+
+
+def test_a_transparent_frame_round_an_inverted_film() -> None:
+    grey = np.pad(255 - HAND8, 40)
+    alpha = np.pad(np.full_like(HAND8, 255), 40)
+    film = read(Image.merge("LA", (Image.fromarray(grey), Image.fromarray(alpha))))
+    assert film.inverted
+    assert not film.pixels[:40].any()
+    np.testing.assert_allclose(film.pixels[40:-40, 40:-40], HAND8 / 255, atol=0.005)
+
+
+def test_an_opaque_alpha_channel_changes_nothing() -> None:
+    np.testing.assert_allclose(read(Image.fromarray(RAMP8).convert("LA")).pixels, RAMP8 / 255, atol=0.005)
+
+
+def test_a_fully_transparent_picture_is_blank() -> None:
+    image = Image.merge("LA", (Image.fromarray(HAND8), Image.fromarray(np.zeros_like(HAND8))))
+    assert failure(encoded(image)).code == "image_blank"
+
+
+@pytest.mark.parametrize(
+    ("orientation", "restore"),
+    [(3, lambda a: np.rot90(a, 2)), (6, lambda a: np.rot90(a, -1)), (8, lambda a: np.rot90(a)), (2, np.fliplr)],
+)
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_exif_orientation(kind: str, orientation: int, restore: Any) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    picture = HAND8[:150]
+    film = read(Image.fromarray(picture), kind, exif=exif)
+    np.testing.assert_allclose(film.pixels, restore(picture) / 255, atol=1e-6)
+    assert codes(film) == ["turned_by_exif"]
+    assert film.notices[0].severity == "info"
+
+
+@pytest.mark.parametrize("name", ["rsna_4621", "rsna_1414", "rsna_2982"])
+def test_an_inverted_film_is_turned_back_with_a_notice(name: str) -> None:
+    with Image.open(FILMS / f"{name}.webp") as image:
+        picture = np.asarray(image.convert("L"))
+    plain, inverted = read(Image.fromarray(picture)), read(Image.fromarray(255 - picture))
+    assert not plain.inverted
+    assert codes(plain) == []
+    assert inverted.inverted
+    assert codes(inverted) == ["inverted_film"]
+    np.testing.assert_allclose(plain.pixels, inverted.pixels, atol=1e-5)
+
+
+# ---------------------------------------------------------------------------------------------------------- refusals
+
+
+def png_header(columns: int, rows: int) -> bytes:
+    """Return a PNG that claims a size and holds next to nothing."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(100))) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("side", [10_001, 20_000, 60_000])
+def test_a_bomb_is_refused_from_its_header(side: int) -> None:
+    error = failure(png_header(side, side))
+    assert isinstance(error, ReadError)
+    assert error.code == "image_too_large"
+
+
+def test_too_small() -> None:
+    error = failure(encoded(Image.new("L", (1, 1))))
+    assert isinstance(error, Refusal)
+    assert error.code == "image_too_small"
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+def test_blank(grey: int) -> None:
+    error = failure(encoded(Image.new("L", (300, 300), grey)))
+    assert isinstance(error, Refusal)
+    assert error.code == "image_blank"
+
+
+def test_a_nearly_flat_film_is_not_blank() -> None:
+    faint = (HAND8 // 16 + 100).astype(np.uint8)
+    assert read(Image.fromarray(faint)).pixels.max() < 0.5
+
+
+@pytest.mark.parametrize(("kind", "part"), [("PNG", 0.5), ("JPEG", 0.5), ("WEBP", 0.5), ("TIFF", 0.5), ("BMP", 0.5)])
+def test_cut_short(kind: str, part: float) -> None:
+    data = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 255, (200, 200)).astype(np.uint8)), kind)
+    assert failure(data[: int(len(data) * part)]).code == "image_damaged"
+
+
+def test_a_signature_and_nothing_else() -> None:
+    assert failure(b"\x89PNG\r\n\x1a\n").code == "image_damaged"
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "PNG", "WEBP"])
+def test_several_pictures(kind: str) -> None:
+    frames = [Image.fromarray(RAMP8), Image.fromarray(np.ascontiguousarray(RAMP8[:, ::-1]))]
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
+    assert failure(data).code == "image_multi_page"
+
+
+def test_a_tiff_with_its_thumbnail_is_one_film() -> None:
+    film = Image.fromarray(HAND8)
+    data = encoded(film, "TIFF", save_all=True, append_images=[film.resize((64, 64))])
+    np.testing.assert_allclose(read_raster(data).pixels, HAND8 / 255, atol=1e-6)

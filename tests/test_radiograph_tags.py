@@ -1,0 +1,55 @@
+"""Single DICOM attributes, malformed ones included."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.tag import Tag
+
+from boneage.radiograph.tags import integer, numbers, quiet_pydicom, raw, text
+
+
+def with_raw(keyword: str, tag: int, representation: str, value: bytes) -> Dataset:
+    """Return a data set with one value as it stands in a file."""
+    ds = Dataset()
+    ds._dict[Tag(tag)] = RawDataElement(Tag(tag), representation, len(value), value, 0, False, True)
+    assert keyword in ds
+    return ds
+
+
+def test_numbers() -> None:
+    ds = Dataset()
+    ds.PixelSpacing, ds.Rows, ds.WindowCenter = [0.1, 0.2], 5, ""
+    assert numbers(ds, "PixelSpacing") == (0.1, 0.2)
+    assert numbers(ds, "Rows") == (5.0,)
+    assert numbers(ds, "WindowCenter") == ()
+    assert numbers(ds, "WindowWidth") == ()
+
+
+def test_a_malformed_number_is_nan_and_silent() -> None:
+    ds = with_raw("RescaleSlope", 0x00281053, "DS", b"steep ")
+    with warnings.catch_warnings(record=True) as caught, quiet_pydicom():
+        found = numbers(ds, "RescaleSlope")
+    assert len(found) == 1
+    assert math.isnan(found[0])
+    assert not caught
+
+
+def test_integers_fall_back() -> None:
+    with quiet_pydicom():
+        assert integer(with_raw("NumberOfFrames", 0x00280008, "IS", b"many"), "NumberOfFrames", 1) == 1
+    assert integer(Dataset(), "Rows", 7) == 7
+
+
+def test_text_is_stripped_and_upper_case() -> None:
+    ds = Dataset()
+    ds.PatientSex = " m "
+    assert text(ds, "PatientSex") == "M"
+    assert text(ds, "Laterality") == ""
+
+
+def test_a_missing_attribute_is_none() -> None:
+    assert raw(Dataset(), "PixelSpacing") is None
