@@ -59,7 +59,7 @@ def read_radiograph(
 
 
 def read_radiograph_bytes(
-    source: bytes | Callable[[], bytes], *, pixel_spacing_mm: float | None = None, sex: str | None = None
+    content: bytes | Callable[[], bytes], *, pixel_spacing_mm: float | None = None, sex: str | None = None
 ) -> Radiograph:
     """Read a film from the bytes of its file, or from what yields them once the options are known to be sound.
 
@@ -68,7 +68,7 @@ def read_radiograph_bytes(
     given_spacing = None if pixel_spacing_mm is None else user_spacing(pixel_spacing_mm)
     sex_given = sex is not None and bool(sex.strip())
     given_sex = parse_sex(sex) if sex is not None and sex_given else None
-    data = source if isinstance(source, bytes) else source()
+    data = content if isinstance(content, bytes) else content()
     if not data:
         msg = "the file is empty"
         raise ReadError("file_empty", msg, remedy="export or copy the film again")
