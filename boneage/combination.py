@@ -116,6 +116,12 @@ def load_combination(path: Path | None = None) -> CombinationModel:
         raise WeightsError("combination_invalid", msg, remedy="install the package again") from error
 
 
+def disagreement_limit(measurement: RouteAge, regression: RouteAge, model: CombinationModel) -> float:
+    """Return by how many months the two routes may differ before they contradict each other."""
+    expected_sd = math.sqrt(_expected_variance(*_route_sds(measurement, regression, model), model))
+    return max(model.disagreement_limit_months, model.disagreement_limit_sds * expected_sd)
+
+
 def combine(measurement: RouteAge, regression: RouteAge, model: CombinationModel) -> CombinedAge:
     """Weigh the two routes' ages of one hand.
 
@@ -124,27 +130,8 @@ def combine(measurement: RouteAge, regression: RouteAge, model: CombinationModel
     Refusal
         With code ``routes_disagree`` where the two contradict each other beyond the limits of ``model``.
     """
-    sd_m = model.measurement_sd_months or measurement.sd * model.measurement_sd_scale
-    sd_r = model.regression_sd_months or regression.sd * model.regression_sd_scale
-    shared = model.error_correlation * sd_m * sd_r
-    expected_variance = sd_m**2 + sd_r**2 - 2 * shared
-    difference = measurement.months - regression.months
-    _refuse_contradiction(measurement, regression, model, math.sqrt(expected_variance))
-
-    weight = min(max((sd_r**2 - shared) / expected_variance, 0.0), 1.0)
-    months = weight * measurement.months + (1 - weight) * regression.months
-    variance = (weight * sd_m) ** 2 + ((1 - weight) * sd_r) ** 2 + 2 * weight * (1 - weight) * shared
-    birge = max(1.0, abs(difference) / math.sqrt(expected_variance))
-    half = Z_95 * math.sqrt(variance) * model.interval_scale * birge
-    interval = (max(months - half, YOUNGEST_MONTHS), min(months + half, OLDEST_MONTHS))
-    return CombinedAge(months, interval, weight)
-
-
-def _refuse_contradiction(
-    measurement: RouteAge, regression: RouteAge, model: CombinationModel, expected_sd: float
-) -> None:
     difference = abs(measurement.months - regression.months)
-    limit = max(model.disagreement_limit_months, model.disagreement_limit_sds * expected_sd)
+    limit = disagreement_limit(measurement, regression, model)
     if difference > limit:
         msg = (
             f"the bones measure {measurement.months:.0f} months, the direct reading is {regression.months:.0f} months: "
@@ -152,3 +139,24 @@ def _refuse_contradiction(
         )
         remedy = "look at the overlay; ask for one route with --method measurement or --method regression"
         raise Refusal("routes_disagree", msg, remedy=remedy)
+    sd_m, sd_r = _route_sds(measurement, regression, model)
+    shared = model.error_correlation * sd_m * sd_r
+    expected_variance = _expected_variance(sd_m, sd_r, model)
+    weight = min(max((sd_r**2 - shared) / expected_variance, 0.0), 1.0)
+    months = weight * measurement.months + (1 - weight) * regression.months
+    variance = (weight * sd_m) ** 2 + ((1 - weight) * sd_r) ** 2 + 2 * weight * (1 - weight) * shared
+    birge = max(1.0, difference / math.sqrt(expected_variance))
+    half = Z_95 * math.sqrt(variance) * model.interval_scale * birge
+    return CombinedAge(months, (max(months - half, YOUNGEST_MONTHS), min(months + half, OLDEST_MONTHS)), weight)
+
+
+def _route_sds(measurement: RouteAge, regression: RouteAge, model: CombinationModel) -> tuple[float, float]:
+    """Return the standard deviations of the two routes' errors in months."""
+    sd_m = model.measurement_sd_months or measurement.sd * model.measurement_sd_scale
+    sd_r = model.regression_sd_months or regression.sd * model.regression_sd_scale
+    return sd_m, sd_r
+
+
+def _expected_variance(sd_m: float, sd_r: float, model: CombinationModel) -> float:
+    """Return the variance of the difference of the two routes that their errors explain."""
+    return sd_m**2 + sd_r**2 - 2 * model.error_correlation * sd_m * sd_r

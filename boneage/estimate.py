@@ -14,17 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boneage import anatomy
-from boneage.combination import RouteAge, combine
+from boneage.combination import RouteAge, combine, disagreement_limit
 from boneage.errors import BoneAgeError, ReadError, Refusal
 from boneage.options import EstimateOptions, SexWord
 from boneage.result import (
     AgeByMeasurement,
     AgeByRegression,
     BoneAge,
+    Check,
     Chronological,
     Contribution,
     Estimates,
     Input,
+    Quality,
     Reading,
     Reason,
     Result,
@@ -69,6 +71,13 @@ class _Walk:
     measurements: Measurements | None = None
     estimates: dict[Sex, Estimates] = field(default_factory=dict)
     remarks: list[Reason] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    def remark(self, *reasons: Reason) -> None:
+        """Note remarks, each code once: two rooms may notice the same thing."""
+        for reason in reasons:
+            if reason.code not in {known.code for known in self.remarks}:
+                self.remarks.append(reason)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -174,12 +183,14 @@ class Estimator:
     def _read(self, walk: _Walk, film: Film, known: _Known) -> None:
         with walk.stage("read"):
             walk.radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=known.sex)
-            walk.remarks += result_reasons(walk.radiograph.notices)
+            walk.remark(*result_reasons(walk.radiograph.notices))
 
     def _find_bones(self, walk: _Walk) -> None:
         assert walk.radiograph is not None
         with walk.stage("segment"):
             walk.bone_map = self._rooms.segment(walk.radiograph)
+        walk.remark(*result_reasons(walk.bone_map.notices))
+        walk.checks += (Check(check.name, check.passed, check.value, check.limit) for check in walk.bone_map.checks)
         with walk.stage("measure"):
             walk.measurements = self._rooms.measure(walk.bone_map)
 
@@ -203,14 +214,14 @@ class Estimator:
                 refusals.append(refusal)
         if len(refusals) == len(BOTH_SEXES):
             raise refusals[0]
-        walk.remarks += [Reason(refusal.code, refusal.message, refusal.remedy, "warning") for refusal in refusals]
+        walk.remark(*(Reason(refusal.code, refusal.message, refusal.remedy, "warning") for refusal in refusals))
         msg = "the sex of the child is not known, so both answers are given and neither is chosen"
-        walk.remarks.append(Reason("sex_unknown", msg, "give it with --sex M or --sex F", "warning"))
+        walk.remark(Reason("sex_unknown", msg, "give it with --sex M or --sex F", "warning"))
         return self._result(walk, SexAnswer(None, chronological=_beside(age)), answers, age)
 
     def _answer(self, walk: _Walk, sex: Sex, age: float | None) -> SexAnswer:
         estimates = self._estimates(walk, sex)
-        bone_age = self._bone_age(estimates)
+        bone_age = self._bone_age(walk, estimates)
         chronological = None if age is None else self._hold_against(walk, bone_age, age, sex)
         return SexAnswer(bone_age, estimates, chronological)
 
@@ -242,20 +253,20 @@ class Estimator:
 
     def _regresses(self, walk: _Walk) -> bool:
         if self.options.method == "auto" and not self._rooms.has_regression:
-            remark = Reason("no_regression", "no regression network is installed: the bones alone answer", "", "info")
-            if remark not in walk.remarks:
-                walk.remarks.append(remark)
+            walk.remark(
+                Reason("no_regression", "no regression network is installed: the bones alone answer", "", "info")
+            )
             return False
         return self.options.method != "measurement"
 
-    def _bone_age(self, estimates: Estimates) -> BoneAge:
+    def _bone_age(self, walk: _Walk, estimates: Estimates) -> BoneAge:
         measured, direct = estimates.measurement, estimates.regression
         if measured and direct:
-            both = combine(
-                RouteAge(measured.months, measured.interval_95),
-                RouteAge(direct.months, direct.interval_95),
-                self._rooms.combination,
-            )
+            routes = RouteAge(measured.months, measured.interval_95), RouteAge(direct.months, direct.interval_95)
+            model = self._rooms.combination
+            difference, limit = abs(measured.months - direct.months), disagreement_limit(*routes, model)
+            walk.checks.append(Check("routes_difference_months", difference <= limit, difference, limit))
+            both = combine(*routes, model)
             return BoneAge(both.months, both.interval_95, "combined")
         if measured:
             return BoneAge(measured.months, measured.interval_95, "measurement")
@@ -265,7 +276,7 @@ class Estimator:
     def _hold_against(self, walk: _Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
         score = self._rooms.score(bone_age.months, age, sex)
         if score.sds is None and score.reason:
-            walk.remarks.append(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
+            walk.remark(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
         return Chronological(age, bone_age.months - age, score.sds, score.reference)
 
     def _result(
@@ -309,7 +320,13 @@ class Estimator:
                 labels=anatomy.LABELS,
             )
         seconds = Seconds(**walk.seconds, total=time.perf_counter() - walk.started)
-        return replace(result, software=software_of(result, table_versions=self._rooms.table_versions), seconds=seconds)
+        quality = Quality(tuple(walk.checks))
+        return replace(
+            result,
+            quality=quality,
+            software=software_of(result, table_versions=self._rooms.table_versions),
+            seconds=seconds,
+        )
 
 
 def _beside(age: float | None) -> Chronological | None:

@@ -17,10 +17,10 @@ from boneage.errors import BoneAgeError, ReadError
 from boneage.estimate import Estimator
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
 from boneage.options import EstimateOptions
-from boneage.radiograph.radiograph import Radiograph, Spacing
+from boneage.radiograph.radiograph import Notice, Radiograph, Spacing
 from boneage.reference.posterior import AgePosterior, Contribution
 from boneage.reference.standards import StandardScore, skeletal_age_sds
-from boneage.segmentation.bone_map import BoneMap, HandFrame
+from boneage.segmentation.bone_map import BoneMap, HandCheck, HandFrame
 
 MEASURED = {"M": 110.0, "F": 96.0}
 REGRESSED = {"M": 104.0, "F": 92.0}
@@ -43,13 +43,17 @@ def film(**changes: Any) -> Radiograph:
     )
 
 
+CHECKS = (HandCheck("tubular_bones", True, 19.0, 12.0),)
+NOTICES = (Notice("mirrored", "the hand is mirrored", severity="info"),)
+
+
 def bone_map() -> BoneMap:
     """A hand frame of half the size of the film."""
     frame = HandFrame(np.array([[2.0, 0.0, 10.0], [0.0, 2.0, 20.0]]), (90, 70))
     labels = np.zeros(frame.shape, dtype=np.uint8)
     labels[20:60, 30:40] = 3
     pixels = np.zeros(frame.shape, dtype=np.float32)
-    return BoneMap(labels, pixels, {"wrist": (30.0, 80.0)}, {"wrist": 0.9}, frame)
+    return BoneMap(labels, pixels, {"wrist": (30.0, 80.0)}, {"wrist": 0.9}, frame, CHECKS, NOTICES)
 
 
 def measurements() -> Measurements:
