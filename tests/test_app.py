@@ -243,6 +243,21 @@ def test_another_film_starts_with_empty_fields(page: AppTest) -> None:
 
 
 def test_few_readings_are_kept(page: AppTest) -> None:
-    for number in range(7):
+    for number in range(5):
         page = upload(page, f"{number}.png", bytes([number]))
     assert len(page.session_state["readings"]) == 4
+
+
+@pytest.mark.slow
+def test_example_film_is_read_by_the_installed_networks() -> None:
+    from boneage.software import installed_models
+
+    if not any(model.name.startswith("segment") for model in installed_models()):
+        pytest.skip("the segmentation network is not installed")
+    st.cache_resource.clear()
+    page = AppTest.from_file(str(PROJECT / "app" / "page.py"), default_timeout=300).run()
+    page = buttons(page)["Boy, 6 y 6 mo"].click().run()
+    assert not page.exception
+    assert not page.error, [box.value for box in page.error]
+    assert next(metric.value for metric in page.metric if metric.label == "Bone age (boy)")
+    assert len(next(table.value for table in page.dataframe if "Bone" in table.value)) > 15

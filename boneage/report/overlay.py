@@ -243,8 +243,9 @@ def _draw_outlines(draw: ImageDraw, reading: Reading, zoom: float, pen: int) -> 
 def _draw_axis(draw: ImageDraw, bone: BoneResult, zoom: float, pen: int, *, unusual: bool) -> None:
     start, end = _picture_points(np.array(bone.endpoints), zoom)
     colour: Colour = ALERT if unusual else INK
-    draw.line([start, end], fill=(0, 0, 0, 120), width=pen + 2)
-    draw.line([start, end], fill=(*colour, 255 if unusual else 190), width=pen + 2 if unusual else max(1, pen - 1))
+    width = 2 * pen if unusual else pen
+    draw.line([start, end], fill=(0, 0, 0, 130), width=width + 2 * pen)
+    draw.line([start, end], fill=(*colour, 255), width=width)
 
 
 def _draw_joint(draw: ImageDraw, centre: tuple[float, float], pen: int) -> None:
