@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,13 +19,13 @@ from boneage.errors import TableError
 from boneage.reference.calibrate import HeldOut, fit_settings, held_out, mean_ages
 from boneage.reference.correlation import correlation_by_age, presence_weights
 from boneage.reference.measurement_table import (
-    UNIT_BY_SUFFIX,
     Floats,
     LookupSettings,
     MeasurementTable,
     SexTable,
     TableMetadata,
     part_of,
+    unit_from_name,
 )
 from boneage.reference.rows import SEXES, Sex
 from boneage.reference.smooth import LAST_AGE, basis, fit_mean_sd, fit_presence
@@ -39,14 +39,15 @@ _log = logging.getLogger(__name__)
 TABLE_AGES: Final = np.concatenate([np.arange(0.0, 36.0, 3.0), np.arange(36.0, LAST_AGE + 1, 6.0)])
 """Ages of the rows: every three months under three years, every six after."""
 
-CORRELATION_AGES: Final = np.array([30.0, 66.0, 102.0, 138.0, 168.0, 198.0])
+CORRELATION_AGES: Final = np.array([30.0, 72.0, 114.0, 156.0, 198.0])
 WINDOW_MONTHS: Final = 6.0
 MIN_FILMS_IN_CELL: Final = 5
 MIN_FILMS: Final = 60
+ANCHOR_PRESENCE: Final = 0.9
 _LABEL_COLUMNS: Final = ("id", "sex", "bone_age_months")
-_SHRINKAGES: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
+_SHRINKAGES: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 _FREEDOMS: Final = (float("inf"), 100.0, 30.0, 10.0)
-_CHOICE_FILMS: Final = 1200
+_CHOICE_FILMS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,14 @@ class BuildOptions:
 
     folds: int = 5
     choose: bool = True
-    settings: LookupSettings = LookupSettings()
+    settings: LookupSettings = field(default_factory=LookupSettings)
+
+
+DEFAULT_OPTIONS: Final = BuildOptions()
 
 
 def build_table(
-    frame: pd.DataFrame, metadata: TableMetadata, *, options: BuildOptions = BuildOptions()
+    frame: pd.DataFrame, metadata: TableMetadata, *, options: BuildOptions = DEFAULT_OPTIONS
 ) -> MeasurementTable:
     """Build a table of smooth mean, SD, presence and correlation by sex and age.
 
@@ -104,7 +108,7 @@ def build_reference(
     name: str,
     *,
     metadata: TableMetadata | None = None,
-    options: BuildOptions = BuildOptions(),
+    options: BuildOptions = DEFAULT_OPTIONS,
 ) -> MeasurementTable:
     """Build a table from files and write ``NAME.csv``, ``NAME.correlation.csv`` and ``NAME.json``.
 
@@ -139,7 +143,7 @@ def build_reference(
         source="RSNA Pediatric Bone Age Challenge 2017 (Halabi SS et al., Radiology 2019;290:498-503)",
         population="children examined at two hospitals in the United States; one clinical bone age reading a film",
         age_axis="bone_age",
-        notes="Ages are single clinical readings, so the SDs hold reading error as well as differences between children.",
+        notes="ages are single clinical readings: the SDs hold reading error as well as differences between children",
     )  # fmt: skip
     inputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (measurements_csv, labels_csv)}
     command = f"boneage reference build {measurements_csv.name} {labels_csv.name} --split {split} --name {name}"
@@ -166,8 +170,9 @@ def read_films(measurements_csv: Path, labels_csv: Path, split: str) -> pd.DataF
         msg = f"{measurements_csv.name} lacks the column id"
         raise TableError("table_missing_column", msg, remedy="Measurements need the id of each film.")
     labels = labels.loc[labels["split"] == split, list(_LABEL_COLUMNS)]
-    measured = measured.drop(columns=[c for c in labels.columns.union(["split"]) if c != "id" and c in measured.columns])
-    joined = labels.merge(measured.select_dtypes("number").assign(id=measured["id"]), on="id", how="inner")
+    labelled = [column for column in ("sex", "bone_age_months", "split") if column in measured.columns]
+    numbers = measured.drop(columns=labelled).select_dtypes("number").assign(id=measured["id"])
+    joined = labels.merge(numbers, on="id", how="inner")
     return joined.sort_values("id", key=lambda ids: ids.str.zfill(12), kind="stable").reset_index(drop=True)
 
 
@@ -207,20 +212,20 @@ def _fit(
 ) -> MeasurementTable:
     sexes: dict[Sex, SexTable] = {}
     weights: dict[Sex, dict[str, float]] = {}
+    anchors: dict[Sex, dict[str, str]] = {}
     for sex in SEXES:
         chosen = (frame["sex"] == sex).to_numpy()
         ages = frame["bone_age_months"].to_numpy(dtype=float)[chosen]
         values = frame[list(measurements)].to_numpy(dtype=float)[chosen]
         values = np.where(np.isfinite(values), values, np.nan)
-        sexes[sex], shares = _fit_sex(ages, values, measurements)
+        sexes[sex], shares, anchors[sex] = _fit_sex(ages, values, measurements)
         weights[sex] = {name: round(float(share), 4) for name, share in zip(measurements, shares, strict=True)}
-    units = tuple(
-        next((unit for end, unit in UNIT_BY_SUFFIX.items() if name.endswith(end)), "not stated") for name in measurements
-    )
-    return MeasurementTable(metadata, measurements, units, sexes, replace(settings, presence_weights=weights))
+    units = tuple(unit_from_name(name) for name in measurements)
+    fitted = replace(settings, presence_weights=weights, anchors=anchors)
+    return MeasurementTable(metadata, measurements, units, sexes, fitted)
 
 
-def _fit_sex(ages: Floats, values: Floats, measurements: tuple[str, ...]) -> tuple[SexTable, Floats]:
+def _fit_sex(ages: Floats, values: Floats, measurements: tuple[str, ...]) -> tuple[SexTable, Floats, dict[str, str]]:
     films = _counts(ages, np.ones((ages.size, 1)))[0]
     covered = np.flatnonzero(films >= MIN_FILMS_IN_CELL)
     grid = TABLE_AGES[covered[0] : covered[-1] + 1]
@@ -229,7 +234,8 @@ def _fit_sex(ages: Floats, values: Floats, measurements: tuple[str, ...]) -> tup
     known = np.isfinite(values)
     counts = _counts(ages, known.astype(float))[:, covered[0] : covered[-1] + 1]
     z, probability = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
-    seen = _parts_seen(known, measurements)
+    anchors = _anchors(known, ages, measurements)
+    seen = _parts_seen(known, measurements, anchors)
     at_films, at_grid = basis(ages), basis(grid)
     for i in range(len(measurements)):
         here, cells = known[:, i], np.flatnonzero(counts[i] >= MIN_FILMS_IN_CELL)
@@ -243,12 +249,12 @@ def _fit_sex(ages: Floats, values: Floats, measurements: tuple[str, ...]) -> tup
         inside = slice(cells[0], cells[-1] + 1)
         mean[i, inside], sd[i, inside] = fitted.mean(grid[inside]), fitted.sd(grid[inside])
         z[here, i] = (values[here, i] - fitted.mean(ages[here])) / fitted.sd(ages[here])
-    knots = CORRELATION_AGES[(CORRELATION_AGES >= grid[0]) & (CORRELATION_AGES <= grid[-1])]
+    knots = np.array([age for age in CORRELATION_AGES if grid[0] <= age <= grid[-1]])
     knots = knots if knots.size else np.array([float(np.median(ages))])
     correlation = correlation_by_age(z, ages, knots)
     present_or_not = np.where(seen, known.astype(float), np.nan)
     shares = presence_weights(present_or_not, probability)
-    return SexTable(grid, mean, sd, counts, present, knots, correlation), shares
+    return SexTable(grid, mean, sd, counts, present, knots, correlation), shares, anchors
 
 
 def _counts(ages: Floats, known: Floats) -> Floats:
@@ -257,12 +263,27 @@ def _counts(ages: Floats, known: Floats) -> Floats:
     return (near @ known).T
 
 
-def _parts_seen(known: NDArray[np.bool_], measurements: tuple[str, ...]) -> NDArray[np.bool_]:
-    parts = np.array([part_of(name) for name in measurements])
-    seen = np.zeros_like(known)
-    for part in dict.fromkeys(parts.tolist()):
-        columns = parts == part
-        seen[:, columns] = known[:, columns].any(axis=1, keepdims=True)
+def _anchors(known: NDArray[np.bool_], ages: Floats, measurements: tuple[str, ...]) -> dict[str, str]:
+    """Return for each part of the hand the measurement that is there on nine films in ten at every age, if any."""
+    bins = [(ages >= low) & (ages < low + 36) for low in range(0, 228, 36)]
+    bins = [chosen for chosen in bins if chosen.sum() >= 20] or [np.ones(ages.size, dtype=bool)]
+    anchors: dict[str, str] = {}
+    best: dict[str, float] = {}
+    for i, name in enumerate(measurements):
+        least = min(float(known[chosen, i].mean()) for chosen in bins)
+        part = part_of(name)
+        if least >= ANCHOR_PRESENCE and least > best.get(part, 0.0):
+            anchors[part], best[part] = name, least
+    return anchors
+
+
+def _parts_seen(known: NDArray[np.bool_], measurements: tuple[str, ...], anchors: dict[str, str]) -> NDArray[np.bool_]:
+    """Tell for every film and measurement whether its part was seen; parts without an anchor count as seen."""
+    seen = np.ones_like(known)
+    for i, name in enumerate(measurements):
+        anchor = anchors.get(part_of(name))
+        if anchor is not None:
+            seen[:, i] = known[:, measurements.index(anchor)]
     return seen
 
 
@@ -300,8 +321,11 @@ def _evidence(
 ) -> HeldOut:
     parts = []
     for k, table in enumerate(tables):
-        weights = table.settings.presence_weights
-        tried = replace(table, settings=replace(settings, presence_weights=weights, temperature={}, correction={}))
+        own = table.settings
+        plain = replace(
+            settings, presence_weights=own.presence_weights, anchors=own.anchors, temperature={}, correction={}
+        )
+        tried = replace(table, settings=plain)
         parts.append(held_out(frame[fold == k], tried))
     return parts[0].joined(parts[1:])
 

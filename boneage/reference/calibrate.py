@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import Refusal, TableError
-from boneage.reference.lookup import AgeLookup, central_interval, mean_age, warp
+from boneage.reference.lookup import AgeLookup, mean_age, shortest_interval, warp
 from boneage.reference.measurement_table import Curve, Floats, LookupSettings, MeasurementTable
 from boneage.reference.rows import SEXES, Sex
 from boneage.reference.smooth import LAST_AGE, basis, huber_weights, penalised_fit
@@ -27,6 +27,7 @@ _TEMPERATURES: Final = np.logspace(0.0, 2.0, 33)
 _KNOTS: Final = np.array([24.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0, 192.0, 210.0])
 _BANDWIDTH: Final = 18.0
 _LARGEST_SHIFT: Final = 18.0
+_REACH: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -234,25 +235,41 @@ def _tempered_means(log_likelihood: Floats, temperature: Curve) -> Floats:
 
 
 def _fit_temperature(known: Floats, log_likelihood: Floats, correction: Curve | None) -> Curve:
-    """At every knot the least temperature with 95 % of the films near it inside their intervals."""
+    """At every knot the least temperature with 95 % of the films near it inside their intervals.
+
+    It stays within a factor `_REACH` of the temperature of the best log score there, because coverage alone cannot tell
+    how wide to make a posterior that ends at the last age of the table.
+    """
     grid = _GRID if correction is None else warp(_GRID, correction)
     raw = np.array([mean_age(row, _GRID) for row in log_likelihood])
+    place = np.abs(grid[None, :] - known[:, None]).argmin(axis=1)
     inside = np.empty((known.size, _TEMPERATURES.size))
+    loss = np.empty_like(inside)
     for j, t in enumerate(_TEMPERATURES):
         density = np.exp(log_likelihood / t)
+        density /= density.sum(axis=1, keepdims=True)
+        loss[:, j] = -np.log(0.99 * density[np.arange(known.size), place] + 0.01 / grid.size)
         for i, row in enumerate(density):
-            low, high = central_interval(grid, row / row.sum())
+            low, high = shortest_interval(grid, row)
             inside[i, j] = low <= known[i] <= high
     values = []
     for knot in _KNOTS:
-        width = _BANDWIDTH
-        weights = np.exp(-0.5 * ((raw - knot) / width) ** 2)
-        while weights.sum() < 40 and width < 400:  # too few films near this age: look further
-            width *= 1.3
-            weights = np.exp(-0.5 * ((raw - knot) / width) ** 2)
+        weights = _near(raw, knot)
+        best = _TEMPERATURES[int(np.argmin(weights @ loss))]
         coverage = np.maximum.accumulate(weights @ inside / weights.sum())
-        values.append(_first_reaching(coverage, 0.95))
+        reached = _first_reaching(coverage, 0.95)
+        values.append(float(np.clip(reached, max(best / _REACH, 1.0), best * _REACH)))
     return Curve(_KNOTS, np.array(values))
+
+
+def _near(ages: Floats, knot: float) -> Floats:
+    """Return weights of the films near an age; where they are too few, look further."""
+    width = _BANDWIDTH
+    weights = np.exp(-0.5 * ((ages - knot) / width) ** 2)
+    while weights.sum() < 40 and width < 400:
+        width *= 1.3
+        weights = np.exp(-0.5 * ((ages - knot) / width) ** 2)
+    return weights
 
 
 def _first_reaching(coverage: Floats, aim: float) -> float:
@@ -286,11 +303,9 @@ def _fit_correction(means: Floats, known: Floats) -> Curve:
 
 def describe(evaluation: LookupEvaluation) -> list[Mapping[str, float | str]]:
     """Return an evaluation as rows for a table or a CSV file."""
+    names = ("films", "failed", "mad", "rmse", "bias", "coverage", "width")
     return [
-        {
-            "sex": score.sex, "from_months": score.band[0], "to_months": score.band[1], "films": score.films,
-            "failed": score.failed, "mad": score.mad, "rmse": score.rmse, "bias": score.bias, "coverage": score.coverage,
-            "width": score.width,
-        }
+        {"sex": score.sex, "from_months": score.band[0], "to_months": score.band[1]}
+        | {name: getattr(score, name) for name in names}
         for score in (evaluation.overall, *evaluation.groups)
-    ]  # fmt: skip
+    ]

@@ -1,9 +1,9 @@
 """Correlation of measurements at equal age, changing with age, from films on which some are missing.
 
-The deviations from the age's mean correlate for two reasons: hands have proportions, and the age they were filed under is
-one reading with an error of its own, which moves all measurements together. Both belong to the likelihood of a reading,
-and the second changes with age, so the matrix is estimated round each of several ages and drawn towards the matrix of all
-ages by the James-Stein rule for correlations (Schäfer & Strimmer, Stat Appl Genet Mol Biol 2005;4:32).
+The deviations from the age's mean correlate for two reasons: hands have proportions, and the age they were filed under
+is one reading with an error of its own, which moves all measurements together. Both belong to the likelihood of a
+reading, and the second changes with age, so the matrix is estimated round each of several ages and drawn towards the
+matrix of all ages by the James-Stein rule for correlations (Schäfer & Strimmer, Stat Appl Genet Mol Biol 2005;4:32).
 """
 
 from __future__ import annotations

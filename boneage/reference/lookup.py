@@ -1,13 +1,14 @@
 """The lookup: the ages whose expected measurements explain the measured ones, as a posterior over age.
 
-For every age of a monthly grid the deviations from the table, in SDs, have a multivariate t (or normal) likelihood with the
-table's residual correlation; measurements that are missing drop out of it. Three guards keep it honest:
+For every age of a monthly grid the deviations from the table, in SDs, have a multivariate t (or normal) likelihood with
+the table's residual correlation; measurements that are missing drop out of it. Three guards keep it honest:
 
 * *a wrong bone*: a measurement far from what all the others predict for it (conditional z above 3.5) has its variance
   raised until it is no longer surprising, so that it loses its say;
-* *absent centres*: a measurement that could not be taken speaks by its absence only where another measurement of the same
-  part was taken (a part cut off by the film's edge says nothing), and copies share one vote;
-* *too sure*: the log likelihood is divided by the table's temperature, fitted so that 95 % intervals hold 95 % of films.
+* *absent centres*: a measurement that is missing although its bone was measured speaks by its absence (a bone cut off
+  by the film's edge says nothing), and measurements that go missing together share one vote;
+* *too sure*: the log likelihood is divided by the table's temperature, fitted so that 95 % intervals hold 95 % of
+  films.
 
 The prior over age is flat over the table's ages unless another is given. No chronological age enters.
 """
@@ -65,6 +66,8 @@ class _Grid:
     log_present: Floats
     log_absent: Floats
     has_cells: NDArray[np.bool_]
+    presence_weights: Floats
+    anchors: NDArray[np.int64]
     correlation: Floats
     blend: Floats
 
@@ -86,8 +89,6 @@ class AgeLookup:
     def __init__(self, table: MeasurementTable) -> None:
         self.table = table
         self._row = {name: i for i, name in enumerate(table.measurements)}
-        parts = [part_of(name) for name in table.measurements]
-        self._same_part = np.array([[a == b for b in parts] for a in parts], dtype=bool)
         self._grids: dict[Sex, _Grid] = {}
 
     def posterior(
@@ -98,8 +99,8 @@ class AgeLookup:
         Parameters
         ----------
         values:
-            Measurement name to value, in the units of the table; what could not be measured is left out (or ``nan``). Names
-            that the table lacks are ignored.
+            Measurement name to value, in the units of the table; what could not be measured is left out (or ``nan``).
+            Names that the table lacks are ignored.
         sex:
             ``M`` or ``F``; where it is unknown, call twice.
         prior:
@@ -128,14 +129,16 @@ class AgeLookup:
         pairs = [(row, value) for row, value in pairs if math.isfinite(value) and grid.has_cells[row]]
         if not pairs:
             msg = f"none of the measurements of this film is in the reference table {self.table.name}"
-            raise Refusal("no_measurements", msg, remedy="Choose another --reference, or a film that shows the hand's bones.")
+            raise Refusal(
+                "no_measurements", msg, remedy="Choose another --reference, or a film that shows the hand's bones."
+            )
         used = np.array([row for row, _ in pairs], dtype=np.int64)
         numbers = np.array([value for _, value in pairs])
         z = (numbers[:, None] - grid.mean[used]) / grid.sd[used]
         correlation = grid.correlation[:, used[:, None], used]
         inflation = _outlier_inflation(z, np.log(grid.sd[used]), correlation, grid.blend)
         log_likelihood = self._measured(z, correlation, inflation, grid.blend) - np.log(grid.sd[used]).sum(axis=0)
-        log_likelihood += self._presence(used, grid, sex)
+        log_likelihood += self._presence(used, grid)
         return Evidence(log_likelihood - log_likelihood.max(), used, numbers, inflation)
 
     def conclude(
@@ -153,7 +156,7 @@ class AgeLookup:
         correction = self.table.settings.correction.get(sex) if corrected else None
         shifted = ages if correction is None else warp(ages, correction)
         months = float(shifted @ density)
-        interval = central_interval(shifted, density)
+        interval = shortest_interval(shifted, density)
         contributions = self._contributions(evidence, grid, months)
         return AgePosterior(shifted, density, months, interval, contributions, self.table.name)
 
@@ -172,23 +175,19 @@ class AgeLookup:
             factor = np.linalg.cholesky(matrix + np.diag(inflation))
             inverse = np.linalg.inv(factor)
             squares = np.sum((inverse @ z[:, near]) ** 2, axis=0)
-            if np.isinf(freedom):
-                log_density = -0.5 * squares
-            else:
-                log_density = -0.5 * (freedom + m) * np.log1p(squares / freedom)
+            normal = np.isinf(freedom)
+            log_density = -0.5 * (squares if normal else (freedom + m) * np.log1p(squares / freedom))
             log_density -= np.log(np.diag(factor)).sum()
             total[near] += weights[near] * log_density
         return total
 
-    def _presence(self, used: NDArray[np.int64], grid: _Grid, sex: Sex) -> Floats:
+    def _presence(self, used: NDArray[np.int64], grid: _Grid) -> Floats:
         """Log probability of what is there and what is not, among the parts of the hand that were seen."""
         present = np.zeros(len(self._row), dtype=bool)
         present[used] = True
-        seen = self._same_part[used].any(axis=0)
-        stated = self.table.settings.presence_weights.get(sex, {})
-        weights = np.array([stated.get(name, 0.0) for name in self.table.measurements])
+        seen = (grid.anchors < 0) | present[grid.anchors]
         votes = np.where(present[:, None], grid.log_present, grid.log_absent)
-        return (weights * seen) @ votes
+        return (grid.presence_weights * seen) @ votes
 
     def _contributions(self, evidence: Evidence, grid: _Grid, months: float) -> tuple[Contribution, ...]:
         ages, used = grid.ages, evidence.used
@@ -213,15 +212,15 @@ class AgeLookup:
             if cells is None:
                 msg = f"the reference table {self.table.name} has no cells for sex {sex}"
                 raise TableError("reference_sex_missing", msg, remedy="Choose another --reference.")
-            self._grids[sex] = _prepare(cells, self.table)
+            self._grids[sex] = _prepare(cells, self.table, sex)
         return self._grids[sex]
 
 
-def _prepare(cells: SexTable, table: MeasurementTable) -> _Grid:
+def _prepare(cells: SexTable, table: MeasurementTable, sex: Sex) -> _Grid:
     ages = np.arange(np.ceil(cells.ages[0]), np.floor(cells.ages[-1]) + 1)
     shape = (len(cells.mean), ages.size)
     mean, sd, present = np.zeros(shape), np.ones(shape), np.full(shape, 0.5)
-    has_cells = np.isfinite(cells.mean).any(axis=1)
+    has_cells = np.array([bool(np.isfinite(row).any()) for row in cells.mean], dtype=bool)
     for i in range(shape[0]):
         known = np.isfinite(cells.mean[i])
         if has_cells[i]:
@@ -239,7 +238,22 @@ def _prepare(cells: SexTable, table: MeasurementTable) -> _Grid:
         msg = f"a correlation matrix of the reference table {table.name} is not positive definite"
         raise TableError("table_correlation_matrix", msg, remedy="Correct it, or raise lookup.shrinkage.") from error
     blend = _blend(ages, cells.correlation_ages)
-    return _Grid(ages, mean, sd, np.log(present), np.log1p(-present), has_cells, correlation, blend)
+    weights = table.settings.presence_weights.get(sex, {})
+    row = {name: i for i, name in enumerate(table.measurements)}
+    anchor_of = table.settings.anchors.get(sex, {})
+    anchors = [row.get(anchor_of.get(part_of(name), ""), -1) for name in table.measurements]
+    return _Grid(
+        ages=ages,
+        mean=mean,
+        sd=sd,
+        log_present=np.log(present),
+        log_absent=np.log1p(-present),
+        has_cells=has_cells,
+        presence_weights=np.array([weights.get(name, 0.0) for name in table.measurements]),
+        anchors=np.array(anchors, dtype=np.int64),
+        correlation=correlation,
+        blend=blend,
+    )
 
 
 def _blend(ages: Floats, knots: Floats) -> Floats:
@@ -294,8 +308,8 @@ def _outlier_inflation(z: Floats, log_sd: Floats, correlation: Floats, blend: Fl
 def information_shares(slope: Floats, covariance: Floats) -> Floats:
     """Split the Fisher information about age among correlated measurements; shares are 0 to 1 and sum to 1.
 
-    The deviations are decorrelated by the symmetric inverse square root of their covariance, which keeps each as close as
-    possible to its own measurement; each share is then a square (the CAR decomposition, Zuber & Strimmer, Stat Appl
+    The deviations are decorrelated by the symmetric inverse square root of their covariance, which keeps each as close
+    as possible to its own measurement; each share is then a square (the CAR decomposition, Zuber & Strimmer, Stat Appl
     Genet Mol Biol 2011;10:34). Two copies of one measurement receive half of its share each.
 
     Parameters
@@ -323,11 +337,26 @@ def warp(ages: Floats, correction: Curve) -> Floats:
     return np.maximum.accumulate(np.maximum(ages + correction.at(ages), 0.0))
 
 
-def central_interval(ages: Floats, density: Floats, *, mass: float = 0.95) -> tuple[float, float]:
-    """Return the central interval of a density on a grid of ages; each grid age stands for the months round it."""
-    middle = (ages[1:] + ages[:-1]) / 2
-    edges = np.concatenate([ages[:1], middle, ages[-1:]])
+def shortest_interval(ages: Floats, density: Floats, *, mass: float = 0.95) -> tuple[float, float]:
+    """Return the shortest interval of ages that holds a share of a density.
+
+    Away from the ends of the grid it hardly differs from the central interval; where the density piles up at an end (a
+    skeleton that has stopped changing), the central one would shut that end out.
+
+    Parameters
+    ----------
+    ages, density:
+        Rising grid in months and its probabilities, shape (g,); each grid age stands for the months round it.
+    """
+    edges = np.concatenate([ages[:1], (ages[1:] + ages[:-1]) / 2, ages[-1:]])
     cumulative = np.concatenate([[0.0], np.cumsum(density)])
-    tail = (1 - mass) / 2
-    low, high = np.interp([tail, 1 - tail], cumulative / cumulative[-1], edges)
-    return float(low), float(high)
+    cumulative /= cumulative[-1]
+    starts = np.flatnonzero(cumulative <= 1 - mass + 1e-12)
+    rising = cumulative + np.arange(cumulative.size) * 1e-15
+    ends = np.interp(cumulative[starts] + mass, rising, edges)
+    from_right = np.flatnonzero(cumulative >= mass - 1e-12)
+    begins = np.interp(cumulative[from_right] - mass, rising, edges)
+    low = np.concatenate([edges[starts], begins])
+    high = np.concatenate([ends, edges[from_right]])
+    best = int(np.argmin(high - low))
+    return float(low[best]), float(high[best])

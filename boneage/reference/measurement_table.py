@@ -17,8 +17,14 @@ UNITS: Final = ("mm", "ratio", "fraction", "count")
 """Units a table may hold. Pixels are none of them: their size differs from film to film."""
 
 UNIT_BY_SUFFIX: Final[dict[str, str]] = {
-    "_mm": "mm", "_ratio": "ratio", "_fraction": "fraction", "_count": "count", "centres": "count", "_contrast": "fraction",
-}  # fmt: skip
+    "_mm": "mm",
+    "_ratio": "ratio",
+    "_share": "fraction",
+    "_fraction": "fraction",
+    "_contrast": "fraction",
+    "_count": "count",
+    "centres": "count",
+}
 """How a measurement's name tells its unit where the table does not."""
 
 
@@ -31,7 +37,7 @@ class Curve:
 
     def at(self, age: float | Floats) -> Floats:
         """Return the curve at an age or at an array of ages."""
-        return np.interp(age, self.ages, self.values)
+        return np.asarray(np.interp(age, self.ages, self.values))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +56,10 @@ class LookupSettings:
         For each sex the shift in months that is added to an age, by age; empty for none.
     presence_weights:
         For each sex the share of each measurement's presence or absence that is not already told by another's.
+    anchors:
+        For each sex the measurement of a part of the hand that is there at every age (as a length is). Where a part has
+        one, its other measurements' absence is evidence only if the anchor was taken; otherwise the film may not show
+        it.
     """
 
     shrinkage: float = 0.1
@@ -57,6 +67,7 @@ class LookupSettings:
     temperature: Mapping[Sex, Curve] = field(default_factory=dict)
     correction: Mapping[Sex, Curve] = field(default_factory=dict)
     presence_weights: Mapping[Sex, Mapping[str, float]] = field(default_factory=dict)
+    anchors: Mapping[Sex, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,8 +118,8 @@ class SexTable:
     n:
         Number of films behind a cell, shape (M, A); ``nan`` where not stated.
     present:
-        Probability that the measurement can be taken at that age when the film shows its part of the hand, shape (M, A);
-        ``nan`` where not stated.
+        Probability that the measurement can be taken at that age when the film shows its part of the hand, shape (M,
+        A); ``nan`` where not stated.
     correlation_ages:
         Ages of the correlation matrices in months, shape (K,), K >= 1.
     correlation:
@@ -171,6 +182,11 @@ class MeasurementTable:
         mean = np.interp(age_months, ages, cells.mean[row, known])
         sd = np.interp(age_months, ages, cells.sd[row, known])
         return float(mean), float(sd)
+
+
+def unit_from_name(measurement: str) -> str:
+    """Return the unit that a measurement's name tells, or ``not stated``."""
+    return next((unit for end, unit in UNIT_BY_SUFFIX.items() if measurement.endswith(end)), "not stated")
 
 
 def part_of(measurement: str) -> str:

@@ -57,7 +57,8 @@ def _settings(content: Mapping[str, Any]) -> LookupSettings:
         degrees_of_freedom=float("inf") if freedom is None else float(freedom),
         temperature=_curves(content.get("temperature", {})),
         correction=_curves(content.get("correction", {})),
-        presence_weights={sex: dict(content["presence_weights"][sex]) for sex in SEXES if sex in content.get("presence_weights", {})},
+        presence_weights=_by_sex(content.get("presence_weights", {})),
+        anchors=_by_sex(content.get("anchors", {})),
     )
     cold = any(curve.values.min() <= 0 for curve in settings.temperature.values())
     if not 0 <= settings.shrinkage <= 1 or settings.degrees_of_freedom <= 0 or cold:
@@ -66,12 +67,17 @@ def _settings(content: Mapping[str, Any]) -> LookupSettings:
     return settings
 
 
+def _by_sex(content: Mapping[Any, Mapping[str, Any]]) -> dict[Sex, dict[str, Any]]:
+    return {sex: dict(content[sex]) for sex in SEXES if sex in content}
+
+
 def _curves(content: Mapping[str, Any]) -> dict[Sex, Curve]:
     curves: dict[Sex, Curve] = {}
     for sex in SEXES:
         if sex in content:
             ages, values = (np.array(content[sex][key], dtype=np.float64) for key in ("ages", "values"))
-            if ages.shape != values.shape or ages.size == 0 or not np.isfinite(values).all() or (np.diff(ages) <= 0).any():
+            fits = ages.ndim == 1 and ages.size > 0 and ages.shape == values.shape
+            if not fits or not np.isfinite(values).all() or (np.diff(ages) <= 0).any():
                 msg = f"lookup: the curve for {sex} needs rising ages and as many finite values"
                 raise ValueError(msg)
             curves[sex] = Curve(ages, values)
@@ -93,7 +99,8 @@ def write_metadata(
             "degrees_of_freedom": None if np.isinf(freedom) else freedom,
             "temperature": _plain(settings.temperature),
             "correction": _plain(settings.correction),
-            "presence_weights": {sex: dict(settings.presence_weights[sex]) for sex in SEXES if sex in settings.presence_weights},
+            "anchors": _by_sex(settings.anchors),
+            "presence_weights": _by_sex(settings.presence_weights),
         },
     }
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")

@@ -35,7 +35,7 @@ class AgePosterior:
     months:
         Posterior mean.
     interval_95:
-        Central 95 % interval in months.
+        Shortest interval in months that holds 95 % of the density.
     contributions:
         One per measurement that was used, heaviest first.
     reference:

@@ -67,7 +67,9 @@ class Columns:
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
             msg = f"{self.at(row)}: {column} is {self.cells[column][row]!r}, not a finite number"
-            raise TableError("table_bad_number", msg, remedy="Correct the cell; a decimal point, no unit, no thousands sign.")
+            raise TableError(
+                "table_bad_number", msg, remedy="Correct the cell; a decimal point, no unit, no thousands sign."
+            )
         return numbers
 
     def sexes(self, column: str = "sex") -> NDArray[np.int64]:
@@ -143,7 +145,9 @@ def _read_lines(path: Path) -> tuple[list[str], list[list[str]]]:
         lines = [line for line in csv.reader(text.splitlines()) if line]
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
         msg = f"{path.name} could not be read as a CSV table ({type(error).__name__})"
-        raise TableError("table_unreadable", msg, remedy="Save the table as a comma-separated UTF-8 text file.") from error
+        raise TableError(
+            "table_unreadable", msg, remedy="Save the table as a comma-separated UTF-8 text file."
+        ) from error
     if not lines:
         msg = f"{path.name} is empty"
         raise TableError("table_empty", msg, remedy="Write a header line and at least one row.")

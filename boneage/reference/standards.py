@@ -1,12 +1,13 @@
 """Published standards of skeletal maturity: SD scores against the Brush Foundation table, and the atlas plates.
 
-An SD score says how far a bone age lies from the chronological age, in standard deviations of skeletal age among healthy
-children of that chronological age. The SD is interpolated between the table's ages, not taken from the nearest row.
+An SD score says how far a bone age lies from the chronological age, in standard deviations of skeletal age among
+healthy children of that chronological age. The SD is interpolated between the table's ages, not taken from the nearest
+row.
 
 Two conventions exist and both are returned:
 
-* ``sds`` = (bone age - chronological age) / SD, the one of clinical reports and the default here. It always has the sign
-  of the difference printed beside it, and it uses only the SDs, which agree in five transcriptions of the table.
+* ``sds`` = (bone age - chronological age) / SD, the one of clinical reports and the default here. It always has the
+  sign of the difference printed beside it, and it uses only the SDs, which agree in five transcriptions of the table.
 * ``sds_from_table_mean`` = (bone age - mean skeletal age of the Brush children at that age) / SD, the z score in the
   strict sense. The means come from one transcription, and by them the Brush children themselves ran up to 6 months
   ahead of the atlas in middle childhood, so that a child exactly on the atlas would score below zero.

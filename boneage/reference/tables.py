@@ -1,7 +1,7 @@
 """Loading a measurement table, built by this tool or brought by a user, and checking every cell of it.
 
-Format (documented in docs/reference_tables.md): ``NAME.csv`` with the columns ``measurement,sex,age_months,mean,sd,n`` and
-optionally ``present`` and ``unit``; optionally beside it ``NAME.correlation.csv`` and ``NAME.json``.
+Format (documented in docs/reference_tables.md): ``NAME.csv`` with the columns ``measurement,sex,age_months,mean,sd,n``
+and optionally ``present`` and ``unit``; optionally beside it ``NAME.correlation.csv`` and ``NAME.json``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from boneage.errors import TableError
 from boneage.reference.correlation_file import read_correlations
-from boneage.reference.measurement_table import UNIT_BY_SUFFIX, UNITS, Floats, MeasurementTable, SexTable
+from boneage.reference.measurement_table import UNITS, Floats, MeasurementTable, SexTable, unit_from_name
 from boneage.reference.metadata_file import read_metadata
 from boneage.reference.paths import MEASUREMENT_FOLDER, reference_dir
 from boneage.reference.rows import SEXES, Columns, Sex, check_positive, read_columns
@@ -96,7 +96,9 @@ def _names(columns: Columns) -> tuple[str, ...]:
     for name in dict.fromkeys(names):
         if not _NAME.fullmatch(name):
             msg = f"{columns.at(names.index(name))}: measurement is {name!r}"
-            raise TableError("table_bad_name", msg, remedy="Use letters, digits, '_', '-' and '.', as metacarpal_3.length_mm.")
+            raise TableError(
+                "table_bad_name", msg, remedy="Use letters, digits, '_', '-' and '.', as metacarpal_3.length_mm."
+            )
     return names
 
 
@@ -113,7 +115,10 @@ def _numbers(columns: Columns) -> dict[str, Floats]:
     check_positive(columns, "sd", numbers["sd"], code="table_sd_not_positive")
     half = np.flatnonzero(np.isnan(numbers["mean"]) != np.isnan(numbers["sd"]))
     empty = np.flatnonzero(np.isnan(numbers["mean"]) & np.isnan(numbers["present"]))
-    for rows, cause in ((half, "has a mean or an SD without the other"), (empty, "has neither mean and SD nor presence")):
+    for rows, cause in (
+        (half, "has a mean or an SD without the other"),
+        (empty, "has neither mean and SD nor presence"),
+    ):
         if rows.size:
             msg = f"{columns.at(int(rows[0]))} {cause}"
             raise TableError("table_blank_cell", msg, remedy="Fill in both, or leave the row out.")
@@ -160,7 +165,9 @@ def _check_order(columns: Columns, indices: NDArray[np.int64], rows: NDArray[np.
         row = int(rows[order[bad[0] + 1]])
         again = bool(np.diff(ages[order])[bad[0]] == 0)
         cause = "is there twice" if again else "is younger than the row before it"
-        msg = f"{columns.at(row)}: {columns.text('measurement')[row]} at {columns.text('age_months')[row]} months {cause}"
+        msg = (
+            f"{columns.at(row)}: {columns.text('measurement')[row]} at {columns.text('age_months')[row]} months {cause}"
+        )
         code = "table_duplicate_cell" if again else "table_ages_not_rising"
         raise TableError(code, msg, remedy="Sort the rows of each measurement and sex by age; every age once.")
 
@@ -174,12 +181,16 @@ def _check_gaps(file: str, measurements: tuple[str, ...], ages: Floats, means: F
         if hole.size:
             age = ages[known[hole[0]] + 1]
             msg = f"{file}: {name} has no mean at {age:g} months, between ages where it has one"
-            raise TableError("table_gap", msg, remedy="Give every measurement of a sex the same ages from its first to its last.")
+            raise TableError(
+                "table_gap", msg, remedy="Give every measurement of a sex the same ages from its first to its last."
+            )
         step = np.flatnonzero(np.diff(ages[known]) > MAX_STEP_MONTHS)
         if step.size:
             low, high = ages[known[step[0]]], ages[known[step[0] + 1]]
             msg = f"{file}: {name} jumps from {low:g} to {high:g} months"
-            raise TableError("table_gap", msg, remedy=f"Steps of at most {MAX_STEP_MONTHS:g} months; split the table at the gap.")
+            raise TableError(
+                "table_gap", msg, remedy=f"Steps of at most {MAX_STEP_MONTHS:g} months; split the table at the gap."
+            )
 
 
 def _units(
@@ -188,7 +199,7 @@ def _units(
     first = {int(index): row for row, index in reversed(list(enumerate(indices)))} if "unit" in columns.cells else {}
     units = []
     for i, name in enumerate(measurements):
-        suffix = next((unit for end, unit in UNIT_BY_SUFFIX.items() if name.endswith(end)), "not stated")
+        suffix = unit_from_name(name)
         unit = stated if isinstance(stated, str) and stated else suffix
         if isinstance(stated, dict) and name in stated:
             unit = stated[name]
@@ -196,7 +207,9 @@ def _units(
             unit = columns.text("unit")[first[i]]
         if unit not in (*UNITS, "not stated"):
             msg = f"{columns.name}: {name} is given in {unit!r}"
-            raise TableError("table_unknown_unit", msg, remedy=f"Units are {', '.join(UNITS)}; pixels cannot be compared.")
+            raise TableError(
+                "table_unknown_unit", msg, remedy=f"Units are {', '.join(UNITS)}; pixels cannot be compared."
+            )
         if suffix == "mm" and unit != "mm":
             msg = f"{columns.name}: {name} ends in _mm but is given in {unit!r}"
             raise TableError("table_unit_mismatch", msg, remedy="Rename the measurement or correct its unit.")
