@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from boneage.radiograph.radiograph import Notice
+
 
 @dataclass(frozen=True, eq=False)
 class HandFrame:
@@ -49,6 +51,16 @@ class HandFrame:
         return (np.asarray(points, dtype=float) - self.matrix[:, 2]) @ inverse.T
 
 
+@dataclass(frozen=True)
+class HandCheck:
+    """One quality check of the hand: its value, the limit that it was held against, and whether it passed."""
+
+    name: str
+    passed: bool
+    value: float
+    limit: float
+
+
 @dataclass(frozen=True, eq=False)
 class BoneMap:
     """The segmented hand.
@@ -65,6 +77,10 @@ class BoneMap:
         Joint name to a confidence between 0 and 1.
     frame:
         The way back to the film.
+    checks:
+        The quality checks that the hand passed, or failed without stopping the reading.
+    notices:
+        What a reader should know of the hand: mirrored, cut off, turned.
     """
 
     labels: NDArray[np.uint8]
@@ -72,3 +88,5 @@ class BoneMap:
     joints: Mapping[str, tuple[float, float]]
     joint_confidence: Mapping[str, float]
     frame: HandFrame
+    checks: tuple[HandCheck, ...] = ()
+    notices: tuple[Notice, ...] = ()

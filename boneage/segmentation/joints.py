@@ -7,7 +7,7 @@ import torch.nn.functional as functional
 from torch import Tensor
 
 
-def heat_map_points(logits: Tensor, radius: int = 4) -> tuple[Tensor, Tensor]:
+def heat_map_points(logits: Tensor, radius: int = 5) -> tuple[Tensor, Tensor]:
     """Return each joint's position and confidence.
 
     Parameters
@@ -24,15 +24,15 @@ def heat_map_points(logits: Tensor, radius: int = 4) -> tuple[Tensor, Tensor]:
     """
     n, k, height, width = logits.shape
     probability = functional.softmax(logits.reshape(n, k, -1), dim=-1).reshape(n, k, height, width)
-    side = 2 * radius + 1
-    mass = functional.avg_pool2d(probability, side, stride=1, padding=radius, divisor_override=1)
-    peak = mass.reshape(n, k, -1).argmax(dim=-1)
-    peak_y, peak_x = peak // width, peak % width
-    y = torch.arange(height, device=logits.device)
-    x = torch.arange(width, device=logits.device)
-    near_y = ((y - peak_y[..., None]).abs() <= radius).float()
-    near_x = ((x - peak_x[..., None]).abs() <= radius).float()
-    window = probability * near_y[..., :, None] * near_x[..., None, :]
+    coarse = functional.avg_pool2d(probability, 4, stride=2)
+    peak = coarse.reshape(n, k, -1).argmax(dim=-1)
+    columns = coarse.shape[-1]
+    offsets = torch.arange(-radius, radius + 1, device=logits.device)
+    y = (2 * (peak // columns) + 2)[..., None] + offsets
+    x = (2 * (peak % columns) + 2)[..., None] + offsets
+    inside = ((y >= 0) & (y < height))[..., :, None] & ((x >= 0) & (x < width))[..., None, :]
+    index = y.clamp(0, height - 1)[..., :, None] * width + x.clamp(0, width - 1)[..., None, :]
+    window = probability.reshape(n, k, -1).gather(2, index.reshape(n, k, -1)).reshape(index.shape) * inside
     total = window.sum(dim=(-1, -2)).clamp(min=1e-9)
     points = torch.stack([(window.sum(dim=-2) * x).sum(-1) / total, (window.sum(dim=-1) * y).sum(-1) / total], dim=-1)
     return points, total

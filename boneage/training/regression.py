@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
 from torch import Tensor, nn
 
-from boneage.regression.network import AGE_BINS, INPUT_SHAPE, SEX_CODES, AgeNetwork, expected_age
+from boneage.regression.network import AGE_SD, INPUT_SHAPE, SEX_CODES, AgeNetwork
 from boneage.segmentation.hand_frame import FRAME_SHAPE
 from boneage.training.augment import Geometry, random_affine, random_grey
 from boneage.training.films import Films, data_root, load_films, stretch_matrix
@@ -21,8 +20,6 @@ from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, 
 LOGGER = logging.getLogger(__name__)
 WIDTHS = (32, 48, 96, 192, 320)
 BLOCKS = (1, 2, 3, 2)
-_SPREAD = 4.0
-"""Standard deviation in months of the label distribution."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class RegressionOptions:
     epochs: int = 30
     batch: int = 32
     seed: int = 0
-    peak_rate: float = 1.5e-3
+    peak_rate: float = 6e-4
 
 
 def make_batch(
@@ -68,12 +65,9 @@ def _erase(pictures: Tensor, random: np.random.Generator) -> Tensor:
     return pictures
 
 
-def age_loss(logits: Tensor, ages: Tensor) -> Tensor:
-    """Cross-entropy with a Gaussian of ages plus the absolute error of the mean (in units of 10 months)."""
-    months = torch.arange(AGE_BINS, device=logits.device, dtype=torch.float32)
-    target = functional.softmax(-((months - ages[:, None]) ** 2) / (2 * _SPREAD**2), dim=1)
-    entropy = -(target * functional.log_softmax(logits.float(), dim=1)).sum(dim=1).mean()
-    return entropy + (expected_age(logits) - ages).abs().mean() / 10
+def age_loss(answers: Tensor, ages: Tensor) -> Tensor:
+    """Mean absolute error in units of `AGE_SD`."""
+    return (answers - ages).abs().mean() / AGE_SD
 
 
 def usable(films: Films, frames: HandFrames, split: str, worst_misfit: float = 0.12) -> list[int]:
@@ -92,23 +86,23 @@ def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
     model = AgeNetwork(WIDTHS, BLOCKS).to(where, memory_format=torch.channels_last)
     per_epoch = len(training) // options.batch
     loop = LoopOptions(
-        steps=options.epochs * per_epoch, peak_rate=options.peak_rate, weight_decay=0.03, average=0.998, seed=options.seed
+        steps=options.epochs * per_epoch, peak_rate=options.peak_rate, weight_decay=0.03, warm_up=0.02, average=0.998, seed=options.seed
     )
 
     def loss_of_step(model: nn.Module, step: int) -> Tensor:
         numbers = [training[i] for i in batch_of(step, options.batch, len(training), options.seed)]
         pictures, codes, ages = make_batch(films, frames, numbers, generator(options.seed, step))
         with autocast(where):
-            logits = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
-        return age_loss(logits, ages.to(where))
+            answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+        return age_loss(answers, ages.to(where))
 
     def evaluate(model: nn.Module) -> dict[str, float]:
         errors = []
         for start in range(0, len(watching), 64):
             pictures, codes, ages = make_batch(films, frames, watching[start : start + 64], None)
             with autocast(where):
-                logits = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
-            errors.append((expected_age(logits).cpu() - ages).abs())
+                answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+            errors.append((answers.float().cpu() - ages).abs())
         return {"tune_mad_months": torch.cat(errors).mean().item()}
 
     return fit(model, loss_of_step, loop, options.run_dir, evaluate=evaluate, evaluate_every=2 * per_epoch)

@@ -1,0 +1,93 @@
+"""From a film to its bone map: find the hand, lay it into the hand frame, name every pixel there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from boneage.anatomy import JOINTS
+from boneage.errors import Refusal
+from boneage.radiograph.radiograph import Notice, Radiograph
+from boneage.segmentation.bone_map import BoneMap, HandFrame
+from boneage.segmentation.channels import label_map
+from boneage.segmentation.hand_checks import check_bones, check_cut_off, check_joints
+from boneage.segmentation.hand_frame import PALM_PIXELS, frame_of_joints
+from boneage.segmentation.locator import Located, Locator, joints_of, load_unet
+from boneage.segmentation.resample import normalise, warp
+from boneage.segmentation.unet import FoldedUNet
+
+LEAST_SIDE: Final = 64
+"""Shortest side of a film that a hand can be found on, in pixels."""
+
+
+class BoneNetwork:
+    """The shipped segmentation network, on pictures in the hand frame."""
+
+    def __init__(self, net: FoldedUNet | None = None) -> None:
+        self._net = net or load_unet("segmentation")
+
+    def answer(self, pictures: Tensor) -> Tensor:
+        """Return all channels (n, `CHANNELS`, h, w), float32, for normalised pictures (n, 1, h, w)."""
+        with torch.inference_mode():
+            answer: Tensor = self._net(pictures.to(memory_format=torch.channels_last))
+        return answer.float()
+
+
+def bone_map(picture: Tensor, answer: Tensor, frame: HandFrame, located: Located) -> BoneMap:
+    """Return the bone map of one picture (1, 1, h, w) from the network's answer (1, `CHANNELS`, h, w)."""
+    return BoneMap(
+        labels=label_map(answer)[0].numpy(),
+        pixels=picture[0, 0].clamp(0, 1).numpy(),
+        joints=joints_of(frame.from_film(located.points)),
+        joint_confidence={name: float(c) for name, c in zip(JOINTS, located.confidence, strict=True)},
+        frame=frame,
+    )
+
+
+class Segmenter:
+    """Locator and segmentation network, loaded once."""
+
+    def __init__(self, locator: Locator | None = None, network: BoneNetwork | None = None) -> None:
+        self._locator = locator or Locator()
+        self._network = network or BoneNetwork()
+
+    def segment(self, radiograph: Radiograph) -> BoneMap:
+        """Return the bone map of a film.
+
+        Raises
+        ------
+        Refusal
+            With code ``film_too_small``, ``not_a_hand``, ``hand_too_small`` or ``bones_missing``.
+        """
+        if min(radiograph.rows, radiograph.columns) < LEAST_SIDE:
+            msg = f"the film has {radiograph.rows} x {radiograph.columns} pixels; {LEAST_SIDE} a side are needed"
+            raise Refusal("film_too_small", msg, remedy="use the film at its full resolution")
+        located = self._locator.locate(radiograph.pixels)
+        frame, misfit = frame_of_joints(joints_of(located.points))
+        checks = check_joints(located.confidence, misfit, frame, PALM_PIXELS)
+        image, inside = warp(radiograph.pixels, frame.matrix, frame.shape)
+        picture = normalise(image, inside)
+        found = bone_map(picture, self._network.answer(picture), frame, located)
+        checks += check_bones(found.labels)
+        more, notices = check_cut_off(located.points, JOINTS, (radiograph.rows, radiograph.columns))
+        return BoneMap(
+            found.labels,
+            found.pixels,
+            found.joints,
+            found.joint_confidence,
+            frame,
+            checks + more,
+            notices + _mirror_notices(frame, radiograph),
+        )
+
+
+def _mirror_notices(frame: HandFrame, radiograph: Radiograph) -> tuple[Notice, ...]:
+    """Say when the film shows the hand the other way round than a left hand is usually seen."""
+    if not frame.mirrored:
+        return ()
+    if radiograph.laterality == "R":
+        return (Notice("right_hand", "a right hand; it is read like a left one", severity="info"),)
+    msg = "the hand is mirrored: a right hand, or a left one turned over; it is read like a left one"
+    return (Notice("mirrored", msg, "check that the film is the left hand"),)

@@ -1,0 +1,80 @@
+"""The measurements of all labelled films, from which the reference tables are built (`boneage reference measure`)."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+from pathlib import Path
+
+import torch
+
+from boneage.measurement.definitions import DEFINITIONS
+from boneage.measurement.measure import measure
+from boneage.segmentation.hand_frame import FRAME_SHAPE
+from boneage.segmentation.locator import Located
+from boneage.segmentation.segmenter import BoneNetwork, bone_map
+from boneage.training.films import data_root, load_films
+from boneage.training.hand_frames import frame_to_stored, load_hand_frames, sample_stored
+from boneage.training.loop import autocast
+from boneage.training.regression import usable
+
+LOGGER = logging.getLogger(__name__)
+
+
+def measure_films(split: str, output: Path, cache: Path, *, batch: int = 8, part: tuple[int, int] = (0, 1)) -> None:
+    """Measure every film of a split on which a hand is found, and write ``output`` (CSV: id, one column a measurement).
+
+    Rows that a journal beside ``output`` already holds are not measured again, so that an interrupted run goes on.
+
+    Parameters
+    ----------
+    split:
+        ``train``, ``tune`` or ``devtest``.
+    output:
+        The CSV file; its journal is ``<output>.journal``.
+    cache:
+        Folder of decoded films and hand frames.
+    batch:
+        Films that the network sees at once.
+    part:
+        (number, count): only every count-th film from number on, for several processes.
+    """
+    films = load_films(cache, data_root())
+    frames = load_hand_frames(films, cache)
+    network = BoneNetwork()
+    journal = output.with_name(output.name + ".journal")
+    rows: dict[str, dict[str, float]] = {}
+    if journal.is_file():
+        for line in journal.read_text().splitlines():
+            entry = json.loads(line)
+            rows[entry["id"]] = entry["values"]
+    numbers = [n for n in usable(films, frames, split)[part[0] :: part[1]] if films.records[n].id not in rows]
+    with journal.open("a") as handle:
+        for start in range(0, len(numbers), batch):
+            some = numbers[start : start + batch]
+            pictures, _ = sample_stored(films, some, [frame_to_stored(films, frames, n) for n in some], FRAME_SHAPE)
+            with autocast(torch.device("cpu")):
+                answers = network.answer(pictures)
+            for place, number in enumerate(some):
+                located = Located(frames.points[number], frames.confidence[number])
+                picture, answer = pictures[place : place + 1], answers[place : place + 1]
+                found = measure(bone_map(picture, answer, frames.frame(number), located))
+                values = {name: float(f"{value:.6g}") for name, value in found.values.items()}
+                rows[films.records[number].id] = values
+                handle.write(json.dumps({"id": films.records[number].id, "values": values}) + "\n")
+            handle.flush()
+            if start % (50 * batch) == 0:
+                LOGGER.info("measured %d of %d films", start + len(some), len(numbers))
+    write_rows(rows, output)
+
+
+def write_rows(rows: dict[str, dict[str, float]], output: Path) -> None:
+    """Write measurements as CSV, films in the order of their ids and measurements in that of the registry."""
+    partial = output.with_name(output.name + ".partial")
+    with partial.open("w", newline="") as handle:
+        writer = csv.DictWriter(handle, ["id", *DEFINITIONS], restval="", lineterminator="\n")
+        writer.writeheader()
+        for film_id in sorted(rows, key=lambda key: key.zfill(12)):
+            writer.writerow({"id": film_id, **rows[film_id]})
+    partial.replace(output)
