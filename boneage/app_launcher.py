@@ -96,13 +96,26 @@ def run_app(options: ServeOptions | None = None) -> None:
     """
     chosen = options or ServeOptions()
     page = page_path()
-    from streamlit import net_util
     from streamlit.web import bootstrap
 
-    # Streamlit asks a server on the internet for this computer's address when it meets an unknown host name.
-    net_util.get_external_ip = lambda: None
-    net_util.get_internal_ip = lambda: None
+    _ask_nobody_outside()
+    keep_uploads_in_memory()
     settings = server_settings(chosen)
     bootstrap.load_config_options(settings)
     LOGGER.warning("The page is at %s (stop it with Ctrl+C)", chosen.url)
     bootstrap.run(str(page), False, [], settings)
+
+
+def keep_uploads_in_memory() -> None:
+    """Let no upload touch the disk: the server's form parser puts what is larger than 1 MB into a temporary file."""
+    from starlette.formparsers import MultiPartParser
+
+    MultiPartParser.spool_max_size = (LARGEST_UPLOAD_MB + 1) * 2**20
+
+
+def _ask_nobody_outside() -> None:
+    """Stop Streamlit from asking a server on the internet for this computer's address when a host name is new to it."""
+    from streamlit import net_util
+
+    net_util.get_external_ip = lambda: None
+    net_util.get_internal_ip = lambda: None

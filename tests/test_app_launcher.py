@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,47 @@ def test_page_is_served_on_this_computer_alone_and_leaves_no_file(tmp_path: Path
         output, _ = process.communicate(timeout=30)
     assert f"http://127.0.0.1:{port}" in output
     assert not list(tmp_path.rglob("*"))
+
+
+def test_uploads_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    from starlette.datastructures import Headers, UploadFile
+    from starlette.formparsers import MultiPartParser
+
+    async def parts() -> AsyncGenerator[bytes, None]:
+        yield b'--edge\r\nContent-Disposition: form-data; name="film"; filename="film.dcm"\r\n\r\n'
+        for _ in range(5):
+            yield bytes(2**20)
+        yield b"\r\n--edge--\r\n"
+
+    def rolled_over() -> bool:
+        headers = Headers({"content-type": "multipart/form-data; boundary=edge"})
+        film = asyncio.run(MultiPartParser(headers, parts()).parse())["film"]
+        assert isinstance(film, UploadFile)
+        assert film.size == 5 * 2**20
+        with film.file as content:
+            return bool(content._rolled)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", MultiPartParser.spool_max_size)
+    assert rolled_over()
+    app_launcher.keep_uploads_in_memory()
+    assert not rolled_over()
+
+
+def test_running_the_page_keeps_uploads_in_memory_and_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    from starlette.formparsers import MultiPartParser
+    from streamlit import net_util
+    from streamlit.web import bootstrap
+
+    started = []
+    monkeypatch.setattr(bootstrap, "run", lambda *arguments: started.append(arguments))
+    monkeypatch.setattr(bootstrap, "load_config_options", lambda settings: None)
+    monkeypatch.setattr(MultiPartParser, "spool_max_size", 1)
+    monkeypatch.setattr(net_util, "get_external_ip", lambda: "203.0.113.1")
+    monkeypatch.setattr(net_util, "get_internal_ip", lambda: "203.0.113.2")
+    app_launcher.run_app(ServeOptions(port=8502))
+    assert started[0][3] == server_settings(ServeOptions(port=8502))
+    assert MultiPartParser.spool_max_size > app_launcher.LARGEST_UPLOAD_MB * 2**20
+    assert (net_util.get_external_ip(), net_util.get_internal_ip()) == (None, None)
 
 
 def _fetch(url: str, *, seconds: float = 60.0) -> str:
