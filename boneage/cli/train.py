@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,47 +14,67 @@ train_app = typer.Typer(
 )
 
 RunDir = Annotated[
-    Path | None,
-    typer.Option("--run-dir", metavar="DIR", help="Checkpoints and log; default runs/NAME.", show_default=False),
+    Path | None, typer.Option("--run-dir", metavar="DIR", help="Checkpoints and log; default: runs/NAME.")
 ]
 Cache = Annotated[Path, typer.Option("--cache", metavar="DIR", help="Decoded films, made on the first call.")]
-Epochs = Annotated[int, typer.Option("--epochs", min=1)]
-Batch = Annotated[int, typer.Option("--batch", min=1, help="Films in a step.")]
+Epochs = Annotated[
+    int | None, typer.Option("--epochs", min=1, help="Default: what the shipped network was fitted with.")
+]
+Batch = Annotated[int | None, typer.Option("--batch", min=1, help="Films in a step; the same default.")]
 Seed = Annotated[int, typer.Option("--seed", help="Equal seeds give equal runs.")]
 
 
 @train_app.callback()
 def _train() -> None:
-    """Fit the networks anew."""
-    logging.getLogger("boneage").setLevel(logging.INFO)
+    """Fit the networks anew. Needs the training data (BONEAGE_DATA); goes on where it was interrupted."""
     logging.getLogger().setLevel(logging.INFO)
+
+
+def _given(
+    name: str, run_dir: Path | None, cache: Path, epochs: int | None, batch: int | None, seed: int
+) -> dict[str, Any]:
+    """Return what was said as arguments of the training's options; what was not said keeps their defaults."""
+    said = {"run_dir": run_dir or Path("runs") / name, "cache": cache, "epochs": epochs, "batch": batch, "seed": seed}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 @train_app.command("locator")
 def locator_command(
-    run_dir: RunDir = None, cache: Cache = Path("cache"), epochs: Epochs = 30, batch: Batch = 8, seed: Seed = 0
+    run_dir: RunDir = None,
+    cache: Cache = Path("cache"),
+    epochs: Epochs = None,
+    batch: Batch = None,
+    seed: Seed = 0,
 ) -> None:
     """Fit the network that finds the hand and its joints."""
     from boneage.training.locator import LocatorOptions, train_locator
 
-    train_locator(LocatorOptions(run_dir or Path("runs/locator"), cache, epochs, batch, seed))
+    train_locator(LocatorOptions(**_given("locator", run_dir, cache, epochs, batch, seed)))
 
 
 @train_app.command("segmentation")
 def segmentation_command(
-    run_dir: RunDir = None, cache: Cache = Path("cache"), epochs: Epochs = 30, batch: Batch = 8, seed: Seed = 0
+    run_dir: RunDir = None,
+    cache: Cache = Path("cache"),
+    epochs: Epochs = None,
+    batch: Batch = None,
+    seed: Seed = 0,
 ) -> None:
-    """Fit the network that labels the bones."""
+    """Fit the network that names the bones."""
     from boneage.training.segmentation import SegmentationOptions, train_segmentation
 
-    train_segmentation(SegmentationOptions(run_dir or Path("runs/segmentation"), cache, epochs, batch, seed))
+    train_segmentation(SegmentationOptions(**_given("segmentation", run_dir, cache, epochs, batch, seed)))
 
 
 @train_app.command("regression")
 def regression_command(
-    run_dir: RunDir = None, cache: Cache = Path("cache"), epochs: Epochs = 30, batch: Batch = 32, seed: Seed = 0
+    run_dir: RunDir = None,
+    cache: Cache = Path("cache"),
+    epochs: Epochs = None,
+    batch: Batch = None,
+    seed: Seed = 0,
 ) -> None:
     """Fit the network that reads the age from the pixels."""
     from boneage.training.regression import RegressionOptions, train_regression
 
-    train_regression(RegressionOptions(run_dir or Path("runs/regression"), cache, epochs, batch, seed))
+    train_regression(RegressionOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
