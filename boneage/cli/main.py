@@ -14,6 +14,7 @@ from boneage.cli.app import app_command
 from boneage.cli.batch import batch_command
 from boneage.cli.benchmark import benchmark_command
 from boneage.cli.evaluate import evaluate_command
+from boneage.cli.evaluate_bones import evaluate_bones_command
 from boneage.cli.exits import INTERRUPTED, exit_code_of
 from boneage.cli.info import info_command
 from boneage.cli.predict import predict_command
@@ -34,6 +35,7 @@ program.command("app")(app_command)
 program.command("info")(info_command)
 program.command("benchmark")(benchmark_command)
 program.command("evaluate")(evaluate_command)
+program.command("evaluate-bones")(evaluate_bones_command)
 program.add_typer(train_app, name="train")
 program.add_typer(reference_app, name="reference")
 

@@ -7,12 +7,44 @@ from typing import Annotated
 
 import typer
 
-reference_app = typer.Typer(no_args_is_help=True, help="Reference tables: list them, build them from measured films.")
+from boneage.errors import UsageError
+
+reference_app = typer.Typer(no_args_is_help=True, help="Reference tables: measure films, build tables from them.")
 
 
 @reference_app.callback()
 def _reference() -> None:
-    """Reference tables: list them, build them from measured films."""
+    """Reference tables: measure films, build tables from them."""
+
+
+@reference_app.command("measure")
+def measure_command(
+    output: Annotated[
+        Path, typer.Argument(help="CSV to write: id and one column for each measurement.", show_default=False)
+    ],
+    split: Annotated[str, typer.Option("--split", help="train, tune or devtest.")] = "train",
+    cache: Annotated[Path, typer.Option("--cache", metavar="DIR", help="Decoded films and hand frames.")] = Path(
+        "cache"
+    ),
+    part: Annotated[
+        str, typer.Option("--part", metavar="K/N", help="Every N-th film from the K-th on (from 1).")
+    ] = "1/1",
+) -> None:
+    """Measure the training films (BONEAGE_DATA); what is already measured is not measured again."""
+    from boneage.outputs import make_folder
+    from boneage.training.measured_films import measure_films
+
+    number, count = _part(part)
+    make_folder(output.parent)
+    measure_films(split, output, cache, part=(number - 1, count))
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, count = text.partition("/")
+    if not (number.isdigit() and count.isdigit() and 1 <= int(number) <= int(count)):
+        msg = f"{text[:20]!r} is not a part such as 1/2"
+        raise UsageError("bad_part", msg, remedy="1/2 and 2/2 are the halves of the films")
+    return int(number), int(count)
 
 
 @reference_app.command("build")

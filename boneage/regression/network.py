@@ -6,8 +6,10 @@ not learned more than the mean age after two epochs.)
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
+import torch
 import torch.nn.functional as functional
 from torch import Tensor, nn
 
@@ -49,7 +51,11 @@ class ResidualBlock(nn.Module):
 
 
 class AgeNetwork(nn.Module):
-    """Residual network of four stages; the sex scales and shifts the pooled features before the answer."""
+    """Residual network of four stages.
+
+    Every hand lies alike in its frame, so what is seen *where* is kept (as in the networks that compare aligned faces),
+    beside the mean over all places. The sex scales and shifts the hidden features before the answer.
+    """
 
     def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 256, 384), blocks: tuple[int, ...] = (1, 2, 2, 2)) -> None:
         super().__init__()
@@ -63,15 +69,18 @@ class AgeNetwork(nn.Module):
                 stages.append(ResidualBlock(inputs, width, 2 if number == 0 else 1))
                 inputs = width
         self.stages = nn.Sequential(*stages)
-        self.sex = nn.Embedding(3, 2 * inputs)
+        self.narrow = nn.Sequential(nn.Conv2d(inputs, 48, 1, bias=False), nn.BatchNorm2d(48), nn.ReLU(inplace=True))
+        places = math.prod(-(-side // 2 ** len(widths)) for side in INPUT_SHAPE)
+        self.hidden = nn.Linear(inputs + 48 * places, 128)
+        self.sex = nn.Embedding(3, 2 * 128)
         nn.init.zeros_(self.sex.weight)
-        self.hidden = nn.Linear(inputs, 128)
         self.answer = nn.Linear(128, 1)
 
     def forward(self, pictures: Tensor, sexes: Tensor) -> Tensor:
         """Return ages (n,) in months for pictures (n, 1, rows, columns) and sex codes (n,)."""
-        pooled = self.stages(self.stem(pictures)).mean(dim=(2, 3))
+        features = self.stages(self.stem(pictures))
+        described = torch.cat([features.mean(dim=(2, 3)), self.narrow(features).flatten(1)], dim=1)
         scale, shift = self.sex(sexes).chunk(2, dim=1)
-        hidden = functional.relu(self.hidden(pooled * (1 + scale) + shift))
+        hidden = functional.relu(self.hidden(described) * (1 + scale) + shift)
         answer: Tensor = self.answer(hidden)[:, 0].float()
         return AGE_MEAN + AGE_SD * answer

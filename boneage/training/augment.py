@@ -45,20 +45,25 @@ def random_affine(random: np.random.Generator, shape: tuple[int, int], geometry:
     return matrix
 
 
-def random_grey(images: Tensor, inside: Tensor, random: np.random.Generator) -> Tensor:
-    """Change gamma, contrast, brightness, sharpness and noise of normalised images (n, 1, rows, columns)."""
+def random_grey(
+    images: Tensor, inside: Tensor, random: np.random.Generator, *, blurred: float = 0.35, noisy: float = 0.35
+) -> Tensor:
+    """Change gamma, contrast, brightness, sharpness and noise of normalised images (n, 1, rows, columns).
+
+    ``blurred`` and ``noisy`` are the shares of images that lose sharpness and gain noise.
+    """
     changed = []
     for image in images:
         gamma = float(np.exp(random.normal(0, 0.25)))
         contrast = float(np.exp(random.normal(0, 0.12)))
         brightness = float(random.normal(0, 0.05))
         image = (image + 0.1).clamp(min=0) ** gamma * contrast + brightness - 0.1
-        if random.random() < 0.35:
+        if random.random() < blurred:
             factor = float(random.uniform(1.2, 2.6))
             size = [max(8, int(s / factor)) for s in image.shape[-2:]]
             small = functional.interpolate(image[None], size=size, mode="bilinear", antialias=True)
             image = functional.interpolate(small, size=image.shape[-2:], mode="bilinear")[0]
-        if random.random() < 0.35:
+        if random.random() < noisy:
             noise = np.random.default_rng(random.integers(2**32)).standard_normal(image.shape, dtype=np.float32)
             image = image + float(random.uniform(0.005, 0.05)) * torch.from_numpy(noise).to(image.device)
         changed.append(image)

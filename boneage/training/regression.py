@@ -31,14 +31,14 @@ class RegressionOptions:
     epochs: int = 30
     batch: int = 32
     seed: int = 0
-    peak_rate: float = 6e-4
+    peak_rate: float = 1e-3
 
 
 def make_batch(
     films: Films, frames: HandFrames, numbers: list[int], random: np.random.Generator | None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return pictures (n, 1, *INPUT_SHAPE), sex codes (n,) and bone ages in months (n,) of films by their place."""
-    geometry = Geometry(turn=18, zoom=1.18, stretch=1.06, shift=0.06, mirror=0.1)
+    geometry = Geometry(turn=10, zoom=1.10, stretch=1.04, shift=0.03)
     shrink = square(stretch_matrix(INPUT_SHAPE, FRAME_SHAPE))
     matrices = []
     for number in numbers:
@@ -47,7 +47,7 @@ def make_batch(
     pictures, inside = sample_stored(films, numbers, matrices, INPUT_SHAPE)
     codes = torch.tensor([SEX_CODES[films.records[number].sex] for number in numbers])
     if random is not None:
-        pictures = random_grey(pictures, inside, random)
+        pictures = random_grey(pictures, inside, random, blurred=0.15, noisy=0.1)
         codes = torch.where(torch.from_numpy(random.random(len(numbers)) < 0.05), SEX_CODES[None], codes)
         pictures = _erase(pictures, random)
     ages = torch.tensor([films.records[number].bone_age_months for number in numbers])

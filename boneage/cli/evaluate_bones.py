@@ -1,0 +1,23 @@
+"""`boneage evaluate-bones`: bones and joints of a batch against drawn masks and joints."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def evaluate_bones_command(
+    answers: Annotated[
+        Path, typer.Argument(help="The --output-dir of a batch on RSNA films named by id.", show_default=False)
+    ],
+) -> None:
+    """Compare the label maps and joints of a batch with the drawn ones (BONEAGE_DATA): Dice, distances, bones found."""
+    from boneage.evaluation.bones import evaluate_bones, to_markdown
+    from boneage.training.films import data_root
+
+    figures = evaluate_bones(answers, data_root())
+    sys.stdout.write(to_markdown(figures, command=shlex.join(["boneage", *sys.argv[1:]])))
