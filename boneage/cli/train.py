@@ -22,6 +22,7 @@ Epochs = Annotated[
 ]
 Batch = Annotated[int | None, typer.Option("--batch", min=1, help="Films in a step; the same default.")]
 Seed = Annotated[int, typer.Option("--seed", help="Equal seeds give equal runs.")]
+Ship = Annotated[bool, typer.Option("--ship", help="Put the weights and their passport into the package.")]
 
 
 @train_app.callback()
@@ -45,11 +46,15 @@ def locator_command(
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
+    ship: Ship = False,
 ) -> None:
     """Fit the network that finds the hand and its joints."""
     from boneage.training.locator import LocatorOptions, train_locator
+    from boneage.training.shipping import ship_locator
 
-    train_locator(LocatorOptions(**_given("locator", run_dir, cache, epochs, batch, seed)))
+    state = train_locator(LocatorOptions(**_given("locator", run_dir, cache, epochs, batch, seed)))
+    if ship:
+        ship_locator(state)
 
 
 @train_app.command("segmentation")
@@ -59,11 +64,15 @@ def segmentation_command(
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
+    ship: Ship = False,
 ) -> None:
     """Fit the network that names the bones."""
     from boneage.training.segmentation import SegmentationOptions, train_segmentation
+    from boneage.training.shipping import ship_segmentation
 
-    train_segmentation(SegmentationOptions(**_given("segmentation", run_dir, cache, epochs, batch, seed)))
+    state = train_segmentation(SegmentationOptions(**_given("segmentation", run_dir, cache, epochs, batch, seed)))
+    if ship:
+        ship_segmentation(state)
 
 
 @train_app.command("regression")
@@ -73,8 +82,12 @@ def regression_command(
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
+    ship: Ship = False,
 ) -> None:
     """Fit the network that reads the age from the pixels."""
     from boneage.training.regression import RegressionOptions, train_regression
+    from boneage.training.shipping import ship_regression
 
-    train_regression(RegressionOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
+    state = train_regression(RegressionOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
+    if ship:
+        ship_regression(state, cache)
