@@ -62,7 +62,7 @@ def test_every_compression_gives_the_uncompressed_picture(
     assert other.inverted is plain.inverted is (film == "RG3")
     difference = np.abs(other.pixels - plain.pixels)
     assert float(np.percentile(difference, 99)) <= tolerance
-    assert float(difference.mean()) <= tolerance / 2
+    assert float(difference.max()) <= (0.15 if tolerance else 0)
     assert other.spacing == plain.spacing
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import warnings
 
+import pytest
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
@@ -38,6 +40,20 @@ def test_a_malformed_number_is_nan_and_silent() -> None:
     assert not caught
 
 
+def test_pydicom_and_its_parts_are_quiet_inside_and_not_after(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    loggers = [logging.getLogger(name) for name in ("pydicom", "pydicom.pixels.decoders.base")]
+    with quiet_pydicom():
+        for logger in loggers:
+            logger.error("inside")
+        warnings.warn("inside", UserWarning, stacklevel=1)
+    for logger in loggers:
+        logger.error("after")
+    assert caplog.text.count("after") == 2
+    assert "inside" not in caplog.text + "".join(capfd.readouterr())
+
+
 def test_integers_fall_back() -> None:
     with quiet_pydicom():
         assert integer(with_raw("NumberOfFrames", 0x00280008, "IS", b"many"), "NumberOfFrames", 1) == 1
@@ -46,8 +62,8 @@ def test_integers_fall_back() -> None:
 
 def test_text_is_stripped_and_upper_case() -> None:
     ds = Dataset()
-    ds.PatientSex = " m "
-    assert text(ds, "PatientSex") == "M"
+    ds.ImageComments = " m "
+    assert text(ds, "ImageComments") == "M"
     assert text(ds, "Laterality") == ""
 
 

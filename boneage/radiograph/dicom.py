@@ -174,17 +174,12 @@ def _is_jpeg_extended(ds: Dataset) -> bool:
 
 
 def _within_bits_stored(ds: Dataset, stored: NDArray[Any]) -> NDArray[Any]:
-    """Drop bits outside BitsStored, where old devices kept overlays; clip what lossy compression overshot."""
-    allocated, bits = stored.dtype.itemsize * 8, integer(ds, "BitsStored", 0)
-    if not 0 < bits < allocated or integer(ds, "HighBit", bits - 1) != bits - 1:
+    """Clip what lossy compression overshot; pydicom itself drops the bits beyond BitsStored of uncompressed pixels."""
+    bits = integer(ds, "BitsStored", 0)
+    if not 0 < bits < stored.dtype.itemsize * 8 or not ds.file_meta.TransferSyntaxUID.is_compressed:
         return stored
-    signed = stored.dtype.kind == "i"
-    if ds.file_meta.TransferSyntaxUID.is_compressed:
-        low = -(1 << (bits - 1)) if signed else 0
-        return np.clip(stored, low, low + (1 << bits) - 1)
-    if signed:
-        return (stored << (allocated - bits)) >> (allocated - bits)
-    return stored & ((1 << bits) - 1)
+    low = -(1 << (bits - 1)) if stored.dtype.kind == "i" else 0
+    return np.clip(stored, low, low + (1 << bits) - 1)
 
 
 def _grey(ds: Dataset, stored: NDArray[Any]) -> tuple[NDArray[np.float32], bool, list[Notice]]:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-WEIGHTS: Final[dict[str, float]] = {"centre": 16.17, "flat": 6.95, "flat_inside": 4.49, "skew_inside": 0.68}
+WEIGHTS: Final[dict[str, float]] = {"centre": 15.67, "flat": 9.15, "flat_inside": 6.23, "skew_inside": 0.78}
 """Weight of each measure; the sum is a log-odds."""
 INVERTED_BELOW: Final = -1.0
 """A picture without a trustworthy tag is taken as inverted below this score."""

@@ -24,17 +24,14 @@ def quiet_pydicom() -> Iterator[None]:
     The settings of the process are put back afterwards. One thread at a time is inside.
     """
     logger = logging.getLogger(_PYDICOM_LOGGER)
-
-    def drop(record: logging.LogRecord) -> bool:
-        return False
-
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        logger.addFilter(drop)
+        before = logger.handlers, logger.propagate
+        logger.handlers, logger.propagate = [logging.NullHandler()], False  # stops its child loggers too
         try:
             yield
         finally:
-            logger.removeFilter(drop)
+            logger.handlers, logger.propagate = before
 
 
 def raw(ds: Dataset, keyword: str) -> Any:
