@@ -91,3 +91,22 @@ def regression_command(
     state = train_regression(RegressionOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
     if ship:
         ship_regression(state, cache)
+
+
+@train_app.command("combination")
+def combination_command(
+    answers: Annotated[Path, typer.Argument(help="The --output-dir of a batch on films named by id.")],
+    labels: Annotated[Path, typer.Argument(help="CSV with the columns id and bone_age_months.")],
+    fitted_on: Annotated[str, typer.Option("--fitted-on", help="The films in words, for the record.")],
+    ship: Ship = False,
+) -> None:
+    """Fit how both routes are combined, on films that neither was fitted on."""
+    import json
+    from dataclasses import asdict
+
+    from boneage.training.combination_fit import fit_combination, read_pairs, ship_combination
+
+    model = fit_combination(read_pairs(answers, labels), fitted_on=fitted_on)
+    typer.echo(json.dumps(asdict(model), indent=2))
+    if ship:
+        ship_combination(model)

@@ -33,6 +33,10 @@ TISSUE_OF_LABEL[LABEL_VALUES["carpals"]] = 3
 OWNER_OF_LABEL[LABEL_VALUES["carpals"]] = len(BONES)
 
 
+OWNER_STEP: Final = 2
+"""Owners are learned, and read, at every second row and column only."""
+
+
 def split_channels(answer: Tensor) -> tuple[Tensor, Tensor]:
     """Split (n, `CHANNELS`, h, w) into tissue (n, 4) and owner (n, 22) channels."""
     tissue, owner = answer.split([len(TISSUES), len(OWNERS)], dim=1)
@@ -43,7 +47,8 @@ def label_map(answer: Tensor) -> Tensor:
     """Return the label map (n, h, w), ``uint8`` values of `LABELS`, of a network's answer (n, `CHANNELS`, h, w)."""
     tissue, owner = split_channels(answer)
     kind = tissue.argmax(dim=1)
-    bone = owner[:, : len(BONES)].argmax(dim=1)
+    bone = owner[:, : len(BONES), ::OWNER_STEP, ::OWNER_STEP].argmax(dim=1)
+    bone = bone.repeat_interleave(OWNER_STEP, dim=1).repeat_interleave(OWNER_STEP, dim=2)
     shaft = torch.from_numpy(_SHAFT_VALUES)[bone]
     epiphysis = torch.from_numpy(_EPIPHYSIS_VALUES)[bone]
     labels = torch.zeros_like(kind)

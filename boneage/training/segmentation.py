@@ -13,7 +13,7 @@ from monai.losses import DiceLoss
 from monai.metrics import DiceMetric
 from torch import Tensor, nn
 
-from boneage.segmentation.channels import CHANNELS, OWNER_OF_LABEL, TISSUE_OF_LABEL, label_map, split_channels
+from boneage.segmentation.channels import CHANNELS, OWNER_OF_LABEL, OWNER_STEP, TISSUE_OF_LABEL, label_map, split_channels
 from boneage.segmentation.hand_frame import FRAME_SHAPE
 from boneage.segmentation.resample import sample
 from boneage.training.augment import Geometry, random_affine, random_grey
@@ -92,7 +92,7 @@ def _carry_labels(labels: np.ndarray, to_frame: Tensor) -> Tensor:
 def segmentation_loss(answer: Tensor, batch: Batch) -> Tensor:
     """Cross-entropy and Dice of the tissue, and cross-entropy of the bone on bone pixels."""
     tissue, owner = split_channels(answer)
-    tissue, owner = tissue.float(), owner[:, :, ::2, ::2].float()
+    tissue, owner = tissue.float(), owner[:, :, ::OWNER_STEP, ::OWNER_STEP].float()
     labels = batch.labels.to(answer.device).long()
     kinds = torch.from_numpy(TISSUE_OF_LABEL).to(answer.device).long()[labels]
     known = kinds != 255
@@ -102,7 +102,7 @@ def segmentation_loss(answer: Tensor, batch: Batch) -> Tensor:
     target = functional.one_hot(kinds.clamp(max=3), 4).permute(0, 3, 1, 2) * known[:, None]
     loss = loss + DiceLoss(include_background=False, batch=True)(probability, target.float())
     owners = torch.from_numpy(OWNER_OF_LABEL).to(answer.device).long()[labels]
-    return loss + 0.5 * functional.cross_entropy(owner, owners[:, ::2, ::2], ignore_index=255)
+    return loss + 0.5 * functional.cross_entropy(owner, owners[:, ::OWNER_STEP, ::OWNER_STEP], ignore_index=255)
 
 
 def mask_dice(labels: Tensor, mask: Tensor) -> Tensor:
