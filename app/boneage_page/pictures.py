@@ -13,8 +13,8 @@ def show_pictures(reading: Reading) -> None:
     """Show the film and, where bones were found, the overlay beside it."""
     if reading.radiograph is None:
         return
-    st.subheader(words.PICTURES, anchor=False)
     found = reading.bone_map is not None
+    st.subheader(words.PICTURES if found else words.ORIGINAL, anchor=False)
     chosen = _ask_layers() if found else []
     left, right = st.columns(2)
     pixels = reading.radiograph.pixels

@@ -135,7 +135,7 @@ def paragraph(result: Result) -> str:
     """Return the result as a paragraph to paste into a report."""
     sentences = [f"{headline(result)}."]
     if not result.answers():
-        sentences += [problem.remedy for problem in result.problems if problem.remedy]
+        sentences += [f"What helps: {problem.remedy}" for problem in result.problems if problem.remedy]
     for sex, answer in result.answers().items():
         prefix = f"If {SEX_WORDS[sex]}: " if result.by_sex else ""
         basis = [_basis(answer.bone_age, answer.estimates)]
