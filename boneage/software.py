@@ -83,16 +83,24 @@ def installed_references() -> tuple[dict[str, str], ...]:
 def describe_installation() -> dict[str, Any]:
     """Return all of it as plain JSON types, for ``boneage info --json``."""
     import platform
-    from importlib import metadata
 
     libraries = ("torch", "monai", "numpy", "scipy", "scikit-image", "pandas", "pydicom", "pillow", "streamlit")
     return {
         "version": __version__,
         "python": platform.python_version(),
-        "libraries": {name: metadata.version(name) for name in libraries},
+        "libraries": {name: _installed_version(name) for name in libraries},
         "models": list(manifest_entries()),
         "references": list(installed_references()),
         "labels": {str(value): name for value, name in anatomy.LABELS.items()},
         "bones": list(anatomy.BONES),
         "joints": list(anatomy.JOINTS),
     }
+
+
+def _installed_version(library: str) -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return "not installed"

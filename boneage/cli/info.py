@@ -27,7 +27,7 @@ def info_command(as_json: Annotated[bool, typer.Option("--json", help="Write it 
             console.print(f"{title}: none installed")
             continue
         table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-        shown = ("name", "version", "sha256", "licence", "source")
+        shown = ("name", "version", "sha256", "trained_on", "terms", "source")
         columns = [column for column in shown if any(entry.get(column) for entry in entries)]
         for column in columns:
             table.add_column(column, overflow="fold")

@@ -67,20 +67,6 @@ def build_command(
     typer.echo(f"{len(table.measurements)} measurements in {output_dir / name}.csv", err=True)
 
 
-@reference_app.command("measure")
-def measure_command(
-    output: Annotated[Path, typer.Argument(help="The CSV to write; goes on where it was interrupted.")],
-    split: Annotated[str, typer.Option("--split", help="Measure the RSNA films of this split.")] = "train",
-    cache: Annotated[Path, typer.Option("--cache", metavar="DIR", help="Decoded films, made on the first call.")] = Path(
-        "cache"
-    ),
-) -> None:
-    """Measure every labelled film of a split (BONEAGE_DATA), for `build`."""
-    from boneage.training.measured_films import measure_films
-
-    measure_films(split, output, cache)
-
-
 @reference_app.command("list")
 def list_command() -> None:
     """List the installed tables by name."""
