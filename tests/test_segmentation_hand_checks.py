@@ -1,0 +1,120 @@
+"""What is refused as no usable hand, and what is only remarked on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from boneage.anatomy import JOINTS, LABEL_VALUES, TUBULAR_BONES
+from boneage.errors import Refusal
+from boneage.segmentation.bone_map import HandFrame
+from boneage.segmentation.hand_checks import (
+    LEAST_BONES,
+    LEAST_CONFIDENCE,
+    LEAST_PALM,
+    LEAST_SHAFT,
+    WORST_MISFIT,
+    check_bones,
+    check_cut_off,
+    check_joints,
+)
+
+SURE = np.full(21, 0.9)
+
+
+def frame(scale: float = 2.0) -> HandFrame:
+    return HandFrame(np.array([[scale, 0.0, 0.0], [0.0, scale, 0.0]]), (384, 320))
+
+
+def map_of(bones: tuple[str, ...], pixels: int = LEAST_SHAFT) -> np.ndarray:
+    labels = np.zeros((40, 60), dtype=np.uint8)
+    for row, bone in enumerate(bones):
+        labels[row, :pixels] = LABEL_VALUES[bone]
+    return labels
+
+
+def test_a_good_hand_passes_with_its_values() -> None:
+    checks = check_joints(SURE, 0.03, frame(), 150.0)
+    assert {check.name: check.value for check in checks} == {
+        "joint_confidence": 0.9,
+        "palm_misfit": 0.03,
+        "palm_pixels": 300.0,
+    }
+    assert all(check.passed for check in checks)
+    assert [check.limit for check in checks] == [LEAST_CONFIDENCE, WORST_MISFIT, LEAST_PALM]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "misfit", "scale", "code"),
+    [
+        (np.full(21, LEAST_CONFIDENCE - 0.01), 0.03, 2.0, "not_a_hand"),
+        (np.full(21, 0.05), 0.03, 2.0, "not_a_hand"),
+        (SURE, WORST_MISFIT + 0.001, 2.0, "not_a_hand"),
+        (SURE, float("nan"), 2.0, "not_a_hand"),
+        (SURE, 0.03, (LEAST_PALM - 1) / 150, "hand_too_small"),
+        (np.full(21, 0.05), 0.5, 0.01, "not_a_hand"),
+    ],
+)
+def test_what_is_not_a_hand_is_refused(confidence: np.ndarray, misfit: float, scale: float, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        check_joints(confidence, misfit, frame(scale), 150.0)
+    assert caught.value.code == code
+    assert caught.value.remedy
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    checks = check_joints(np.full(21, LEAST_CONFIDENCE), WORST_MISFIT, frame(LEAST_PALM / 150), 150.0)
+    assert all(check.passed for check in checks)
+
+
+def test_one_joint_that_is_not_certain_does_not_refuse_the_hand() -> None:
+    confidence = SURE.copy()
+    confidence[4] = 0.0
+    assert check_joints(confidence, 0.03, frame(), 150.0)
+
+
+def test_too_small_says_how_small() -> None:
+    with pytest.raises(Refusal, match="15 pixels.*25 needed"):
+        check_joints(SURE, 0.03, frame(0.1), 150.0)
+
+
+def test_enough_bones_pass() -> None:
+    (check,) = check_bones(map_of(TUBULAR_BONES[:LEAST_BONES]))
+    assert check.passed
+    assert (check.value, check.limit) == (12.0, 12.0)
+
+
+def test_too_few_bones_are_refused_with_their_number() -> None:
+    with pytest.raises(Refusal, match="only 11 of the 19") as caught:
+        check_bones(map_of(TUBULAR_BONES[: LEAST_BONES - 1]))
+    assert caught.value.code == "bones_missing"
+    assert caught.value.remedy
+
+
+def test_specks_epiphyses_and_the_forearm_are_no_tubular_bones() -> None:
+    with pytest.raises(Refusal, match="only 0 of the 19"):
+        check_bones(map_of(TUBULAR_BONES, LEAST_SHAFT - 1))
+    others = tuple(name for name in LABEL_VALUES if name not in TUBULAR_BONES)
+    with pytest.raises(Refusal, match="only 0 of the 19"):
+        check_bones(map_of(others, 60))
+
+
+def test_a_whole_hand_has_no_cut_off_notice() -> None:
+    joints = np.full((21, 2), 100.0)
+    checks, notices = check_cut_off(joints, JOINTS, (300, 200))
+    assert notices == ()
+    assert [(check.name, check.passed, check.value) for check in checks] == [("joints_at_edge", True, 0.0)]
+
+
+@pytest.mark.parametrize("place", [(100.0, -1.0), (0.5, 100.0), (198.9, 100.0), (100.0, 298.9), (230.0, 100.0)])
+def test_joints_at_the_edge_are_named(place: tuple[float, float]) -> None:
+    joints = np.full((21, 2), 100.0)
+    joints[JOINTS.index("tip_3")] = place
+    joints[JOINTS.index("wrist")] = place
+    checks, (notice,) = check_cut_off(joints, JOINTS, (300, 200))
+    assert not checks[0].passed
+    assert checks[0].value == 2.0
+    assert notice.code == "cut_off"
+    assert notice.severity == "warning"
+    assert notice.message.endswith("wrist, tip_3")
+    assert "mcp" not in notice.message
