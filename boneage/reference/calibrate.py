@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import Refusal, TableError
-from boneage.reference.lookup import AgeLookup, mean_age, shortest_interval, warp
+from boneage.reference.lookup import AgeLookup, shortest_intervals, warp
 from boneage.reference.measurement_table import Curve, Floats, LookupSettings, MeasurementTable
 from boneage.reference.rows import SEXES, Sex
 from boneage.reference.smooth import LAST_AGE, basis, huber_weights, penalised_fit
@@ -22,7 +22,7 @@ AGE_BANDS: Final = ((0.0, 48.0), (48.0, 96.0), (96.0, 144.0), (144.0, 192.0), (1
 """Months: 0-4, 4-8, 8-12, 12-16 and 16-19 years."""
 
 _GRID: Final = np.arange(0.0, LAST_AGE + 1)
-_TEMPERATURES: Final = np.logspace(0.0, 2.0, 33)
+_TEMPERATURES: Final = np.logspace(0.0, 2.0, 25)
 """Never below 1: the fit may widen a posterior, not sharpen it."""
 _KNOTS: Final = np.array([24.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0, 192.0, 210.0])
 _BANDWIDTH: Final = 18.0
@@ -216,7 +216,7 @@ def fit_settings(films: HeldOut, settings: LookupSettings) -> LookupSettings:
         if chosen.sum() < 20:
             continue
         known, log_likelihood = films.known[chosen], films.log_likelihood[chosen]
-        first = _fit_temperature(known, log_likelihood, None)
+        first = Curve(_KNOTS, _best_scores(known, log_likelihood, _GRID))
         means = _tempered_means(log_likelihood, first)
         correction[sex] = _fit_correction(means, known)
         temperature[sex] = _fit_temperature(known, log_likelihood, correction[sex])
@@ -225,40 +225,49 @@ def fit_settings(films: HeldOut, settings: LookupSettings) -> LookupSettings:
 
 def mean_ages(films: HeldOut) -> Floats:
     """Return the mean of each film's normalised likelihood in months, shape (n,)."""
-    return np.array([mean_age(row, _GRID) for row in films.log_likelihood])
+    return _mean_ages(films.log_likelihood)
+
+
+def _mean_ages(log_likelihood: Floats, temperature: Floats | float = 1.0) -> Floats:
+    density = np.exp(log_likelihood / np.reshape(temperature, (-1, 1)))
+    return np.asarray(density @ _GRID / density.sum(axis=1))
 
 
 def _tempered_means(log_likelihood: Floats, temperature: Curve) -> Floats:
-    raw = np.array([mean_age(row, _GRID) for row in log_likelihood])
-    divisors = temperature.at(raw)
-    return np.array([mean_age(row / t, _GRID) for row, t in zip(log_likelihood, divisors, strict=True)])
+    return _mean_ages(log_likelihood, temperature.at(_mean_ages(log_likelihood)))
 
 
-def _fit_temperature(known: Floats, log_likelihood: Floats, correction: Curve | None) -> Curve:
+def _best_scores(known: Floats, log_likelihood: Floats, grid: Floats) -> Floats:
+    """Return at every knot the temperature of the best log score of the films near it."""
+    raw = _mean_ages(log_likelihood)
+    place = np.abs(grid[None, :] - known[:, None]).argmin(axis=1)
+    loss = np.empty((known.size, _TEMPERATURES.size))
+    for j, t in enumerate(_TEMPERATURES):
+        density = np.exp(log_likelihood / t)
+        at_known = density[np.arange(known.size), place] / density.sum(axis=1)
+        loss[:, j] = -np.log(0.99 * at_known + 0.01 / grid.size)
+    return np.array([_TEMPERATURES[int(np.argmin(_near(raw, knot) @ loss))] for knot in _KNOTS])
+
+
+def _fit_temperature(known: Floats, log_likelihood: Floats, correction: Curve) -> Curve:
     """At every knot the least temperature with 95 % of the films near it inside their intervals.
 
     It stays within a factor `_REACH` of the temperature of the best log score there, because coverage alone cannot tell
     how wide to make a posterior that ends at the last age of the table.
     """
-    grid = _GRID if correction is None else warp(_GRID, correction)
-    raw = np.array([mean_age(row, _GRID) for row in log_likelihood])
-    place = np.abs(grid[None, :] - known[:, None]).argmin(axis=1)
+    grid = warp(_GRID, correction)
+    best = _best_scores(known, log_likelihood, grid)
+    raw = _mean_ages(log_likelihood)
     inside = np.empty((known.size, _TEMPERATURES.size))
-    loss = np.empty_like(inside)
     for j, t in enumerate(_TEMPERATURES):
-        density = np.exp(log_likelihood / t)
-        density /= density.sum(axis=1, keepdims=True)
-        loss[:, j] = -np.log(0.99 * density[np.arange(known.size), place] + 0.01 / grid.size)
-        for i, row in enumerate(density):
-            low, high = shortest_interval(grid, row)
-            inside[i, j] = low <= known[i] <= high
+        intervals = shortest_intervals(grid, np.exp(log_likelihood / t))
+        inside[:, j] = (intervals[:, 0] <= known) & (known <= intervals[:, 1])
     values = []
-    for knot in _KNOTS:
+    for knot, start in zip(_KNOTS, best, strict=True):
         weights = _near(raw, knot)
-        best = _TEMPERATURES[int(np.argmin(weights @ loss))]
         coverage = np.maximum.accumulate(weights @ inside / weights.sum())
         reached = _first_reaching(coverage, 0.95)
-        values.append(float(np.clip(reached, max(best / _REACH, 1.0), best * _REACH)))
+        values.append(float(np.clip(reached, max(start / _REACH, 1.0), start * _REACH)))
     return Curve(_KNOTS, np.array(values))
 
 
@@ -301,7 +310,7 @@ def _fit_correction(means: Floats, known: Floats) -> Curve:
     return Curve(np.round(knots, 1), shift)
 
 
-def describe(evaluation: LookupEvaluation) -> list[Mapping[str, float | str]]:
+def describe(evaluation: LookupEvaluation) -> list[dict[str, object]]:
     """Return an evaluation as rows for a table or a CSV file."""
     names = ("films", "failed", "mad", "rmse", "bias", "coverage", "width")
     return [
