@@ -74,7 +74,7 @@ def test_one_joint_that_is_not_certain_does_not_refuse_the_hand() -> None:
 
 
 def test_too_small_says_how_small() -> None:
-    with pytest.raises(Refusal, match="15 pixels.*25 needed"):
+    with pytest.raises(Refusal, match=r"15 pixels.*25 needed"):
         check_joints(SURE, 0.03, frame(0.1), 150.0)
 
 
