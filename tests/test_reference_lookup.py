@@ -197,7 +197,7 @@ def test_a_matrix_that_is_no_correlation_is_a_typed_error():
 def test_ages_outside_the_table_stay_at_its_end():
     answer = AgeLookup(line_table()).posterior(hand(2, value=40.0), "M")
     assert 200 < answer.months <= 228
-    assert answer.interval_95[1] == 228
+    assert answer.interval_95[1] == pytest.approx(228, abs=0.05)
 
 
 def test_shortest_interval():
@@ -232,6 +232,6 @@ def test_a_hundred_and_forty_measurements_take_milliseconds():
 
 
 def _seconds(call):
-    start = time.perf_counter()
+    start = time.process_time()
     call()
-    return time.perf_counter() - start
+    return time.process_time() - start
