@@ -127,7 +127,12 @@ def test_units_are_checked(tmp_path, unit, code):
 
 @pytest.mark.parametrize(
     "content",
-    ["not json", "[]", '{"lookup": {"shrinkage": 2}}', '{"lookup": {"temperature": {"M": {"ages": [], "values": []}}}}'],
+    [
+        "not json",
+        "[]",
+        '{"lookup": {"shrinkage": 2}}',
+        '{"lookup": {"temperature": {"M": {"ages": [], "values": []}}}}',
+    ],
 )
 def test_broken_metadata_is_a_typed_error(tmp_path, content):
     path = write(tmp_path)
