@@ -155,8 +155,9 @@ def _name_at_joint(
         else:
             named[components == number] = head if mean < -0.055 * palm_width else base
         return
-    for value, (_, number, t) in zip((head, base), found, strict=False):
-        named[components == number] = IGNORE if len(found) > 2 or np.ptp(t) > longest else value
+    for place, (_, number, t) in enumerate(found):
+        unsure = len(found) > 2 or np.ptp(t) > longest
+        named[components == number] = IGNORE if unsure else (head, base)[place]
 
 
 def _neck(t: NDArray[np.float64]) -> float:

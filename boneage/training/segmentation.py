@@ -25,7 +25,8 @@ from boneage.training.segmentation_labels import SegmentationLabels, load_segmen
 
 LOGGER = logging.getLogger(__name__)
 FEATURES = (16, 32, 64, 128, 192, 16)
-_TISSUE_WEIGHTS = (0.5, 1.0, 2.5, 1.5)
+TISSUE_WEIGHTS = (0.5, 1.0, 2.5, 1.5)
+"""Weights of the tissues in the cross-entropy. They shift the logits by their logarithms, which shipping takes back."""
 _EPIPHYSIS_VALUES = tuple(range(20, 39)) + (40, 42, 43)
 
 
@@ -96,7 +97,7 @@ def segmentation_loss(answer: Tensor, batch: Batch) -> Tensor:
     labels = batch.labels.to(answer.device).long()
     kinds = torch.from_numpy(TISSUE_OF_LABEL).to(answer.device).long()[labels]
     known = kinds != 255
-    weights = torch.tensor(_TISSUE_WEIGHTS, device=answer.device)
+    weights = torch.tensor(TISSUE_WEIGHTS, device=answer.device)
     loss = functional.cross_entropy(tissue, kinds, weight=weights, ignore_index=255)
     probability = functional.softmax(tissue, dim=1) * known[:, None]
     target = functional.one_hot(kinds.clamp(max=3), 4).permute(0, 3, 1, 2) * known[:, None]

@@ -33,11 +33,14 @@ def ship_locator(state: dict[str, Tensor]) -> str:
 
 def ship_segmentation(state: dict[str, Tensor]) -> str:
     """Ship the segmentation network; returns the sha256."""
-    from boneage.training.segmentation import FEATURES
+    from boneage.training.segmentation import FEATURES, TISSUE_WEIGHTS
 
+    folded = fold(state)
+    folded["last.bias"] = folded["last.bias"].clone()
+    folded["last.bias"][: len(TISSUE_WEIGHTS)] -= torch.tensor(TISSUE_WEIGHTS).log()  # the weights served training only
     trained_on = "RSNA train films with drawn epiphyses and carpals (861); shafts grown from them by edges"
     passport = _unet_passport(CHANNELS, FEATURES, trained_on, "names every pixel of the hand frame")
-    return ship("segmentation", fold(state), passport)
+    return ship("segmentation", folded, passport)
 
 
 def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use: str) -> dict[str, Any]:
