@@ -43,6 +43,8 @@ CORRELATION_AGES: Final = np.array([30.0, 72.0, 114.0, 156.0, 198.0])
 WINDOW_MONTHS: Final = 6.0
 MIN_FILMS_IN_CELL: Final = 5
 MIN_FILMS: Final = 60
+SAME_SHARE: Final = 0.05
+"""Quartiles closer than this share of the SD mean that most films have the same value."""
 ANCHOR_PRESENCE: Final = 0.9
 _LABEL_COLUMNS: Final = ("id", "sex", "bone_age_months")
 _SHRINKAGES: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
@@ -198,13 +200,20 @@ def _checked(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
             raise TableError("too_few_films", msg, remedy=f"A table needs at least {MIN_FILMS} films of each sex.")
     kept = frame[[*_LABEL_COLUMNS, *measurements]]
     values = kept[list(measurements)].to_numpy(dtype=float)
-    usable = tuple(
-        name for i, name in enumerate(measurements) if np.count_nonzero(np.isfinite(values[:, i])) >= MIN_FILMS
-    )
+    usable = tuple(name for i, name in enumerate(measurements) if _varies(values[:, i]))
     for name in measurements:
         if name not in usable:
-            _log.warning("%s left out: measured on fewer than %d films", name, MIN_FILMS)
+            _log.warning("%s left out: on fewer than %d films, or the same on most of them", name, MIN_FILMS)
     return kept[kept["sex"].isin(SEXES)].reset_index(drop=True), usable
+
+
+def _varies(values: Floats) -> bool:
+    """Tell whether enough films have a value, and most of them not the same one (a gap that is closed on nearly all)."""
+    known = values[np.isfinite(values)]
+    if known.size < MIN_FILMS:
+        return False
+    low, high = np.quantile(known, [0.25, 0.75])
+    return bool(high - low > SAME_SHARE * known.std())
 
 
 def _fit(

@@ -99,7 +99,8 @@ def fit_mean_sd(ages: Floats, values: Floats, *, step: float = 0.0, rounds: int 
     """
     design = basis(ages)
     centre = float(np.median(values))
-    spread = max(_robust_sd(values), 1e-12 + 1e-6 * abs(centre))
+    whole = float(np.clip(values, *np.quantile(values, [0.01, 0.99])).std())  # more than half may be one value
+    spread = max(_robust_sd(values), 0.2 * whole, 1e-12 + 1e-6 * abs(centre))
     log_sd = np.full(values.size, np.log(spread))
     sd_coefficients = np.full(design.shape[1], np.log(spread))
     mean_coefficients = penalised_fit(design, values, np.ones_like(values))
@@ -108,7 +109,7 @@ def fit_mean_sd(ages: Floats, values: Floats, *, step: float = 0.0, rounds: int 
         weights = huber_weights(z) / np.exp(2 * log_sd)
         mean_coefficients = penalised_fit(design, values, weights)
         residual = values - design @ mean_coefficients
-        floor = max(0.1 * _winsorised_sd(residual, spread), step / np.sqrt(12.0), 1e-9 * max(abs(centre), spread))
+        floor = max(0.1 * _winsorised_sd(residual, spread), 0.05 * whole, step / np.sqrt(12.0), 1e-9 * spread)
         for _ in range(3):
             squares = np.minimum((residual / np.exp(log_sd)) ** 2, _WINSOR**2) / _WINSOR_SHARE
             working = log_sd + 0.5 * (squares - 1.0)
