@@ -39,9 +39,7 @@ def epiphysis_of(bone: str) -> str:
     return f"{bone}_epiphysis"
 
 
-LABELS: Final[dict[int, str]] = {
-    value: name
-    for value, name in enumerate(
+LABELS: Final[dict[int, str]] = dict(enumerate(
         (
             *TUBULAR_BONES,
             *(epiphysis_of(bone) for bone in TUBULAR_BONES),
@@ -52,8 +50,7 @@ LABELS: Final[dict[int, str]] = {
             "carpals",
         ),
         start=1,
-    )
-}
+    ))
 """Label value (1 to 43) to label name; 0 is background."""
 
 LABEL_VALUES: Final[dict[str, int]] = {name: value for value, name in LABELS.items()}

@@ -67,7 +67,9 @@ def _film_dice(labels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> float:
     return dice(np.isin(labels, _BONES), np.asarray(drawn) >= 128)
 
 
-def _joint_distances(document: dict[str, object], points: NDArray[np.float64], factor: NDArray[np.float64]) -> NDArray[np.float64]:
+def _joint_distances(
+    document: dict[str, object], points: NDArray[np.float64], factor: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the distance of each joint in percent of hand length; ``factor`` takes input pixels to native ones."""
     found = {joint["joint"]: joint["xy"] for joint in document["joints"]}  # type: ignore[attr-defined]
     xy = np.array([found.get(name, (np.nan, np.nan)) for name in JOINTS], dtype=float)

@@ -208,7 +208,7 @@ def _checked(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
 
 
 def _varies(values: Floats) -> bool:
-    """Tell whether enough films have a value, and most of them not the same one (a gap that is closed on nearly all)."""
+    """Tell whether enough films have a value, and most of them not the same one (say, a closed gap)."""
     known = values[np.isfinite(values)]
     if known.size < MIN_FILMS:
         return False

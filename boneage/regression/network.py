@@ -57,10 +57,14 @@ class AgeNetwork(nn.Module):
     beside the mean over all places. The sex scales and shifts the hidden features before the answer.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 256, 384), blocks: tuple[int, ...] = (1, 2, 2, 2)) -> None:
+    def __init__(
+        self, widths: tuple[int, ...] = (32, 64, 128, 256, 384), blocks: tuple[int, ...] = (1, 2, 2, 2)
+    ) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            nn.Conv2d(1, widths[0], 4, stride=2, padding=1, bias=False), nn.BatchNorm2d(widths[0]), nn.ReLU(inplace=True)
+            nn.Conv2d(1, widths[0], 4, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(inplace=True),
         )
         stages: list[nn.Module] = []
         inputs = widths[0]

@@ -79,7 +79,8 @@ def check_cut_off(
     """Tell which joints (n, 2) in film pixels lie at or beyond the edge of a film of shape (rows, columns)."""
     limit = np.array([shape[1], shape[0]]) - 1.0
     margin = 0.004 * max(shape)
-    outside = ((joints < margin) | (joints > limit - margin)).any(axis=1)
+    beyond = (joints < margin) | (joints > limit - margin)
+    outside: NDArray[np.bool_] = np.any(beyond, axis=1)
     missing = [name for name, out in zip(names, outside, strict=True) if out]
     check = HandCheck("joints_at_edge", not missing, float(len(missing)), 0.0)
     if not missing:

@@ -29,11 +29,15 @@ PALM_TEMPLATE: Final[dict[str, tuple[float, float]]] = {
     "mcp_4": (-0.207, -0.901),
     "mcp_5": (-0.387, -0.778),
 }
-"""Mean palm of the 443 training hands with keypoints, in units of the distance wrist to third knuckle (Procrustes mean)."""
+"""Mean palm of the 443 training hands with keypoints (Procrustes), in distances from wrist to third knuckle."""
 
 
 def fit_similarity(
-    source: NDArray[np.float64], target: NDArray[np.float64], *, mirrored: bool, weights: NDArray[np.float64] | None = None
+    source: NDArray[np.float64],
+    target: NDArray[np.float64],
+    *,
+    mirrored: bool,
+    weights: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """Return the (2, 3) similarity that carries ``source`` points (n, 2) onto ``target`` with least squares.
 
@@ -52,7 +56,9 @@ def fit_similarity(
     return np.column_stack([linear, mean_target - linear @ mean_source])
 
 
-def frame_of_joints(joints: Mapping[str, tuple[float, float]], *, mirrored: bool | None = None) -> tuple[HandFrame, float]:
+def frame_of_joints(
+    joints: Mapping[str, tuple[float, float]], *, mirrored: bool | None = None
+) -> tuple[HandFrame, float]:
     """Return the hand frame of a hand and how badly its palm fits the template.
 
     Parameters

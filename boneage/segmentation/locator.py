@@ -22,7 +22,7 @@ LOCATOR_SIZE: Final = 192
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """Joints of one film: ``points`` (21, 2) in film pixels ``[x, y]`` in the order of `JOINTS`, ``confidence`` (21,)."""
+    """Joints of one film in the order of `JOINTS`: ``points`` (21, 2), film pixels ``[x, y]``, ``confidence`` (21,)."""
 
     points: NDArray[np.float64]
     confidence: NDArray[np.float64]

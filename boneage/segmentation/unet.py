@@ -38,14 +38,12 @@ class FoldedUNet(nn.Module):
         halves = (f[4] // 2, f[3] // 2, f[2] // 2, f[1])
         skips = (f[3], f[2], f[1], f[0])
         self.raise_ = nn.ModuleList([nn.ConvTranspose2d(b, h, 2, stride=2) for b, h in zip(below, halves, strict=True)])
-        self.up = nn.ModuleList(
-            [_pair(s + h, o) for s, h, o in zip(skips, halves, up_outputs, strict=True)]
-        )
+        self.up = nn.ModuleList([_pair(s + h, o) for s, h, o in zip(skips, halves, up_outputs, strict=True)])
         self.last = nn.Conv2d(f[5], outputs, 1)
 
     @staticmethod
-    def _twice(pair: nn.ModuleList, x: Tensor) -> Tensor:
-        for convolution in pair:
+    def _twice(pair: nn.Module, x: Tensor) -> Tensor:
+        for convolution in pair.children():
             x = functional.leaky_relu(convolution(x), LEAK, inplace=True)
         return x
 

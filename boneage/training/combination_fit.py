@@ -85,7 +85,9 @@ def fit_combination(pairs: RoutePairs, *, fitted_on: str) -> CombinationModel:
     for measured, sd_one, regressed, sd_two, known in zip(
         pairs.measured, pairs.measured_sd, pairs.regressed, pairs.regressed_sd, pairs.known, strict=True
     ):
-        routes = [RouteAge(age, (age - Z_95 * sd, age + Z_95 * sd)) for age, sd in ((measured, sd_one), (regressed, sd_two))]
+        routes = [
+            RouteAge(age, (age - Z_95 * sd, age + Z_95 * sd)) for age, sd in ((measured, sd_one), (regressed, sd_two))
+        ]
         try:
             both = combine(routes[0], routes[1], model)
         except Refusal:

@@ -1,4 +1,4 @@
-"""From a trained network to shipped weights: normalisation folded, half precision, hash and passport in the manifest."""
+"""From a trained network to shipped weights: folded, in half precision, with hash and passport in the manifest."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def ship(name: str, tensors: dict[str, Tensor], passport: dict[str, Any], folder
 
 
 TERMS = (
-    "Weights trained on the RSNA Pediatric Bone Age Challenge 2017 films (Halabi SS et al., Radiology 2019;290:498-503): "
-    "academic research, education and other non-commercial use"
+    "Weights trained on the RSNA Pediatric Bone Age Challenge 2017 films "
+    "(Halabi SS et al., Radiology 2019;290:498-503): academic research, education and other non-commercial use"
 )
 """The note that the weights carry."""

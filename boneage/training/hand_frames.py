@@ -48,7 +48,9 @@ def frame_to_stored(films: Films, frames: HandFrames, number: int) -> NDArray[np
     return square(films.matrix(films.records[number].id)) @ square(frames.frame(number).matrix)
 
 
-def sample_stored(films: Films, numbers: list[int], matrices: list[NDArray[np.float64]], shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
+def sample_stored(
+    films: Films, numbers: list[int], matrices: list[NDArray[np.float64]], shape: tuple[int, int]
+) -> tuple[Tensor, Tensor]:
     """Sample stored films through (3, 3) maps; returns normalised pictures (n, 1, rows, columns) and their inside."""
     stored = torch.from_numpy(np.stack([films.pixels[number] for number in numbers])).float()[:, None] / 255
     images, inside = sample(stored, torch.from_numpy(np.stack(matrices)[:, :2]), shape)

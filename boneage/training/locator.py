@@ -19,8 +19,8 @@ from boneage.segmentation.resample import normalise, sample
 from boneage.training.annotations import JointAnnotation, read_joints
 from boneage.training.augment import Geometry, random_affine, random_grey
 from boneage.training.films import Films, data_root, load_films, stretch_matrix
-from boneage.training.networks import build_unet
 from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, generator
+from boneage.training.networks import build_unet
 
 LOGGER = logging.getLogger(__name__)
 FEATURES = (16, 32, 64, 128, 192, 16)
@@ -119,4 +119,11 @@ def train_locator(options: LocatorOptions) -> dict[str, Tensor]:
         table = torch.stack(errors)
         return {"median_percent_of_hand": 100 * table.median().item(), "p95": 100 * table.quantile(0.95).item()}
 
-    return fit(model, loss_of_step, loop, options.run_dir, evaluate=evaluate, evaluate_every=5 * (len(training) // options.batch))
+    return fit(
+        model,
+        loss_of_step,
+        loop,
+        options.run_dir,
+        evaluate=evaluate,
+        evaluate_every=5 * (len(training) // options.batch),
+    )

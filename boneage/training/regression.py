@@ -86,7 +86,12 @@ def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
     model = AgeNetwork(WIDTHS, BLOCKS).to(where, memory_format=torch.channels_last)
     per_epoch = len(training) // options.batch
     loop = LoopOptions(
-        steps=options.epochs * per_epoch, peak_rate=options.peak_rate, weight_decay=0.03, warm_up=0.02, average=0.998, seed=options.seed
+        steps=options.epochs * per_epoch,
+        peak_rate=options.peak_rate,
+        weight_decay=0.03,
+        warm_up=0.02,
+        average=0.998,
+        seed=options.seed,
     )
 
     def loss_of_step(model: nn.Module, step: int) -> Tensor:

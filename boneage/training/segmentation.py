@@ -13,7 +13,14 @@ from monai.losses import DiceLoss
 from monai.metrics import DiceMetric
 from torch import Tensor, nn
 
-from boneage.segmentation.channels import CHANNELS, OWNER_OF_LABEL, OWNER_STEP, TISSUE_OF_LABEL, label_map, split_channels
+from boneage.segmentation.channels import (
+    CHANNELS,
+    OWNER_OF_LABEL,
+    OWNER_STEP,
+    TISSUE_OF_LABEL,
+    label_map,
+    split_channels,
+)
 from boneage.segmentation.hand_frame import FRAME_SHAPE
 from boneage.segmentation.resample import sample
 from boneage.training.augment import Geometry, random_affine, random_grey
@@ -27,7 +34,7 @@ LOGGER = logging.getLogger(__name__)
 FEATURES = (16, 32, 64, 128, 192, 16)
 TISSUE_WEIGHTS = (0.5, 1.0, 2.5, 1.5)
 """Weights of the tissues in the cross-entropy. They shift the logits by their logarithms, which shipping takes back."""
-_EPIPHYSIS_VALUES = tuple(range(20, 39)) + (40, 42, 43)
+_EPIPHYSIS_VALUES = (*tuple(range(20, 39)), 40, 42, 43)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ def _native_pictures(root: Path, films: Films, frames: HandFrames) -> dict[int, 
             if films.records[number].height == 0 or films.records[number].split == "devtest":
                 continue
             with Image.open(io.BytesIO(archive.read(name))) as image:
-                pixels = np.asarray(image.convert("L"), dtype=np.float32) / 255
+                pixels = np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255)
             picture, inside = warp(pixels, frames.frame(number).matrix, FRAME_SHAPE)
             pictures[number] = normalise(picture, inside)[0, 0].numpy()
     return pictures

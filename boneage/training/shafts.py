@@ -97,7 +97,9 @@ def edge_path(strength: NDArray[np.float64], *, smoothness: float = 0.15) -> NDA
     return path
 
 
-def _steepest(profile: NDArray[np.float64], u: NDArray[np.float64], low: float, high: float, sign: float) -> float | None:
+def _steepest(
+    profile: NDArray[np.float64], u: NDArray[np.float64], low: float, high: float, sign: float
+) -> float | None:
     """Return the place between ``low`` and ``high`` where the profile falls (sign -1) or rises (+1) fastest."""
     inside = (u >= low) & (u <= high)
     if inside.sum() < 3:
@@ -164,7 +166,9 @@ def _axial_ends(
     if low is None:
         low = _steepest(profile, picture.u, max(low_stop, -0.14 * length), max(low_stop, 0.0) + 0.16 * length, +1.0)
     if high is None:
-        high = _steepest(profile, picture.u, min(high_stop, length) - 0.18 * length, min(high_stop, 1.14 * length), -1.0)
+        high = _steepest(
+            profile, picture.u, min(high_stop, length) - 0.18 * length, min(high_stop, 1.14 * length), -1.0
+        )
     return (low if low is not None else low_stop), (high if high is not None else high_stop)
 
 

@@ -28,7 +28,9 @@ def ship_locator(state: dict[str, Tensor]) -> str:
     from boneage.training.locator import FEATURES
 
     trained_on = "RSNA train films with 21 drawn joints (443)"
-    return ship("locator", fold(state), _unet_passport(len(JOINTS), FEATURES, trained_on, "finds the hand and 21 joints"))
+    return ship(
+        "locator", fold(state), _unet_passport(len(JOINTS), FEATURES, trained_on, "finds the hand and 21 joints")
+    )
 
 
 def ship_segmentation(state: dict[str, Tensor]) -> str:
@@ -76,13 +78,12 @@ def conformal_half_widths(
 
 def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
     """Ship the regression network with an interval fitted on the ``tune`` films; returns the sha256."""
-    from boneage.regression.network import AgeNetwork
-    from boneage.segmentation.hand_frame import FRAME_SHAPE
+    from boneage.regression.network import SEX_CODES, AgeNetwork
     from boneage.regression.regressor import shrink
+    from boneage.segmentation.hand_frame import FRAME_SHAPE
     from boneage.training.films import data_root, load_films
     from boneage.training.hand_frames import frame_to_stored, load_hand_frames, sample_stored
     from boneage.training.regression import BLOCKS, WIDTHS, usable
-    from boneage.regression.network import SEX_CODES
 
     films = load_films(cache, data_root())
     frames = load_hand_frames(films, cache)

@@ -1,0 +1,172 @@
+"""The hand locator: the square it sees, and the joints it finds on real films however they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from boneage.anatomy import JOINTS
+from boneage.errors import Refusal
+from boneage.radiograph.read import read_radiograph
+from boneage.segmentation.hand_checks import WORST_MISFIT, check_joints
+from boneage.segmentation.hand_frame import PALM_PIXELS, frame_of_joints
+from boneage.segmentation.locator import LOCATOR_SIZE, Located, Locator, joints_of, letterbox_matrix
+from boneage.training.annotations import read_joints
+
+FILMS = ("10186", "4621", "8824", "1414", "1406", "2136", "1744", "1858", "1667", "2982")
+
+
+@given(height=st.integers(64, 4000), width=st.integers(64, 4000), size=st.sampled_from([64, 192]))
+def test_the_film_lies_centred_and_fills_the_square(height: int, width: int, size: int) -> None:
+    matrix = letterbox_matrix(height, width, size)
+    middle = matrix @ [(size - 1) / 2, (size - 1) / 2, 1]
+    np.testing.assert_allclose(middle, [(width - 1) / 2, (height - 1) / 2, 1], atol=1e-6)
+    first, last = matrix @ [-0.5, -0.5, 1], matrix @ [size - 0.5, size - 0.5, 1]
+    long = 1 if height >= width else 0
+    assert first[long] == pytest.approx(-0.5, abs=1e-6)
+    assert last[long] == pytest.approx(max(height, width) - 0.5, abs=1e-6)
+    assert matrix[0, 0] == matrix[1, 1] > 0
+    assert matrix[0, 1] == matrix[1, 0] == 0
+
+
+class OnePeak(torch.nn.Module):
+    """Answers with a peak at the centre of what is bright, for every joint."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        weight = x.clamp(min=0.3) - 0.3
+        ys, xs = torch.meshgrid(torch.arange(x.shape[2]), torch.arange(x.shape[3]), indexing="ij")
+        cx, cy = ((weight * place).sum() / weight.sum() for place in (xs, ys))
+        return -((xs - cx) ** 2 + (ys - cy) ** 2).expand(1, len(JOINTS), -1, -1) / (2 * 1.5**2)
+
+
+@pytest.mark.parametrize("shape", [(700, 500), (300, 1100), (192, 192), (90, 70)])
+def test_joints_come_back_in_film_pixels(shape: tuple[int, int]) -> None:
+    rows, columns = shape
+    x, y = 0.7 * columns, 0.4 * rows
+    ys, xs = np.indices(shape)
+    spread = max(shape) / 60
+    film = np.exp(-((xs - x) ** 2 + (ys - y) ** 2) / (2 * spread**2)).astype(np.float32)
+    located = Locator(OnePeak()).locate(film)  # type: ignore[arg-type]
+    assert located.points.shape == (21, 2)
+    assert located.confidence.shape == (21,)
+    np.testing.assert_allclose(located.points, np.tile([x, y], (21, 1)), atol=0.25 * max(shape) / LOCATOR_SIZE + 0.5)
+
+
+def test_points_get_their_names() -> None:
+    points = np.arange(42.0).reshape(21, 2)
+    named = joints_of(points)
+    assert list(named) == list(JOINTS)
+    assert named["wrist"] == (0.0, 1.0)
+    assert named["tip_5"] == (40.0, 41.0)
+
+
+@pytest.fixture(scope="module")
+def locator() -> Locator:
+    return Locator()
+
+
+@pytest.fixture(scope="module")
+def located(locator: Locator, project_root: Path) -> dict[str, tuple[NDArray[np.float32], Located]]:
+    """The example films with their joints."""
+    found = {}
+    for film_id in FILMS:
+        film = read_radiograph(project_root / "examples" / "films" / f"rsna_{film_id}.webp")
+        found[film_id] = (film.pixels, locator.locate(film.pixels))
+    return found
+
+
+def hand_length(points: NDArray[np.float64]) -> float:
+    return float(np.linalg.norm(points[JOINTS.index("wrist")] - points[JOINTS.index("tip_3")]))
+
+
+@pytest.mark.parametrize("film_id", FILMS)
+def test_the_palm_of_every_example_fits_the_template(film_id: str, located: dict) -> None:
+    _, found = located[film_id]
+    frame, misfit = frame_of_joints(joints_of(found.points))
+    assert misfit < 0.75 * WORST_MISFIT
+    assert all(check.passed for check in check_joints(found.confidence, misfit, frame, PALM_PIXELS))
+    assert frame.mirrored is (film_id == "1406")  # the one with the thumb to the left
+
+
+def test_joints_lie_where_people_drew_them(located: dict, shared_data: Path) -> None:
+    drawn = read_joints(shared_data)
+    errors = {}
+    for film_id in set(FILMS) & set(drawn):
+        pixels, found = located[film_id]
+        annotation = drawn[film_id]
+        scale = np.array([annotation.width / pixels.shape[1], annotation.height / pixels.shape[0]])
+        distance = np.linalg.norm((found.points + 0.5) * scale - 0.5 - annotation.points, axis=1)
+        errors[film_id] = 100 * distance / hand_length(annotation.points)
+    assert len(errors) == 5
+    for film_id, percent in errors.items():
+        assert np.median(percent) < 2.0, film_id
+        assert percent.max() < 8.0, film_id
+
+
+def mirrored(x: NDArray[np.float64], y: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
+    return np.stack([columns - 1 - x, y], axis=-1)
+
+
+def turned_half(x: NDArray[np.float64], y: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
+    return np.stack([columns - 1 - x, rows - 1 - y], axis=-1)
+
+
+def turned_quarter(x: NDArray[np.float64], y: NDArray[np.float64], rows: int, columns: int) -> NDArray[np.float64]:
+    return np.stack([columns - 1 - y, x], axis=-1)  # what np.rot90 did is undone
+
+
+CHANGES: dict[str, tuple[Callable[[NDArray[np.float32]], NDArray[np.float32]], Callable[..., NDArray[np.float64]]]] = {
+    "mirrored": (lambda film: film[:, ::-1], mirrored),
+    "turned by 180 degrees": (lambda film: film[::-1, ::-1], turned_half),
+    "turned by 90 degrees": (lambda film: np.rot90(film), turned_quarter),
+    "half as large": (lambda film: film[::2, ::2], lambda x, y, *_: np.stack([2 * x, 2 * y], axis=-1)),
+    "darker and flatter": (lambda film: 0.2 + 0.3 * film, lambda x, y, *_: np.stack([x, y], axis=-1)),
+}
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+@pytest.mark.parametrize("film_id", ["8824", "1406", "1744", "1667"])
+def test_the_joints_do_not_depend_on_how_the_film_lies(
+    film_id: str, change: str, locator: Locator, located: dict
+) -> None:
+    film, expected = located[film_id]
+    alter, undo = CHANGES[change]
+    found = locator.locate(np.ascontiguousarray(alter(film)))
+    back = undo(found.points[:, 0], found.points[:, 1], *film.shape)
+    percent = 100 * np.linalg.norm(back - expected.points, axis=1) / hand_length(expected.points)
+    assert np.median(percent) < 1.5
+    assert percent.max() < 4.0 if change == "half as large" else percent.max() < 6.0
+
+
+def refused(located: Located) -> str | None:
+    frame, misfit = frame_of_joints(joints_of(located.points))
+    try:
+        check_joints(located.confidence, misfit, frame, PALM_PIXELS)
+    except Refusal as refusal:
+        return refusal.code
+    return None
+
+
+def pictures_without_a_hand() -> dict[str, NDArray[np.float32]]:
+    random = np.random.default_rng(0)
+    y, x = np.indices((500, 400)).astype(np.float32)
+    return {
+        "black": np.zeros((500, 400), dtype=np.float32),
+        "grey": np.full((500, 400), 0.5, dtype=np.float32),
+        "noise": random.random((500, 400), dtype=np.float32),
+        "ramp": x / 400,
+        "disc": ((x - 200) ** 2 + (y - 250) ** 2 < 120**2).astype(np.float32),
+        "bars": (np.sin(x / 12) > 0).astype(np.float32),
+    }
+
+
+@pytest.mark.parametrize("name", list(pictures_without_a_hand()))
+def test_pictures_without_a_hand_are_refused(name: str, locator: Locator) -> None:
+    assert refused(locator.locate(pictures_without_a_hand()[name])) == "not_a_hand"
