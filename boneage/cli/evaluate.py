@@ -33,6 +33,9 @@ def evaluate_command(
     output: Annotated[
         Path, typer.Option("--output", metavar="DIR", help="Folder for results.md, results.csv and the report.")
     ] = Path("evaluation"),
+    answers: Annotated[
+        Path | None, typer.Option("--answers", metavar="DIR", help="Also write each film's JSON, overlay and labels.")
+    ] = None,
     split: Annotated[str | None, typer.Option("--split", help="Take the labels of this split only.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Read only so many RSNA films (0: all).")] = 0,
     workers: Annotated[int, typer.Option("--workers", metavar="N", help="Processes.")] = 1,
@@ -66,7 +69,7 @@ def evaluate_command(
     if films is not None:
         estimate = EstimateOptions(method=cast(Method, method), reference=reference)
         predictions = output / "report.csv"
-        run_with_progress([films], BatchOptions(predictions, None, workers, resume, estimate))
+        run_with_progress([films], BatchOptions(predictions, answers, workers, resume, estimate))
     assert labels is not None
     assert predictions is not None
     _write_results(labels, split, predictions, output)
