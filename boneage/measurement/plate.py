@@ -7,9 +7,6 @@ from numpy.typing import NDArray
 
 from boneage.measurement.straightened import STEP, Grid, Profile
 
-BEYOND_GAP = 1.0
-"""How far beyond the labelled gap the dark line may lie, in pixels."""
-
 SHALLOWEST = 0.02
 """Smallest difference of bone and soft tissue, in grey levels of 0 to 1, that a contrast is taken against."""
 
@@ -29,10 +26,10 @@ def plate_contrast(
     """Measure the darkness of the growth plate: 1 as dark as soft tissue, 0 no line at all.
 
     The grey levels are averaged parallel to the plate, whose middle line is a straight line through the middles of
-    its two surfaces, so that tilt does not blur it. At every place of the plate (the gap and `BEYOND_GAP` pixels on
-    both sides) V is the level there and B the lower one of the brightest levels on its two sides; the deepest valley,
-    where B - V is largest, counts. With T the level of the soft tissue beside the bone, the contrast is
-    (B - V) / (B - T), cut to 0..1. It does not change when the grey levels are scaled or shifted.
+    its two surfaces, so that tilt does not blur it. With V the darkest level in the plate (half the gap and one
+    pixel to each side of the middle line), B the lower one of the two brightest levels that the bone reaches on the
+    shaft's and on the epiphysis's side, and S the level of the soft tissue beside the bone, the contrast is
+    (B - V) / (B - S), cut to 0..1. It does not change when the grey levels are scaled or shifted.
 
     Parameters
     ----------
@@ -64,17 +61,17 @@ def plate_contrast(
     levels = pixels[np.clip(rows, 0, pixels.shape[0] - 1), columns[None, :]]
     counts = inside.sum(axis=1)
     profile = np.where(inside, levels, 0.0).sum(axis=1) / np.maximum(counts, 1)
+    distance = steps * STEP
     valid = counts > 0
-    profile, distance = profile[valid], (steps * STEP)[valid]
-    plate = np.abs(distance) <= half_gap + BEYOND_GAP
-    if not plate.any():
+    plate = valid & (np.abs(distance) <= half_gap + 1.0)
+    shaft_side = valid & (distance < -half_gap)
+    epiphysis_side = valid & (distance > half_gap)
+    if not (plate.any() and shaft_side.any() and epiphysis_side.any()):
         return NAN
-    shoulder = np.minimum(np.maximum.accumulate(profile), np.maximum.accumulate(profile[::-1])[::-1])
-    place = int(np.argmax(np.where(plate, shoulder - profile, -np.inf)))
-    bone = float(shoulder[place])
+    bone = min(profile[shaft_side].max(), profile[epiphysis_side].max())
     if bone - soft_tissue < SHALLOWEST:
         return NAN
-    return float(np.clip((bone - profile[place]) / (bone - soft_tissue), 0.0, 1.0))
+    return float(np.clip((bone - profile[plate].min()) / (bone - soft_tissue), 0.0, 1.0))
 
 
 def _straight_line(x: Profile, y: Profile) -> Profile:
