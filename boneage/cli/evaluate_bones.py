@@ -12,7 +12,13 @@ import typer
 
 def evaluate_bones_command(
     answers: Annotated[
-        Path, typer.Argument(help="The --output-dir of a batch on RSNA films named by id.", show_default=False)
+        Path,
+        typer.Argument(
+            help="The --output-dir of a batch on RSNA films named by id.",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+        ),
     ],
 ) -> None:
     """Compare the label maps and joints of a batch with the drawn ones (BONEAGE_DATA): Dice, distances, bones found."""
