@@ -9,17 +9,23 @@ from boneage.anatomy import JOINTS, LABEL_VALUES, TUBULAR_BONES
 from boneage.errors import Refusal
 from boneage.segmentation.bone_map import HandFrame
 from boneage.segmentation.hand_checks import (
+    EDGE_CONFIDENCE,
+    EDGE_SHARE,
     LEAST_BONES,
     LEAST_CONFIDENCE,
     LEAST_PALM,
     LEAST_SHAFT,
+    MOST_UNSURE,
+    SURE_JOINT,
+    WHOLE_CONFIDENCE,
     WORST_MISFIT,
     check_bones,
     check_cut_off,
     check_joints,
+    unsure_joints,
 )
 
-SURE = np.full(21, 0.9)
+SURE = np.full(21, 0.95)
 
 
 def frame(scale: float = 2.0) -> HandFrame:
@@ -36,12 +42,13 @@ def map_of(bones: tuple[str, ...], pixels: int = LEAST_SHAFT) -> np.ndarray:
 def test_a_good_hand_passes_with_its_values() -> None:
     checks = check_joints(SURE, 0.03, frame(), 150.0)
     assert {check.name: check.value for check in checks} == {
-        "joint_confidence": 0.9,
+        "joint_confidence": 0.95,
         "palm_misfit": 0.03,
         "palm_pixels": 300.0,
+        "joints_unsure": 0.0,
     }
     assert all(check.passed for check in checks)
-    assert [check.limit for check in checks] == [LEAST_CONFIDENCE, WORST_MISFIT, LEAST_PALM]
+    assert [check.limit for check in checks] == [WHOLE_CONFIDENCE, WORST_MISFIT, LEAST_PALM, MOST_UNSURE]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +70,7 @@ def test_what_is_not_a_hand_is_refused(confidence: np.ndarray, misfit: float, sc
 
 
 def test_the_limits_themselves_are_allowed() -> None:
-    checks = check_joints(np.full(21, LEAST_CONFIDENCE), WORST_MISFIT, frame(LEAST_PALM / 150), 150.0)
+    checks = check_joints(np.full(21, WHOLE_CONFIDENCE), WORST_MISFIT, frame(LEAST_PALM / 150), 150.0)
     assert all(check.passed for check in checks)
 
 
@@ -99,22 +106,45 @@ def test_specks_epiphyses_and_the_forearm_are_no_tubular_bones() -> None:
         check_bones(map_of(others, 60))
 
 
-def test_a_whole_hand_has_no_cut_off_notice() -> None:
-    joints = np.full((21, 2), 100.0)
-    checks, notices = check_cut_off(joints, JOINTS, (300, 200))
-    assert notices == ()
-    assert [(check.name, check.passed, check.value) for check in checks] == [("joints_at_edge", True, 0.0)]
+@pytest.mark.parametrize(
+    "confidence", [np.full(21, LEAST_CONFIDENCE), np.where(np.arange(21) < MOST_UNSURE, 0.4, 0.99)]
+)
+def test_a_hand_that_is_not_whole_is_refused_with_the_joints(confidence: np.ndarray) -> None:
+    with pytest.raises(Refusal, match="wrist, cmc_1") as caught:
+        check_joints(confidence, 0.03, frame(), 150.0)
+    assert caught.value.code == "hand_incomplete"
 
 
-@pytest.mark.parametrize("place", [(100.0, -1.0), (0.5, 100.0), (198.9, 100.0), (100.0, 298.9), (230.0, 100.0)])
-def test_joints_at_the_edge_are_named(place: tuple[float, float]) -> None:
+def test_a_joint_that_is_not_certain_is_told() -> None:
+    confidence = SURE.copy()
+    assert unsure_joints(confidence) == ()
+    confidence[JOINTS.index("tip_3")] = SURE_JOINT - 0.01
+    (notice,) = unsure_joints(confidence)
+    assert (notice.code, notice.severity) == ("joints_unsure", "warning")
+    assert notice.message.endswith(": tip_3")
+
+
+NEAR = 300 * EDGE_SHARE - 1
+
+
+@pytest.mark.parametrize(
+    "place", [(100.0, NEAR), (NEAR, 100.0), (199.0 - NEAR, 100.0), (100.0, 299.0 - NEAR), (230.0, 9.0)]
+)
+def test_an_unsure_joint_at_the_edge_is_cut_off(place: tuple[float, float]) -> None:
     joints = np.full((21, 2), 100.0)
     joints[JOINTS.index("tip_3")] = place
-    joints[JOINTS.index("wrist")] = place
-    checks, (notice,) = check_cut_off(joints, JOINTS, (300, 200))
-    assert not checks[0].passed
-    assert checks[0].value == 2.0
-    assert notice.code == "cut_off"
-    assert notice.severity == "warning"
-    assert notice.message.endswith("wrist, tip_3")
-    assert "mcp" not in notice.message
+    confidence = SURE.copy()
+    confidence[JOINTS.index("tip_3")] = EDGE_CONFIDENCE - 0.01
+    with pytest.raises(Refusal, match="tip_3") as caught:
+        check_cut_off(joints, confidence, (300, 200))
+    assert caught.value.code == "cut_off"
+    assert "mcp" not in caught.value.message
+
+
+def test_a_sure_joint_at_the_edge_and_an_unsure_one_inside_are_not_cut_off() -> None:
+    joints = np.full((21, 2), 100.0)
+    joints[0] = (0.0, 0.0)
+    confidence = SURE.copy()
+    confidence[1] = 0.1
+    (check,) = check_cut_off(joints, confidence, (300, 200))
+    assert (check.name, check.passed, check.value) == ("joints_cut_off", True, 0.0)

@@ -21,6 +21,7 @@ from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Radiograph
 from boneage.radiograph.read import read_radiograph
 from boneage.segmentation.bone_map import BoneMap
+from boneage.segmentation.hand_checks import EDGE_CONFIDENCE
 from boneage.segmentation.hand_frame import FRAME_SHAPE, PALM_PIXELS
 from boneage.segmentation.locator import Located
 from boneage.segmentation.segmenter import LEAST_SIDE, BoneNetwork, Segmenter
@@ -40,6 +41,10 @@ class StandInLocator:
 
     def __init__(self, points: NDArray[np.float64] = POINTS, confidence: float = 0.9) -> None:
         self.located = Located(points, np.full(21, confidence))
+
+    def unsure_of(self, joint: str, confidence: float) -> StandInLocator:
+        self.located.confidence[JOINTS.index(joint)] = confidence
+        return self
 
     def locate(self, pixels: NDArray[np.float32]) -> Located:
         return self.located
@@ -101,8 +106,9 @@ def test_every_check_is_handed_on() -> None:
         "joint_confidence",
         "palm_misfit",
         "palm_pixels",
+        "joints_unsure",
+        "joints_cut_off",
         "tubular_bones",
-        "joints_at_edge",
     ]
     assert all(check.passed for check in found.checks)
     assert found.notices == ()
@@ -126,13 +132,13 @@ def test_a_mirrored_hand_is_read_and_remarked_on(laterality: str | None, code: s
     torch.testing.assert_close(network.picture, straight_network.picture, atol=1e-3, rtol=0)
 
 
-def test_a_hand_at_the_edge_is_read_and_remarked_on() -> None:
+def test_a_hand_that_the_film_cuts_off_is_refused() -> None:
+    shifted = POINTS - [0.0, 116.0]
     cut = film(HAND.pixels[116:])
-    found = segmenter(StandInLocator(POINTS - [0.0, 116.0])).segment(cut)
-    (notice,) = found.notices
-    assert notice.code == "cut_off"
-    assert notice.message.endswith("tip_3")
-    assert not found.checks[-1].passed
+    assert segmenter(StandInLocator(shifted, 0.95)).segment(cut).checks[-2].passed  # sure of every joint
+    with pytest.raises(Refusal, match="tip_3") as caught:
+        segmenter(StandInLocator(shifted, 0.95).unsure_of("tip_3", EDGE_CONFIDENCE - 0.01)).segment(cut)
+    assert caught.value.code == "cut_off"
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,23 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.anatomy import LABEL_VALUES, TUBULAR_BONES
+from boneage.anatomy import JOINTS, LABEL_VALUES, TUBULAR_BONES
 from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Notice
 from boneage.segmentation.bone_map import HandCheck, HandFrame
 
 LEAST_CONFIDENCE: Final = 0.55
-"""Mean share of a joint's heat map that lies at its place."""
+"""Mean share of a joint's heat map that lies at its place; below it there is no hand."""
+WHOLE_CONFIDENCE: Final = 0.87
+"""The same; below it, or with `MOST_UNSURE` joints unsure, the hand is not whole (1.0 % of all RSNA hands)."""
+EDGE_SHARE: Final = 0.03
+"""Distance from the film's edge, in shares of its longer side, within which a joint may be a cut-off one."""
+EDGE_CONFIDENCE: Final = 0.85
+"""Confidence below which a joint at the edge counts as cut off (with the distance: 0.1 to 0.6 % of all RSNA films)."""
+MOST_UNSURE: Final = 2
+"""So many joints below `SURE_JOINT` that the hand is not whole."""
+SURE_JOINT: Final = 0.5
+"""Confidence of a single joint below which a reader is told of it."""
 WORST_MISFIT: Final = 0.12
 """Root mean square distance of the palm from its template, in palm lengths."""
 LEAST_PALM: Final = 25.0
@@ -38,22 +48,40 @@ def check_joints(
     Raises
     ------
     Refusal
-        With code ``not_a_hand`` or ``hand_too_small``.
+        With code ``not_a_hand``, ``hand_incomplete`` or ``hand_too_small``.
     """
     certain = float(np.mean(confidence))
     palm = palm_pixels * frame.scale
+    unsure = len(_unsure(confidence, SURE_JOINT))
     checks = (
-        HandCheck("joint_confidence", certain >= LEAST_CONFIDENCE, round(certain, 3), LEAST_CONFIDENCE),
+        HandCheck("joint_confidence", certain >= WHOLE_CONFIDENCE, round(certain, 3), WHOLE_CONFIDENCE),
         HandCheck("palm_misfit", misfit <= WORST_MISFIT, round(misfit, 3), WORST_MISFIT),
         HandCheck("palm_pixels", palm >= LEAST_PALM, round(palm, 1), LEAST_PALM),
+        HandCheck("joints_unsure", unsure < MOST_UNSURE, float(unsure), float(MOST_UNSURE)),
     )
-    if not (checks[0].passed and checks[1].passed):
+    if certain < LEAST_CONFIDENCE or not checks[1].passed:
         msg = "the picture does not look like a frontal radiograph of one hand"
         raise Refusal("not_a_hand", msg, remedy=_REMEDY)
+    if not (checks[0].passed and checks[3].passed):
+        msg = f"parts of the hand cannot be found: {', '.join(_unsure(confidence, WHOLE_CONFIDENCE))}"
+        raise Refusal("hand_incomplete", msg, remedy=_REMEDY)
     if not checks[2].passed:
         msg = f"the hand is too small to measure: {palm:.0f} pixels from wrist to knuckles, {LEAST_PALM:.0f} needed"
         raise Refusal("hand_too_small", msg, remedy="use the film at its full resolution")
     return checks
+
+
+def _unsure(confidence: NDArray[np.float64], limit: float) -> list[str]:
+    return [name for name, certain in zip(JOINTS, confidence, strict=True) if certain < limit]
+
+
+def unsure_joints(confidence: NDArray[np.float64]) -> tuple[Notice, ...]:
+    """Tell which joints may be cut off or covered: those of low ``confidence`` (21,), in the order of `JOINTS`."""
+    names = _unsure(confidence, SURE_JOINT)
+    if not names:
+        return ()
+    msg = f"not sure where these are, they may be cut off, bent or covered: {', '.join(names)}"
+    return (Notice("joints_unsure", msg, "look at the overlay there"),)
 
 
 def check_bones(labels: NDArray[np.uint8]) -> tuple[HandCheck, ...]:
@@ -74,16 +102,36 @@ def check_bones(labels: NDArray[np.uint8]) -> tuple[HandCheck, ...]:
 
 
 def check_cut_off(
-    joints: NDArray[np.float64], names: tuple[str, ...], shape: tuple[int, int]
-) -> tuple[tuple[HandCheck, ...], tuple[Notice, ...]]:
-    """Tell which joints (n, 2) in film pixels lie at or beyond the edge of a film of shape (rows, columns)."""
+    joints: NDArray[np.float64], confidence: NDArray[np.float64], shape: tuple[int, int]
+) -> tuple[HandCheck, ...]:
+    """Check that the hand ends inside the film.
+
+    The network puts the tip of a finger that the film cuts off at the edge, but is not sure of it; tips that are really
+    there may lie as close, and it is.
+
+    Parameters
+    ----------
+    joints:
+        (21, 2) in film pixels, in the order of `JOINTS`.
+    confidence:
+        (21,).
+    shape:
+        (rows, columns) of the film.
+
+    Raises
+    ------
+    Refusal
+        With code ``cut_off``, naming the joints.
+    """
     limit = np.array([shape[1], shape[0]]) - 1.0
-    margin = 0.004 * max(shape)
-    beyond = (joints < margin) | (joints > limit - margin)
-    outside: NDArray[np.bool_] = np.any(beyond, axis=1)
-    missing = [name for name, out in zip(names, outside, strict=True) if out]
-    check = HandCheck("joints_at_edge", not missing, float(len(missing)), 0.0)
-    if not missing:
-        return (check,), ()
-    msg = f"the hand reaches the edge of the film at: {', '.join(missing)}"
-    return (check,), (Notice("cut_off", msg, "include the whole hand and wrist in the film"),)
+    to_edge = np.minimum(joints, limit - joints).min(axis=1) / max(shape)
+    cut = [
+        name
+        for name, distance, certain in zip(JOINTS, to_edge, confidence, strict=True)
+        if distance < EDGE_SHARE and certain < EDGE_CONFIDENCE
+    ]
+    check = HandCheck("joints_cut_off", not cut, float(len(cut)), 0.0)
+    if cut:
+        msg = f"the film cuts the hand off at: {', '.join(cut)}"
+        raise Refusal("cut_off", msg, remedy=_REMEDY)
+    return (check,)

@@ -12,7 +12,7 @@ from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Notice, Radiograph
 from boneage.segmentation.bone_map import BoneMap, HandFrame
 from boneage.segmentation.channels import label_map
-from boneage.segmentation.hand_checks import check_bones, check_cut_off, check_joints
+from boneage.segmentation.hand_checks import check_bones, check_cut_off, check_joints, unsure_joints
 from boneage.segmentation.hand_frame import PALM_PIXELS, frame_of_joints
 from boneage.segmentation.locator import Located, Locator, joints_of, load_unet
 from boneage.segmentation.resample import normalise, warp
@@ -59,7 +59,8 @@ class Segmenter:
         Raises
         ------
         Refusal
-            With code ``film_too_small``, ``not_a_hand``, ``hand_too_small`` or ``bones_missing``.
+            With code ``film_too_small``, ``not_a_hand``, ``hand_incomplete``, ``hand_too_small``,
+            ``cut_off`` or ``bones_missing``.
         """
         if min(radiograph.rows, radiograph.columns) < LEAST_SIDE:
             msg = f"the film has {radiograph.rows} x {radiograph.columns} pixels; {LEAST_SIDE} a side are needed"
@@ -67,19 +68,19 @@ class Segmenter:
         located = self._locator.locate(radiograph.pixels)
         frame, misfit = frame_of_joints(joints_of(located.points))
         checks = check_joints(located.confidence, misfit, frame, PALM_PIXELS)
+        checks += check_cut_off(located.points, located.confidence, (radiograph.rows, radiograph.columns))
         image, inside = warp(radiograph.pixels, frame.matrix, frame.shape)
         picture = normalise(image, inside)
         found = bone_map(picture, self._network.answer(picture), frame, located)
         checks += check_bones(found.labels)
-        more, notices = check_cut_off(located.points, JOINTS, (radiograph.rows, radiograph.columns))
         return BoneMap(
             found.labels,
             found.pixels,
             found.joints,
             found.joint_confidence,
             frame,
-            checks + more,
-            notices + _mirror_notices(frame, radiograph),
+            checks,
+            unsure_joints(located.confidence) + _mirror_notices(frame, radiograph),
         )
 
 
