@@ -42,8 +42,9 @@ class OnePeak(torch.nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         weight = x.clamp(min=0.3) - 0.3
         ys, xs = torch.meshgrid(torch.arange(x.shape[2]), torch.arange(x.shape[3]), indexing="ij")
-        cx, cy = ((weight * place).sum() / weight.sum() for place in (xs, ys))
-        return -((xs - cx) ** 2 + (ys - cy) ** 2).expand(1, len(JOINTS), -1, -1) / (2 * 1.5**2)
+        total = weight.sum(dim=(2, 3), keepdim=True)
+        cx, cy = ((weight * place).sum(dim=(2, 3), keepdim=True) / total for place in (xs, ys))
+        return -((xs - cx) ** 2 + (ys - cy) ** 2).expand(-1, len(JOINTS), -1, -1) / (2 * 1.5**2)
 
 
 @pytest.mark.parametrize("shape", [(700, 500), (300, 1100), (192, 192), (90, 70)])
@@ -122,6 +123,13 @@ def turned_quarter(x: NDArray[np.float64], y: NDArray[np.float64], rows: int, co
     return np.stack([columns - 1 - y, x], axis=-1)  # what np.rot90 did is undone
 
 
+LOST = {
+    ("2136", "turned by 180 degrees"),
+    ("2136", "turned by 90 degrees"),
+    ("1667", "turned by 180 degrees"),
+    ("2982", "turned by 180 degrees"),
+}
+
 CHANGES: dict[str, tuple[Callable[[NDArray[np.float32]], NDArray[np.float32]], Callable[..., NDArray[np.float64]]]] = {
     "mirrored": (lambda film: film[:, ::-1], mirrored),
     "turned by 180 degrees": (lambda film: film[::-1, ::-1], turned_half),
@@ -131,8 +139,20 @@ CHANGES: dict[str, tuple[Callable[[NDArray[np.float32]], NDArray[np.float32]], C
 }
 
 
-@pytest.mark.parametrize("change", list(CHANGES))
-@pytest.mark.parametrize("film_id", ["8824", "1406", "1744", "1667"])
+@pytest.mark.parametrize(
+    ("film_id", "change"),
+    [
+        pytest.param(
+            film_id,
+            change,
+            marks=pytest.mark.xfail(
+                (film_id, change) in LOST, strict=True, reason="a fingertip is lost on some films that are not upright"
+            ),
+        )
+        for film_id in FILMS
+        for change in CHANGES
+    ],
+)
 def test_the_joints_do_not_depend_on_how_the_film_lies(
     film_id: str, change: str, locator: Locator, located: dict
 ) -> None:
@@ -142,7 +162,7 @@ def test_the_joints_do_not_depend_on_how_the_film_lies(
     back = undo(found.points[:, 0], found.points[:, 1], *film.shape)
     percent = 100 * np.linalg.norm(back - expected.points, axis=1) / hand_length(expected.points)
     assert np.median(percent) < 1.5
-    assert percent.max() < 4.0 if change == "half as large" else percent.max() < 6.0
+    assert percent.max() < 3.0
 
 
 def refused(located: Located) -> str | None:
