@@ -25,8 +25,8 @@ class RegressionEstimate:
 
 
 def shrink(pictures: Tensor) -> Tensor:
-    """Shrink pictures in the hand frame (n, 1, rows, columns) to the network's `INPUT_SHAPE`."""
-    return functional.interpolate(pictures, size=INPUT_SHAPE, mode="bilinear", antialias=True, align_corners=False)
+    """Shrink pictures in the hand frame (n, 1, rows, columns) to `INPUT_SHAPE`, sampled as in training."""
+    return functional.interpolate(pictures, size=INPUT_SHAPE, mode="bilinear", align_corners=False)
 
 
 class Regressor:
@@ -45,7 +45,7 @@ class Regressor:
         Parameters
         ----------
         pixels:
-            ``float32`` of shape `boneage.segmentation.hand_frame.FRAME_SHAPE`, 0..1, bone bright.
+            ``float32`` of shape `boneage.segmentation.hand_frame.FRAME_SHAPE`, normalised, bone bright.
         sex:
             ``M`` or ``F``.
 

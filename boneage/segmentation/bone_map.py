@@ -70,7 +70,8 @@ class BoneMap:
     labels:
         ``uint8`` of shape ``frame.shape``; values are those of `boneage.anatomy.LABELS`, 0 is background.
     pixels:
-        ``float32`` of shape ``frame.shape``: the film in the hand frame, contrast-normalised to 0..1, bone bright.
+        ``float32`` of shape ``frame.shape``: the film in the hand frame, bone bright, contrast-normalised: 0..1 but
+        for the darkest and brightest hundredths (-0.1..1.2).
     joints:
         Joint name to ``[x, y]`` in the hand frame.
     joint_confidence:

@@ -39,7 +39,7 @@ def bone_map(picture: Tensor, answer: Tensor, frame: HandFrame, located: Located
     """Return the bone map of one picture (1, 1, h, w) from the network's answer (1, `CHANNELS`, h, w)."""
     return BoneMap(
         labels=label_map(answer)[0].numpy(),
-        pixels=picture[0, 0].clamp(0, 1).numpy(),
+        pixels=picture[0, 0].numpy(),
         joints=joints_of(frame.from_film(located.points)),
         joint_confidence={name: float(c) for name, c in zip(JOINTS, located.confidence, strict=True)},
         frame=frame,

@@ -97,7 +97,7 @@ def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
         pictures, _ = sample_stored(films, some, [frame_to_stored(films, frames, n) for n in some], FRAME_SHAPE)
         codes = torch.tensor([SEX_CODES[films.records[n].sex] for n in some])
         with torch.inference_mode():
-            predicted.append(net(shrink(pictures.clamp(0, 1)), codes).numpy())
+            predicted.append(net(shrink(pictures), codes).numpy())
     ages = np.array([films.records[n].bone_age_months for n in numbers])
     found = np.concatenate(predicted).astype(float)
     male = np.array([films.records[n].sex == "M" for n in numbers])
