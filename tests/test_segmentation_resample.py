@@ -80,11 +80,11 @@ def test_warp_enlarges_like_sample() -> None:
 
 def test_warp_smooths_before_it_shrinks() -> None:
     checks = (np.indices((120, 120)).sum(axis=0) % 2).astype(np.float32)
-    matrix = np.array([[6.0, 0.0, 2.5], [0.0, 6.0, 2.5]])
+    matrix = np.array([[6.0, 0.0, 2.0], [0.0, 6.0, 2.0]])
     warped, inside = warp(checks, matrix, (20, 20))
     assert inside.all()
     assert float((warped - 0.5).abs().max()) < 1e-5
-    aliased, _ = sample(torch.from_numpy(checks)[None, None], matrices(np.round(matrix - 0.1)), (20, 20))
+    aliased, _ = sample(torch.from_numpy(checks)[None, None], matrices(matrix), (20, 20))
     assert float((aliased - 0.5).abs().max()) == 0.5
 
 
