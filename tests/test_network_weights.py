@@ -114,3 +114,7 @@ def test_every_shipped_network_loads() -> None:
         tensors, _ = load_weights(str(entry["name"]))
         assert tensors
         assert all(torch.isfinite(value).all() for value in tensors.values())
+
+
+def test_the_three_networks_of_a_reading_are_shipped() -> None:
+    assert {entry["name"] for entry in shipped_entries()} == {"locator", "segmentation", "regression"}

@@ -149,3 +149,10 @@ def test_what_lies_beyond_the_film_is_background() -> None:
     found = components_in_frame(np.ones((20, 20), dtype=bool), frame)
     assert found.sum() == 400
     assert found[10:30, 10:30].all()
+
+
+def test_pixels_that_touch_at_a_corner_are_one_piece() -> None:
+    film = np.zeros((30, 30), dtype=bool)
+    film[5:10, 5:10] = film[10:15, 10:15] = True
+    found = components_in_frame(film, HandFrame(np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), (30, 30)))
+    assert set(np.unique(found)) == {0, 1}

@@ -142,8 +142,19 @@ def test_the_path_moves_two_columns_a_row_at_most() -> None:
     assert path[0] == 3
 
 
-def test_a_smooth_path_is_preferred_where_the_strength_is_the_same() -> None:
-    assert np.ptp(edge_path(np.ones((15, 9)))) == 0
+def test_the_path_can_be_as_steep_as_that() -> None:
+    rows = np.arange(14)
+    strength = np.zeros((14, 30))
+    strength[rows, 2 * rows + 1] = 1.0
+    np.testing.assert_array_equal(edge_path(strength), 2 * rows + 1)
+
+
+def test_a_smooth_path_is_preferred_to_a_slightly_stronger_one() -> None:
+    strength = np.zeros((20, 12))
+    strength[:, 5:7] = 0.9
+    strength[::2, 5] = strength[1::2, 6] = 1.0
+    assert np.ptp(edge_path(strength)) == 0
+    assert np.ptp(edge_path(strength, smoothness=0.0)) == 1
 
 
 def test_the_straightened_picture_shows_the_bone_upright() -> None:
