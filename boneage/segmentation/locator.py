@@ -12,12 +12,20 @@ from torch import Tensor
 
 from boneage.anatomy import JOINTS
 from boneage.network_weights import load_weights
+from boneage.segmentation.hand_frame import frame_of_joints
 from boneage.segmentation.joints import heat_map_points
 from boneage.segmentation.resample import normalise, warp
 from boneage.segmentation.unet import FoldedUNet
 
 LOCATOR_SIZE: Final = 192
 """Height and width of the square that the whole film is laid into."""
+
+
+SURE_HAND: Final = 0.90
+"""Mean confidence less misfit of the palm, below which the network looks a second time, closer."""
+
+MARGIN: Final = 2.0
+"""Side of the square of the second look, in extents of the hand that was found (of 1.3 to 2.0 the best on `tune`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +42,20 @@ def letterbox_matrix(height: int, width: int, size: int = LOCATOR_SIZE) -> NDArr
     matrix = np.diag([scale, scale, 1.0])
     matrix[:2, 2] = np.array([(width - 1) / 2, (height - 1) / 2]) - scale * (size - 1) / 2
     return matrix
+
+
+def square_round(points: NDArray[np.float64], size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
+    """Return the (3, 3) map from the square to film pixels that lays it round joints (n, 2), with `MARGIN` about them."""
+    low, high = np.quantile(points, [0.05, 0.95], axis=0)
+    scale = max(float((high - low).max()) * MARGIN, 1.0) / size
+    matrix = np.diag([scale, scale, 1.0])
+    matrix[:2, 2] = (low + high) / 2 - scale * (size - 1) / 2
+    return matrix
+
+
+def _trust(located: Located) -> float:
+    """Return the mean confidence of the joints less the misfit of their palm."""
+    return float(located.confidence.mean()) - frame_of_joints(joints_of(located.points))[1]
 
 
 def load_unet(name: str) -> FoldedUNet:
@@ -57,8 +79,18 @@ class Locator:
         return answer.float()
 
     def locate(self, pixels: NDArray[np.float32]) -> Located:
-        """Find the joints on a film of shape (rows, columns), bone bright."""
-        matrix = letterbox_matrix(*pixels.shape)
+        """Find the joints on a film of shape (rows, columns), bone bright.
+
+        Where they are not sure, the network looks again at a square round the hand that it has found, and the surer
+        answer is taken: a small hand on a large film fills few of the network's pixels.
+        """
+        located = self._look(pixels, letterbox_matrix(*pixels.shape))
+        if _trust(located) >= SURE_HAND:
+            return located
+        return max(located, self._look(pixels, square_round(located.points)), key=_trust)
+
+    def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64]) -> Located:
+        """Find the joints in a square of the film; ``matrix`` (3, 3) maps the square to film pixels."""
         image, inside = warp(pixels, matrix[:2], (LOCATOR_SIZE, LOCATOR_SIZE))
         points, confidence = heat_map_points(self.heat_maps(normalise(image, inside)))
         film = points[0].double().numpy() @ matrix[:2, :2].T + matrix[:2, 2]
