@@ -123,12 +123,7 @@ def turned_quarter(x: NDArray[np.float64], y: NDArray[np.float64], rows: int, co
     return np.stack([columns - 1 - y, x], axis=-1)  # what np.rot90 did is undone
 
 
-LOST = {
-    ("2136", "turned by 180 degrees"),
-    ("2136", "turned by 90 degrees"),
-    ("1667", "turned by 180 degrees"),
-    ("2982", "turned by 180 degrees"),
-}
+LOST = {("2136", "turned by 180 degrees")}
 
 CHANGES: dict[str, tuple[Callable[[NDArray[np.float32]], NDArray[np.float32]], Callable[..., NDArray[np.float64]]]] = {
     "mirrored": (lambda film: film[:, ::-1], mirrored),

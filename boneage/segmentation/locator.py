@@ -24,6 +24,9 @@ LOCATOR_SIZE: Final = 192
 SURE_HAND: Final = 0.90
 """Mean confidence less misfit of the palm, below which the network looks a second time, closer."""
 
+FITTING_PALM: Final = 0.08
+"""Misfit of the palm below which its direction is believed."""
+
 MARGIN: Final = 2.0
 """Side of the square of the second look, in extents of the hand that was found (of 1.3 to 2.0 the best on `tune`)."""
 
@@ -44,13 +47,25 @@ def letterbox_matrix(height: int, width: int, size: int = LOCATOR_SIZE) -> NDArr
     return matrix
 
 
-def square_round(points: NDArray[np.float64], size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
-    """Return the (3, 3) map from the square to film pixels that lays it round joints (n, 2), with `MARGIN` about them."""
-    low, high = np.quantile(points, [0.05, 0.95], axis=0)
+def closer_square(points: NDArray[np.float64], size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
+    """Return the (3, 3) map to film pixels from a square round joints (21, 2), with `MARGIN` about them.
+
+    Where the palm fits its template the square stands upright along the hand, and a mirrored hand is mirrored back.
+    """
+    frame, misfit = frame_of_joints(joints_of(points))
+    upright = np.vstack([frame.matrix, [0.0, 0.0, 1.0]]) if misfit < FITTING_PALM else np.eye(3)
+    inside = frame.from_film(points) if misfit < FITTING_PALM else points
+    low, high = np.quantile(inside, [0.05, 0.95], axis=0)
     scale = max(float((high - low).max()) * MARGIN, 1.0) / size
     matrix = np.diag([scale, scale, 1.0])
     matrix[:2, 2] = (low + high) / 2 - scale * (size - 1) / 2
-    return matrix
+    return upright @ matrix
+
+
+def _is_upright(located: Located) -> bool:
+    """Tell whether the fingers point up, within 45 degrees."""
+    along = located.points[JOINTS.index("mcp_3")] - located.points[JOINTS.index("wrist")]
+    return bool(-along[1] > abs(along[0]))
 
 
 def _trust(located: Located) -> float:
@@ -81,13 +96,14 @@ class Locator:
     def locate(self, pixels: NDArray[np.float32]) -> Located:
         """Find the joints on a film of shape (rows, columns), bone bright.
 
-        Where they are not sure, the network looks again at a square round the hand that it has found, and the surer
-        answer is taken: a small hand on a large film fills few of the network's pixels.
+        Where they are not sure, or the hand does not stand upright, the network looks again at a square round the hand
+        that it has found, and the surer answer is taken: most films that it has learned from are upright, and a small
+        hand on a large film fills few of its pixels.
         """
         located = self._look(pixels, letterbox_matrix(*pixels.shape))
-        if _trust(located) >= SURE_HAND:
+        if _trust(located) >= SURE_HAND and _is_upright(located):
             return located
-        return max(located, self._look(pixels, square_round(located.points)), key=_trust)
+        return max(located, self._look(pixels, closer_square(located.points)), key=_trust)
 
     def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64]) -> Located:
         """Find the joints in a square of the film; ``matrix`` (3, 3) maps the square to film pixels."""
