@@ -95,6 +95,15 @@ def test_bones_as_thick_as_an_arm_do_not_convince() -> None:
     assert not np.isin(grown, [RADIUS, ULNA]).any()
 
 
+@pytest.mark.parametrize(("rows", "bone"), [(45, False), (85, True)])
+def test_two_bones_are_of_a_size(rows: int, bone: bool) -> None:
+    labels = without("radius", "ulna")
+    labels[425 : 425 + rows, 140:152] = ULNA
+    labels[425:, 176:217] = RADIUS
+    grown = grow_forearm(film(labels), HAND.joints, NAMED)
+    assert np.isin(grown, [RADIUS, ULNA]).any() == bone
+
+
 def test_the_palm_is_left_alone() -> None:
     grown = grow_forearm(film(), HAND.joints, NAMED)
     np.testing.assert_array_equal(grown[:370], NAMED[:370])

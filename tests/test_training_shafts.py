@@ -172,3 +172,15 @@ def test_the_straightened_picture_shows_the_bone_upright() -> None:
     column = int(np.argmin(np.abs(straight.v - 3.0)))
     expected = ndimage.map_coordinates(ndimage.gaussian_filter(picture, 0.5), [[place[1]], [place[0]]], order=1)[0]
     assert straight.image[middle, column] == pytest.approx(expected, abs=0.03)
+
+
+@pytest.mark.parametrize("gap", [3.0, 7.0])
+def test_a_wide_growth_plate_belongs_to_no_bone(gap: float) -> None:
+    bone = DrawnBone("proximal_phalanx_3", (190.0, 249.0), 90.0, 52 - gap, 13, 13, 5, gap)
+    labels, pixels = np.zeros_like(HAND.labels), np.zeros_like(HAND.pixels)
+    draw_bone(labels, pixels, bone)
+    epiphysis = np.where(labels == LABEL_VALUES[bone.bone], 0, labels)
+    mask, convinces = grow_shaft(bone.bone, film(labels), joints(), epiphysis)
+    assert convinces
+    lowest = np.nonzero(labels == LABEL_VALUES[bone.bone])[0].max()
+    assert np.nonzero(mask)[0].max() == pytest.approx(lowest, abs=1.5)
