@@ -33,7 +33,7 @@ class LocatorOptions:
 
     run_dir: Path
     cache: Path
-    epochs: int = 30
+    epochs: int = 28
     batch: int = 8
     seed: int = 0
 

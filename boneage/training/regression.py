@@ -28,7 +28,7 @@ class RegressionOptions:
 
     run_dir: Path
     cache: Path
-    epochs: int = 30
+    epochs: int = 22
     batch: int = 32
     seed: int = 0
     peak_rate: float = 1e-3

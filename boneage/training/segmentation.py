@@ -43,7 +43,7 @@ class SegmentationOptions:
 
     run_dir: Path
     cache: Path
-    epochs: int = 12
+    epochs: int = 8
     batch: int = 6
     seed: int = 0
 
