@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from drawn_films import drawn_hand, joint_array
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -17,7 +18,15 @@ from boneage.errors import Refusal
 from boneage.radiograph.read import read_radiograph
 from boneage.segmentation.hand_checks import WORST_MISFIT, check_joints
 from boneage.segmentation.hand_frame import PALM_PIXELS, frame_of_joints
-from boneage.segmentation.locator import LOCATOR_SIZE, Located, Locator, joints_of, letterbox_matrix
+from boneage.segmentation.locator import (
+    LOCATOR_SIZE,
+    MARGIN,
+    Located,
+    Locator,
+    closer_square,
+    joints_of,
+    letterbox_matrix,
+)
 from boneage.training.annotations import read_joints
 
 FILMS = ("10186", "4621", "8824", "1414", "1406", "2136", "1744", "1858", "1667", "2982")
@@ -158,6 +167,44 @@ def test_the_joints_do_not_depend_on_how_the_film_lies(
     percent = 100 * np.linalg.norm(back - expected.points, axis=1) / hand_length(expected.points)
     assert np.median(percent) < 1.5
     assert percent.max() < 3.0
+
+
+def test_the_closer_square_stands_upright_round_the_hand() -> None:
+    points = joint_array(dict(drawn_hand().joints))
+    for degrees in (0, 70, 180):
+        for mirror in (1.0, -1.0):
+            angle = np.deg2rad(degrees)
+            turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag([mirror, 1.0])
+            film = 3.0 * points @ turn.T + [2000.0, 900.0]
+            inverse = np.linalg.inv(closer_square(film))
+            square = film @ inverse[:2, :2].T + inverse[:2, 2]
+            assert (square > 5).all()
+            assert (square < LOCATOR_SIZE - 6).all()
+            across, along = square[JOINTS.index("mcp_3")] - square[JOINTS.index("wrist")]
+            assert -along > 5 * abs(across)  # fingers up
+            assert square[JOINTS.index("tip_1"), 0] > square[JOINTS.index("tip_5"), 0]  # a left hand
+            extent = np.ptp(np.quantile(square, [0.05, 0.95], axis=0), axis=0).max()
+            assert extent == pytest.approx(LOCATOR_SIZE / MARGIN, rel=0.01)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered")
+def test_where_no_palm_fits_the_square_is_not_turned() -> None:
+    matrix = closer_square(np.random.default_rng(1).uniform(0, 1000, (21, 2)))
+    assert matrix[0, 0] == matrix[1, 1] > 0
+    assert matrix[0, 1] == matrix[1, 0] == 0
+    assert np.isfinite(closer_square(np.full((21, 2), 50.0))).all()
+
+
+@pytest.mark.parametrize("film_id", ["4621", "1744"])
+def test_a_small_hand_on_a_large_film_is_found(film_id: str, locator: Locator, located: dict) -> None:
+    film, expected = located[film_id]
+    rows, columns = film.shape
+    large = np.zeros((3 * rows, 3 * columns), dtype=np.float32)
+    large[rows // 2 : rows // 2 + rows, columns : 2 * columns] = film
+    found = locator.locate(large)
+    percent = 100 * np.linalg.norm(found.points - [columns, rows // 2] - expected.points, axis=1)
+    assert np.median(percent) / hand_length(expected.points) < 1.5
+    assert percent.max() / hand_length(expected.points) < 5.0
 
 
 def refused(located: Located) -> str | None:
