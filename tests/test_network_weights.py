@@ -102,9 +102,9 @@ def test_the_manifest_lists_terms_and_training_data() -> None:
         assert "RSNA train films" in str(entry["trained_on"])
 
 
-def test_nothing_else_lies_beside_the_weights() -> None:
+def test_no_weights_lie_beside_the_listed_ones() -> None:
     listed = {str(entry["file"]) for entry in shipped_entries()}
-    assert {path.name for path in SHIPPED.iterdir() if path.name != "__pycache__"} == {"manifest.json", *listed}
+    assert {path.name for path in SHIPPED.iterdir() if path.is_file() and path.suffix != ".json"} == listed
     assert all(name.endswith(".safetensors") for name in listed)
 
 
