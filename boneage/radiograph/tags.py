@@ -38,7 +38,7 @@ def raw(ds: Dataset, keyword: str) -> Any:
     """Return the value of an attribute, ``None`` where it is absent or cannot be converted."""
     try:
         return ds.get(keyword)
-    except Exception:
+    except Exception:  # a malformed value raises whatever its converter does, and the text may quote it
         return None
 
 
@@ -83,5 +83,5 @@ def _is_empty(ds: Dataset, keyword: str) -> bool:
     """Tell an empty element from one whose value could not be converted."""
     try:
         return bool(ds[keyword].is_empty)
-    except Exception:
+    except Exception:  # as above: what cannot be converted is not empty
         return False

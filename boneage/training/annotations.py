@@ -58,12 +58,6 @@ def read_joints(root: Path) -> dict[str, JointAnnotation]:
     return result
 
 
-def read_masks(root: Path) -> dict[str, NDArray[np.bool_]]:
-    """Read every epiphysis-and-carpal mask at native size (about 3 GB as booleans: prefer `MaskArchive`)."""
-    with MaskArchive(root) as archive:
-        return {film_id: archive.read(film_id) for film_id in archive.ids}
-
-
 class MaskArchive:
     """The 1,026 binary masks of epiphyses and carpals, read one by one."""
 

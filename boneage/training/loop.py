@@ -85,10 +85,62 @@ class WeightAverage:
                 self.state[name].copy_(value)
 
 
-def _save(path: Path, state: dict[str, Any]) -> None:
-    partial = path.with_suffix(".partial")
-    torch.save(state, partial)
-    os.replace(partial, path)
+class _Run:
+    """One training on disk: its checkpoint, its log, and the averaged weights."""
+
+    def __init__(self, model: nn.Module, options: LoopOptions, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._checkpoint, self._log = folder / "checkpoint.pt", folder / "log.jsonl"
+        self._model, self._options = model, options
+        self.optimiser = torch.optim.AdamW(
+            model.parameters(), lr=options.peak_rate, weight_decay=options.weight_decay
+        )
+        self.average = WeightAverage(model, options.average)
+        self.step = 0
+        if self._checkpoint.is_file():
+            self._restore()
+
+    def _restore(self) -> None:
+        where = next(self._model.parameters()).device
+        state = torch.load(self._checkpoint, map_location=where, weights_only=True)
+        self._model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.average.state = state["average"]
+        self.step = int(state["step"])
+        LOGGER.info("resumed at step %d of %d", self.step, self._options.steps)
+
+    def save(self) -> None:
+        """Write the checkpoint under a temporary name and move it into place."""
+        state: dict[str, Any] = {
+            "model": self._model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "average": self.average.state,
+            "step": self.step,
+        }
+        partial = self._checkpoint.with_suffix(".partial")
+        torch.save(state, partial)
+        os.replace(partial, self._checkpoint)
+
+    def note(self, figures: dict[str, float]) -> None:
+        """Append figures to the log."""
+        with self._log.open("a") as handle:
+            handle.write(json.dumps({"step": self.step, **{k: round(v, 5) for k, v in figures.items()}}) + "\n")
+        said = " ".join(f"{k}={v:.4g}" for k, v in figures.items())
+        LOGGER.info("step %d/%d %s", self.step, self._options.steps, said)
+
+    def evaluate(self, judge: Callable[[nn.Module], dict[str, float]] | None) -> None:
+        """Note what ``judge`` says of the averaged weights; the model keeps its own."""
+        if judge is None:
+            self.note({})
+            return
+        current = {name: value.clone() for name, value in self._model.state_dict().items()}
+        self._model.load_state_dict(self.average.state)
+        self._model.eval()
+        with torch.inference_mode():
+            figures = judge(self._model)
+        self._model.load_state_dict(current)
+        self._model.train()
+        self.note(figures)
 
 
 def fit(
@@ -113,71 +165,31 @@ def fit(
     evaluate:
         Called with the averaged model every ``evaluate_every`` steps and at the end; its figures are logged.
     """
-    run_dir.mkdir(parents=True, exist_ok=True)
-    checkpoint = run_dir / "checkpoint.pt"
-    optimiser = torch.optim.AdamW(model.parameters(), lr=options.peak_rate, weight_decay=options.weight_decay)
-    average = WeightAverage(model, options.average)
-    step = 0
-    if checkpoint.is_file():
-        state = torch.load(checkpoint, map_location=next(model.parameters()).device, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        average.state = state["average"]
-        step = int(state["step"])
-        LOGGER.info("resumed at step %d of %d", step, options.steps)
+    run = _Run(model, options, run_dir)
     saved = started = time.monotonic()
+    begun = run.step
     losses: list[float] = []
-
-    def snapshot() -> None:
-        _save(
-            checkpoint,
-            {
-                "model": model.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "average": average.state,
-                "step": step,
-            },
-        )
-
-    def note(figures: dict[str, float]) -> None:
-        with (run_dir / "log.jsonl").open("a") as handle:
-            handle.write(json.dumps({"step": step, **{k: round(v, 5) for k, v in figures.items()}}) + "\n")
-        LOGGER.info("step %d/%d %s", step, options.steps, " ".join(f"{k}={v:.4g}" for k, v in figures.items()))
-
-    def figures_of_average() -> dict[str, float]:
-        if evaluate is None:
-            return {}
-        current = {name: value.clone() for name, value in model.state_dict().items()}
-        model.load_state_dict(average.state)
-        model.eval()
-        with torch.inference_mode():
-            figures = evaluate(model)
-        model.load_state_dict(current)
-        model.train()
-        return figures
-
     model.train()
-    begun = step
-    while step < options.steps:
-        for group in optimiser.param_groups:
-            group["lr"] = rate(step, options)
-        loss = loss_of_step(model, step)
-        optimiser.zero_grad(set_to_none=True)
+    while run.step < options.steps:
+        for group in run.optimiser.param_groups:
+            group["lr"] = rate(run.step, options)
+        loss = loss_of_step(model, run.step)
+        run.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        step += 1
-        average.update(model, step)
+        run.optimiser.step()
+        run.step += 1
+        run.average.update(model, run.step)
         losses.append(float(loss.detach()))
-        if step % options.log_every == 0:
-            seconds = (time.monotonic() - started) / (step - begun)
-            note({"loss": float(np.mean(losses)), "rate": rate(step, options), "seconds_a_step": seconds})
+        if run.step % options.log_every == 0:
+            seconds = (time.monotonic() - started) / (run.step - begun)
+            run.note({"loss": float(np.mean(losses)), "rate": rate(run.step, options), "seconds_a_step": seconds})
             losses.clear()
-        if evaluate_every and step % evaluate_every == 0:
-            note(figures_of_average())
+        if evaluate_every and run.step % evaluate_every == 0:
+            run.evaluate(evaluate)
         if time.monotonic() - saved > 60 * options.checkpoint_minutes:
-            snapshot()
+            run.save()
             saved = time.monotonic()
-    snapshot()
-    note(figures_of_average())
-    return average.state
+    run.save()
+    run.evaluate(evaluate)
+    return run.average.state
