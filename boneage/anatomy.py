@@ -34,6 +34,17 @@ JOINTS: Final[tuple[str, ...]] = (
 """The 21 joints and finger tips."""
 
 
+CARPALS: Final = ("capitate", "hamate", "triquetrum", "lunate", "scaphoid", "trapezium", "trapezoid")
+"""The carpal bones in the order in which they usually ossify (the last four vary from child to child).
+
+The pisiform lies in front of the triquetrum on a film of the hand seen from the back or the palm and is not told apart
+from it: it has no name of its own here.
+"""
+
+SESAMOID: Final = "adductor_sesamoid"
+"""The sesamoid bone of the thumb's adductor, at the ulnar side of the head of metacarpal 1."""
+
+
 def epiphysis_of(bone: str) -> str:
     """Return the label name of the epiphysis of a bone, for instance ``metacarpal_3_epiphysis``."""
     return f"{bone}_epiphysis"
@@ -48,13 +59,23 @@ LABELS: Final[dict[int, str]] = dict(enumerate(
             "ulna",
             "ulna_epiphysis",
             "carpals",
+            *CARPALS,
+            SESAMOID,
         ),
         start=1,
     ))
-"""Label value (1 to 43) to label name; 0 is background."""
+"""Label value (1 to 51) to label name; 0 is background. ``carpals`` is a carpal whose name is not certain."""
 
 LABEL_VALUES: Final[dict[str, int]] = {name: value for value, name in LABELS.items()}
 """Label name to label value."""
+
+CARPAL_VALUES: Final = frozenset(LABEL_VALUES[name] for name in ("carpals", *CARPALS))
+"""The label values of all carpals, named (44 to 50) or not (43)."""
+
+
+def is_filled(label: str) -> bool:
+    """Tell whether a label is an area of growth: an epiphysis, a carpal or the sesamoid, and not a shaft."""
+    return label.endswith("_epiphysis") or label == SESAMOID or LABEL_VALUES.get(label) in CARPAL_VALUES
 
 
 def ray_of(bone: str) -> int | None:

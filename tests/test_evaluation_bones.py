@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from boneage.anatomy import JOINTS, LABELS, TUBULAR_BONES
+from boneage.anatomy import JOINTS, LABEL_VALUES, LABELS, TUBULAR_BONES
 from boneage.evaluation.bones import BoneFigures, dice, evaluate_bones, to_markdown
 from boneage.evaluation.metrics import Figure
 
@@ -98,6 +98,13 @@ def test_shafts_do_not_count_and_names_do_not_matter_for_the_dice(root: Path, tm
     figures = evaluate_bones(tmp_path / "answers", root)
     assert figures.worst == (("2", 0.0), ("1", 1.0))
     assert figures.dice.value == 50.0
+
+
+def test_a_named_carpal_counts_and_the_sesamoid_does_not(root: Path, tmp_path: Path) -> None:
+    named = np.where(HAND.labels == LABEL_VALUES["carpals"], LABEL_VALUES["lunate"], HAND.labels).astype(np.uint8)
+    named[:40, :40] = LABEL_VALUES["adductor_sesamoid"]
+    answer(tmp_path / "answers", "1", labels=named)
+    assert evaluate_bones(tmp_path / "answers", root).dice.value == 100.0
 
 
 def test_missing_bones_and_joints_are_counted(root: Path, tmp_path: Path) -> None:

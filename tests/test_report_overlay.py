@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from fake_reading import (
 )
 from PIL import Image
 
+from boneage.anatomy import CARPALS
 from boneage.report.bands import Line, draw_band, printable, wrap
 from boneage.report.outlines import outlines
 from boneage.report.overlay import (
@@ -88,6 +90,7 @@ def test_outlines_of_an_empty_map_are_none() -> None:
 def test_neighbouring_labels_have_different_colours() -> None:
     pairs = [("metacarpal_2", "metacarpal_3"), ("metacarpal_3", "proximal_phalanx_3"), ("radius", "ulna")]
     pairs += [("metacarpal_3", "metacarpal_3_epiphysis"), ("metacarpal_3_epiphysis", "proximal_phalanx_3_epiphysis")]
+    pairs += list(combinations((*CARPALS, "adductor_sesamoid", "metacarpal_1_epiphysis"), 2))
     for one, other in pairs:
         assert label_colour(one) != label_colour(other)
 

@@ -93,8 +93,8 @@ def test_the_network_sees_the_hand_in_its_frame() -> None:
 
 def test_the_labels_are_those_of_the_network() -> None:
     labels = np.zeros(FRAME_SHAPE, dtype=np.uint8)
-    for number, name in enumerate(LABEL_VALUES):
-        labels[8 * number : 8 * number + 8, 50:90] = LABEL_VALUES[name]
+    for value in range(1, LABEL_VALUES["carpals"] + 1):
+        labels[8 * value : 8 * value + 8, 50:90] = value
     found = segmenter(network=StandInNetwork(labels)).segment(film())
     np.testing.assert_array_equal(found.labels, labels)
 

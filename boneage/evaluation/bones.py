@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.anatomy import JOINTS, LABELS, TUBULAR_BONES
+from boneage.anatomy import CARPAL_VALUES, JOINTS, LABELS, TUBULAR_BONES
 from boneage.evaluation.metrics import Figure, bootstrap
 from boneage.training.annotations import MaskArchive, read_joints
 
-_BONES = np.array([value for value, name in LABELS.items() if name.endswith("_epiphysis") or name == "carpals"])
+_BONES = np.array([value for value, name in LABELS.items() if name.endswith("_epiphysis") or value in CARPAL_VALUES])
+"""What was drawn: epiphyses and carpals of any name, no sesamoid."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boneage.anatomy import is_filled
 from boneage.report.bands import Line, draw_band
 from boneage.report.outlines import outlines
 from boneage.report.palette import ALERT, INK, PAPER, QUIET_INK, REFUSED, Colour, label_colour
@@ -80,10 +81,7 @@ def draw_overlay(reading: Reading, *, layers: Layers = EVERYTHING) -> Image | No
 
     if reading.radiograph is None:
         return None
-    scale = picture_scale(reading.radiograph.pixels.shape)
-    film = film_picture(reading.radiograph.pixels, scale)
-    marks = _marks(reading, film.size, scale, layers)
-    film = Images.alpha_composite(film.convert("RGBA"), marks).convert("RGB")
+    film = marked_film(reading, picture_scale(reading.radiograph.pixels.shape), layers=layers)
     if not layers.words:
         return film
     head = draw_band(head_lines(reading.result), film.width)
@@ -93,6 +91,24 @@ def draw_overlay(reading: Reading, *, layers: Layers = EVERYTHING) -> Image | No
     canvas.paste(film, (0, head.height))
     canvas.paste(foot, (0, head.height + film.height))
     return canvas
+
+
+def marked_film(reading: Reading, scale: float, *, layers: Layers = EVERYTHING) -> Image:
+    """Return the film at ``scale`` picture pixels per film pixel with everything drawn on it but words.
+
+    Raises
+    ------
+    ValueError
+        If the film could not be read: there is nothing to draw on.
+    """
+    from PIL import Image as Images
+
+    if reading.radiograph is None:
+        msg = "a film that could not be read has no picture"
+        raise ValueError(msg)
+    film = film_picture(reading.radiograph.pixels, scale)
+    marks = _marks(reading, film.size, scale, layers)
+    return Images.alpha_composite(film.convert("RGBA"), marks).convert("RGB")
 
 
 def overlay_png(reading: Reading, *, layers: Layers = EVERYTHING) -> bytes | None:
@@ -232,7 +248,7 @@ def _draw_outlines(draw: ImageDraw, reading: Reading, zoom: float, pen: int) -> 
     found = outlines(reading.bone_map) if reading.bone_map is not None else ()
     shapes = [(label_colour(line.label), line.label, _picture_points(line.points, zoom)) for line in found]
     for colour, label, points in shapes:
-        if label.endswith("_epiphysis") or label == "carpals":
+        if is_filled(label):
             draw.polygon(points, fill=(*colour, FILL_OPACITY))
     for _, _, points in shapes:
         draw.line(points, fill=(0, 0, 0, 150), width=2 * pen + 1, joint="curve")

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from boneage.anatomy import BONES, LABEL_VALUES, epiphysis_of
+from boneage.anatomy import BONES, CARPAL_VALUES, LABEL_VALUES, epiphysis_of
 
 TISSUES: Final = ("background", "shaft", "epiphysis", "carpal")
 OWNERS: Final = (*BONES, "carpals")
@@ -29,8 +29,8 @@ TISSUE_OF_LABEL[0] = 0
 for _number, (_shaft, _epiphysis) in enumerate(zip(_SHAFT_VALUES, _EPIPHYSIS_VALUES, strict=True)):
     TISSUE_OF_LABEL[_shaft], TISSUE_OF_LABEL[_epiphysis] = 1, 2
     OWNER_OF_LABEL[_shaft] = OWNER_OF_LABEL[_epiphysis] = _number
-TISSUE_OF_LABEL[LABEL_VALUES["carpals"]] = 3
-OWNER_OF_LABEL[LABEL_VALUES["carpals"]] = len(BONES)
+TISSUE_OF_LABEL[list(CARPAL_VALUES)] = 3
+OWNER_OF_LABEL[list(CARPAL_VALUES)] = len(BONES)
 
 
 OWNER_STEP: Final = 2
