@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,38 +77,111 @@ def usable(films: Films, frames: HandFrames, split: str, worst_misfit: float = 0
     return [number for number in numbers if frames.misfit[number] < worst_misfit]
 
 
-def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
-    """Train on ``train``, watch ``tune``; returns the averaged weights."""
-    films = load_films(options.cache, data_root())
-    frames = load_hand_frames(films, options.cache)
-    training, watching = usable(films, frames, "train"), usable(films, frames, "tune")
+@dataclass(frozen=True)
+class FitPlan:
+    """How one regression network is fitted: ``steps`` batches of ``batch`` films; the seed settles everything else."""
+
+    steps: int
+    batch: int = 32
+    seed: int = 0
+    peak_rate: float = 1e-3
+    checkpoint_minutes: float = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class FilmSource:
+    """Films and their hand frames, in the same order."""
+
+    films: Films
+    frames: HandFrames
+
+    def usable(self, split: str) -> list[int]:
+        """Return the films of a split on which the palm was found, by their place."""
+        return usable(self.films, self.frames, split)
+
+
+def open_source(cache: Path) -> FilmSource:
+    """Open films and hand frames, made on the first call."""
+    films = load_films(cache, data_root())
+    return FilmSource(films, load_hand_frames(films, cache))
+
+
+def new_network(seed: int) -> AgeNetwork:
+    """Return an untrained network on its device; equal seeds give equal weights."""
+    torch.manual_seed(seed)
+    return AgeNetwork(WIDTHS, BLOCKS).to(device(), memory_format=torch.channels_last)
+
+
+def predict_ages(model: nn.Module, source: FilmSource, numbers: Sequence[int]) -> Tensor:
+    """Return ages (n,) in months of films by their place, unchanged pictures and stated sex, as in evaluation."""
+    where = next(model.parameters()).device
+    ages = []
+    for start in range(0, len(numbers), 64):
+        pictures, codes, _ = make_batch(source.films, source.frames, list(numbers[start : start + 64]), None)
+        with autocast(where):
+            answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+        ages.append(answers.float().cpu())
+    return torch.cat(ages) if ages else torch.zeros(0)
+
+
+def fit_network(
+    source: FilmSource,
+    training: Sequence[int],
+    plan: FitPlan,
+    run_dir: Path,
+    *,
+    evaluate: Callable[[nn.Module], dict[str, float]] | None = None,
+    evaluate_every: int = 0,
+    on_step: Callable[[int], None] | None = None,
+) -> dict[str, Tensor]:
+    """Fit a network on some films and return its averaged weights.
+
+    Parameters
+    ----------
+    source:
+        All films.
+    training:
+        The films to fit on, by their place in ``source``.
+    plan:
+        How long, how fast, and the seed.
+    run_dir, evaluate, evaluate_every:
+        As in `boneage.training.loop.fit`, which goes on from the checkpoint in ``run_dir``.
+    on_step:
+        Called with the number of each step before it is made.
+    """
     where = device()
-    torch.manual_seed(options.seed)
-    model = AgeNetwork(WIDTHS, BLOCKS).to(where, memory_format=torch.channels_last)
-    per_epoch = len(training) // options.batch
     loop = LoopOptions(
-        steps=options.epochs * per_epoch,
-        peak_rate=options.peak_rate,
+        steps=plan.steps,
+        peak_rate=plan.peak_rate,
         weight_decay=0.03,
         warm_up=0.02,
         average=0.998,
-        seed=options.seed,
+        seed=plan.seed,
+        checkpoint_minutes=plan.checkpoint_minutes,
     )
 
     def loss_of_step(model: nn.Module, step: int) -> Tensor:
-        numbers = [training[i] for i in batch_of(step, options.batch, len(training), options.seed)]
-        pictures, codes, ages = make_batch(films, frames, numbers, generator(options.seed, step))
+        if on_step is not None:
+            on_step(step)
+        numbers = [training[i] for i in batch_of(step, plan.batch, len(training), plan.seed)]
+        pictures, codes, ages = make_batch(source.films, source.frames, numbers, generator(plan.seed, step))
         with autocast(where):
             answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
         return age_loss(answers, ages.to(where))
 
-    def evaluate(model: nn.Module) -> dict[str, float]:
-        errors = []
-        for start in range(0, len(watching), 64):
-            pictures, codes, ages = make_batch(films, frames, watching[start : start + 64], None)
-            with autocast(where):
-                answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
-            errors.append((answers.float().cpu() - ages).abs())
-        return {"tune_mad_months": torch.cat(errors).mean().item()}
+    model = new_network(plan.seed)
+    return fit(model, loss_of_step, loop, run_dir, evaluate=evaluate, evaluate_every=evaluate_every)
 
-    return fit(model, loss_of_step, loop, options.run_dir, evaluate=evaluate, evaluate_every=2 * per_epoch)
+
+def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
+    """Train on ``train``, watch ``tune``; returns the averaged weights."""
+    source = open_source(options.cache)
+    training, watching = source.usable("train"), source.usable("tune")
+    known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
+    per_epoch = len(training) // options.batch
+    plan = FitPlan(options.epochs * per_epoch, options.batch, options.seed, options.peak_rate)
+
+    def evaluate(model: nn.Module) -> dict[str, float]:
+        return {"tune_mad_months": (predict_ages(model, source, watching) - known).abs().mean().item()}
+
+    return fit_network(source, training, plan, options.run_dir, evaluate=evaluate, evaluate_every=2 * per_epoch)
