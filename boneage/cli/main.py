@@ -16,6 +16,8 @@ from boneage.cli.benchmark import benchmark_command
 from boneage.cli.evaluate import evaluate_command
 from boneage.cli.evaluate_bones import evaluate_bones_command
 from boneage.cli.exits import INTERRUPTED, exit_code_of
+from boneage.cli.experiment import experiment_app
+from boneage.cli.gallery import gallery_command
 from boneage.cli.info import info_command
 from boneage.cli.predict import predict_command
 from boneage.cli.reference import reference_app
@@ -36,8 +38,10 @@ program.command("info")(info_command)
 program.command("benchmark")(benchmark_command)
 program.command("evaluate")(evaluate_command)
 program.command("evaluate-bones")(evaluate_bones_command)
+program.command("gallery")(gallery_command)
 program.add_typer(train_app, name="train")
 program.add_typer(reference_app, name="reference")
+program.add_typer(experiment_app, name="experiment")
 
 
 def _show_version(wanted: bool) -> None:
