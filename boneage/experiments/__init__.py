@@ -1,0 +1,1 @@
+"""Experiments about the method itself: how many labels it needs, and which measurements carry the age."""

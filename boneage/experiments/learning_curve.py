@@ -1,0 +1,124 @@
+"""The learning curve: both routes fitted on the same few and many labelled films, judged on the same ``devtest`` films.
+
+Each point is kept by itself as soon as it is finished, and a training goes on from its checkpoint, so that the
+experiment may be stopped anywhere and called again with the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from boneage.errors import UsageError
+from boneage.experiments.points import ROUTES, Point, PointKey, Route
+from boneage.experiments.subsets import subset
+from boneage.outputs import make_folder
+from boneage.training.films import data_root, read_records
+
+DEFAULT_SIZES: Final = "50,100,200,500,1000,3000,all"
+
+
+@dataclass(frozen=True)
+class CurveOptions:
+    """What `boneage experiment learning-curve` is asked for.
+
+    Attributes
+    ----------
+    run_dir:
+        Checkpoints and finished points.
+    cache:
+        Decoded films and hand frames (regression route).
+    routes, sizes, seeds:
+        The points; size ``None`` stands for all labelled ``train`` films.
+    shipped_for_all:
+        Whether the shipped regression network stands for a training on all films.
+    threads:
+        Of the regression's training.
+    steps:
+        In place of the table of steps, for trials.
+    """
+
+    run_dir: Path
+    cache: Path = Path("cache")
+    routes: tuple[Route, ...] = ROUTES
+    sizes: tuple[int | None, ...] = (50, 100, 200, 500, 1000, 3000, None)
+    seeds: tuple[int, ...] = (0,)
+    shipped_for_all: bool = False
+    threads: int = 1
+    steps: int | None = None
+
+
+def parse_routes(text: str) -> tuple[Route, ...]:
+    """Read ``measurement,regression``."""
+    words = [word.strip() for word in text.split(",")]
+    if not set(words) <= set(ROUTES):
+        msg = f"{text[:40]!r} is no list of routes"
+        raise UsageError("bad_routes", msg, remedy="name measurement, regression or both, with a comma")
+    return tuple(route for route in ROUTES if route in words)
+
+
+def parse_sizes(text: str) -> tuple[int | None, ...]:
+    """Read ``50,100,all``."""
+    return tuple(None if word.strip() == "all" else _number(word, 1, "sizes") for word in text.split(","))
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Read ``0,1,2``."""
+    return tuple(_number(word, 0, "seeds") for word in text.split(","))
+
+
+def _number(word: str, least: int, what: str) -> int:
+    if not word.strip().isdigit() or int(word) < least:
+        msg = f"{word.strip()[:20]!r} is not one of the {what}"
+        raise UsageError(f"bad_{what}", msg, remedy="give whole numbers with commas between them")
+    return int(word)
+
+
+def run_points(options: CurveOptions) -> Iterator[Point]:
+    """Yield the points that were asked for, each as soon as it is finished: seed by seed, small sizes first.
+
+    All labelled films are the same films whatever the seed, so that what only they settle is there for the first seed
+    alone.
+    """
+    make_folder(options.run_dir)
+    films = [record for record in read_records(data_root()) if record.split == "train"]
+    sizes = sorted({len(films) if size is None else size for size in options.sizes})
+    makers = [_maker(route, options, len(films)) for route in options.routes]
+    for seed in options.seeds:
+        for size in sizes:
+            ids = subset(films, size, seed)
+            for maker in makers:
+                if seed == options.seeds[0] or size < len(films) or maker.seeded_with_all:
+                    yield maker.make(PointKey(maker.route, size, seed), ids)
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """How the points of a route are made, and whether the seed matters where all films are used."""
+
+    route: Route
+    make: Callable[[PointKey, list[str]], Point]
+    seeded_with_all: bool
+
+
+def _maker(route: Route, options: CurveOptions, everyone: int) -> _Maker:
+    return _regression_maker(options, everyone)
+
+
+def _regression_maker(options: CurveOptions, everyone: int) -> _Maker:
+    import torch
+
+    from boneage.experiments.regression_route import RegressionSetup, regression_point, shipped_point
+    from boneage.training.regression import open_source
+
+    torch.set_num_threads(options.threads)
+    setup = RegressionSetup(open_source(options.cache), options.run_dir, steps=options.steps)
+
+    def make(key: PointKey, ids: list[str]) -> Point:
+        if options.shipped_for_all and key.n == everyone:
+            return shipped_point(setup, key)
+        return regression_point(setup, key, ids)
+
+    return _Maker("regression", make, seeded_with_all=not options.shipped_for_all)
