@@ -57,13 +57,17 @@ def build_command(
     split: Annotated[str, typer.Option("--split", help="Use the films of this split.")] = "train",
     output_dir: Annotated[Path, typer.Option("--output-dir", metavar="DIR", help="Where the table goes.")] = Path(),
     folds: Annotated[int, typer.Option("--folds", help="Parts for fitting the lookup; below 2 its defaults stay.")] = 5,
+    min_films: Annotated[
+        int, typer.Option("--min-films", min=10, help="Films that each sex and measurement must have.")
+    ] = 60,
 ) -> None:
     """Build a table (mean and SD of every measurement by sex and age) from measured films of known bone age."""
     from boneage.outputs import make_folder
     from boneage.reference.build import BuildOptions, build_reference
 
     make_folder(output_dir)
-    table = build_reference(measurements, labels, split, output_dir, name, options=BuildOptions(folds=folds))
+    options = BuildOptions(folds=folds, min_films=min_films)
+    table = build_reference(measurements, labels, split, output_dir, name, options=options)
     typer.echo(f"{len(table.measurements)} measurements in {output_dir / name}.csv", err=True)
 
 

@@ -28,6 +28,10 @@ _KNOTS: Final = np.array([24.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0, 192.0, 21
 _BANDWIDTH: Final = 18.0
 _LARGEST_SHIFT: Final = 18.0
 _REACH: Final = 2.0
+_FEW_FILMS: Final = 150
+"""Films of a sex below which ages are not corrected and both sexes share one temperature curve."""
+_FEWEST_FILMS: Final = 20
+_NO_SHIFT: Final = Curve(np.array([0.0]), np.array([0.0]))
 
 
 @dataclass(frozen=True)
@@ -213,12 +217,14 @@ def fit_settings(films: HeldOut, settings: LookupSettings) -> LookupSettings:
     correction: dict[Sex, Curve] = {}
     for index, sex in enumerate(SEXES):
         chosen = films.sexes == index
-        if chosen.sum() < 20:
+        if chosen.sum() < _FEW_FILMS:  # too few to tell the sexes apart
+            chosen = np.ones_like(chosen)
+        if chosen.sum() < _FEWEST_FILMS:
             continue
         known, log_likelihood = films.known[chosen], films.log_likelihood[chosen]
         first = Curve(_KNOTS, _best_scores(known, log_likelihood, _GRID))
         means = _tempered_means(log_likelihood, first)
-        correction[sex] = _fit_correction(means, known)
+        correction[sex] = _NO_SHIFT if chosen.sum() < _FEW_FILMS else _fit_correction(means, known)
         temperature[sex] = _fit_temperature(known, log_likelihood, correction[sex])
     return replace(settings, temperature=temperature, correction=correction)
 

@@ -17,6 +17,10 @@ from boneage.reference.measurement_table import Floats
 
 LAST_AGE = 228.0
 _SEGMENTS = 24
+_FEWEST_SEGMENTS = 4
+_FILMS_A_SEGMENT = 10
+_FEW_FILMS = 150
+"""Below this the SD's curve is drawn to a constant and not to a straight line, which would run away at the ends."""
 _DEGREE = 3
 _PENALTIES = np.logspace(-3, 7, 31)
 _HUBER = 2.0
@@ -37,21 +41,31 @@ class Fitted:
 
     def mean(self, ages: Floats) -> Floats:
         """Return the mean at ages in months, shape as given."""
-        return basis(ages) @ self.mean_coefficients
+        return curve_at(ages, self.mean_coefficients)
 
     def sd(self, ages: Floats) -> Floats:
         """Return the SD at ages in months, never below the floor."""
-        return np.maximum(np.exp(basis(ages) @ self.log_sd_coefficients), self.floor)
+        return np.maximum(np.exp(curve_at(ages, self.log_sd_coefficients)), self.floor)
 
 
-def basis(ages: Floats) -> Floats:
+def segments_for(films: int) -> int:
+    """Return into how many pieces the ages are cut for a curve that rests on so many films (24, fewer for few)."""
+    return int(np.clip(films // _FILMS_A_SEGMENT, _FEWEST_SEGMENTS, _SEGMENTS))
+
+
+def basis(ages: Floats, segments: int = _SEGMENTS) -> Floats:
     """Return the cubic B-splines at ages between 0 and `LAST_AGE` months, shape (n, segments + 3)."""
     from scipy.interpolate import BSpline
 
-    step = LAST_AGE / _SEGMENTS
-    knots = np.arange(-_DEGREE, _SEGMENTS + _DEGREE + 1) * step
+    step = LAST_AGE / segments
+    knots = np.arange(-_DEGREE, segments + _DEGREE + 1) * step
     inside = np.clip(np.asarray(ages, dtype=float), 0.0, LAST_AGE)
     return BSpline.design_matrix(inside, knots, _DEGREE).toarray()
+
+
+def curve_at(ages: Floats, coefficients: Floats) -> Floats:
+    """Return the curve of coefficients of a `basis` of any number of segments, shape as ``ages``."""
+    return basis(ages, coefficients.size - _DEGREE) @ coefficients
 
 
 def _difference_penalty(size: int, order: int = 2) -> Floats:
@@ -97,7 +111,8 @@ def fit_mean_sd(ages: Floats, values: Floats, *, step: float = 0.0, rounds: int 
     rounds:
         Alternations of mean and SD.
     """
-    design = basis(ages)
+    design = basis(ages, segments_for(ages.size))
+    sd_order = 1 if ages.size < _FEW_FILMS else 2
     centre = float(np.median(values))
     whole = float(np.clip(values, *np.quantile(values, [0.01, 0.99])).std())  # more than half may be one value
     spread = max(_robust_sd(values), 0.2 * whole, 1e-12 + 1e-6 * abs(centre))
@@ -113,7 +128,7 @@ def fit_mean_sd(ages: Floats, values: Floats, *, step: float = 0.0, rounds: int 
         for _ in range(3):
             squares = np.minimum((residual / np.exp(log_sd)) ** 2, _WINSOR**2) / _WINSOR_SHARE
             working = log_sd + 0.5 * (squares - 1.0)
-            sd_coefficients = penalised_fit(design, working, np.full(values.size, 2.0))
+            sd_coefficients = penalised_fit(design, working, np.full(values.size, 2.0), order=sd_order)
             log_sd = np.maximum(design @ sd_coefficients, np.log(floor))
     return Fitted(mean_coefficients, sd_coefficients, float(floor))
 
@@ -146,12 +161,12 @@ def fit_presence(ages: Floats, present: NDArray[np.bool_]) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Coefficients of `basis` on the logit scale; the penalty is the one of least AIC.
+        Coefficients for `curve_at` on the logit scale; the penalty is the one of least AIC.
     """
     months, where = np.unique(np.round(ages), return_inverse=True)
     trials = np.asarray(np.bincount(where, weights=np.ones(ages.size)), dtype=np.float64)
     hits = np.asarray(np.bincount(where, weights=present.astype(float)), dtype=np.float64)
-    design = basis(months)
+    design = basis(months, segments_for(ages.size))
     penalty = _difference_penalty(design.shape[1])
     best, chosen = np.inf, np.zeros(design.shape[1])
     for strength in np.logspace(-1, 4, 11):
