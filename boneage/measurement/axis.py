@@ -44,7 +44,7 @@ FIRM_ELONGATION = 3.0
 WIDEST_TURN = float(np.cos(np.radians(60)))
 
 
-def long_axis(points: Vector, expected: Vector, *, may_be_short: bool = False) -> Axis:
+def long_axis(points: Vector, expected: Vector, *, may_be_short: bool = False, pixel: float = 1.0) -> Axis:
     """Find the long axis of a shaft.
 
     The direction is that of the principal axis (largest second moment) of the pixels, then of the line through the
@@ -54,15 +54,17 @@ def long_axis(points: Vector, expected: Vector, *, may_be_short: bool = False) -
     Parameters
     ----------
     points:
-        Pixel centres ``[x, y]``, shape (n, 2), n >= 1.
+        Pixel centres ``[x, y]`` in units (`boneage.measurement.fineness`), shape (n, 2), n >= 1.
     expected:
         Unit vector towards the distal end, as the joints or the neighbouring bones have it; it settles the sign.
     may_be_short:
         The visible shaft may be wider than long (radius and ulna at the film's edge): the principal axis is then
         never believed when it lies across the expected direction.
+    pixel:
+        Side of a pixel in units.
     """
     centre = points.mean(axis=0)
-    moments = (points - centre).T @ (points - centre) / len(points) + np.eye(2) / 12
+    moments = (points - centre).T @ (points - centre) / len(points) + np.eye(2) * (pixel**2 / 12)
     eigenvalues, eigenvectors = np.linalg.eigh(moments)
     elongation = float(np.sqrt(eigenvalues[1] / eigenvalues[0]))
     principal = eigenvectors[:, 1] * (1.0 if eigenvectors[:, 1] @ expected >= 0 else -1.0)

@@ -12,6 +12,7 @@ from boneage.anatomy import LABEL_VALUES, bounding_joints, epiphysis_is_distal, 
 from boneage.measurement.axis import Axis, Vector, expected_direction, long_axis
 from boneage.measurement.components import Part, part_of
 from boneage.measurement.epiphysis import NAN, Epiphysis, gap_between, measure_epiphysis, plate_edges
+from boneage.measurement.fineness import fineness_of, to_pixels, to_units
 from boneage.measurement.measurements import BoneMeasurement, Point
 from boneage.measurement.plate import plate_contrast, soft_tissue_level
 from boneage.measurement.shaft import Shaft, measure_shaft
@@ -20,10 +21,10 @@ from boneage.measurement.straightened import Grid, Profile, grid_over
 FOREARM = frozenset({"radius", "ulna"})
 
 MINIMUM_SHAFT_PIXELS = 12
-"""A shaft label with fewer pixels is taken for noise and its bone is left out."""
+"""A shaft label with fewer pixels of the coarse frame is taken for noise and its bone is left out."""
 
 MINIMUM_EPIPHYSIS_PIXELS = 4
-"""An epiphysis label with fewer pixels is taken for noise."""
+"""An epiphysis label with fewer pixels of the coarse frame is taken for noise."""
 
 FARTHEST_PLATE = 0.75
 """An epiphysis farther from its shaft than this share of the metaphysis width belongs to something else."""
@@ -33,7 +34,7 @@ Box = tuple[slice, slice]
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The label map with what is known of every bone before any is measured."""
+    """The label map with what is known of every bone before any is measured; joints and middles in units."""
 
     labels: NDArray[np.uint8]
     pixels: NDArray[np.float32]
@@ -41,6 +42,11 @@ class Found:
     joints: Mapping[str, Vector]
     shafts: Mapping[str, Part]
     centroids: Mapping[str, Vector]
+
+    @property
+    def fineness(self) -> int:
+        """Pixels of the hand frame to the unit."""
+        return fineness_of(self.labels.shape)
 
 
 def find_shaft(
@@ -52,7 +58,7 @@ def find_shaft(
     ends = (joints.get(first or ""), joints.get(last))
     segment = None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
     part = part_of(labels, value, boxes.get(value), segment=segment)
-    return part if part is not None and part.area >= MINIMUM_SHAFT_PIXELS else None
+    return part if part is not None and part.area >= MINIMUM_SHAFT_PIXELS * part.fineness**2 else None
 
 
 def measure_bone(bone: str, found: Found) -> BoneMeasurement | None:
@@ -71,7 +77,7 @@ def measure_bone(bone: str, found: Found) -> BoneMeasurement | None:
     forearm = bone in FOREARM
     points = part.points()
     expected = expected_direction(bone, found.joints, found.centroids, _epiphysis_middle(bone, found))
-    axis = long_axis(points, expected, may_be_short=forearm)
+    axis = long_axis(points, expected, may_be_short=forearm, pixel=1 / part.fineness)
     plateward = axis.distal if epiphysis_is_distal(bone) else -axis.distal
     candidate = _find_epiphysis(bone, found, points, axis, plateward)
     grid = grid_over(axis.origin, plateward, (part,) if candidate is None else (part, candidate))
@@ -93,7 +99,8 @@ def _epiphysis_middle(bone: str, found: Found) -> Vector | None:
     box = found.boxes.get(LABEL_VALUES[epiphysis_of(bone)])
     if box is None:
         return None
-    return np.array([(box[1].start + box[1].stop - 1) / 2, (box[0].start + box[0].stop - 1) / 2])
+    middle = np.array([(box[1].start + box[1].stop - 1) / 2, (box[0].start + box[0].stop - 1) / 2])
+    return to_units(middle, found.fineness)
 
 
 def _find_epiphysis(bone: str, found: Found, points: Vector, axis: Axis, plateward: Vector) -> Part | None:
@@ -105,7 +112,7 @@ def _find_epiphysis(bone: str, found: Found, points: Vector, axis: Axis, platewa
     end = axis.origin + float(along.max()) * plateward
     segment = (end - half * sideward, end + half * sideward)
     part = part_of(found.labels, value, found.boxes.get(value), segment=segment, reach=3.0)
-    return part if part is not None and part.area >= MINIMUM_EPIPHYSIS_PIXELS else None
+    return part if part is not None and part.area >= MINIMUM_EPIPHYSIS_PIXELS * part.fineness**2 else None
 
 
 def _accept(part: Part | None, grid: Grid, shaft: Shaft) -> tuple[Epiphysis | None, Profile | None]:
@@ -114,7 +121,7 @@ def _accept(part: Part | None, grid: Grid, shaft: Shaft) -> tuple[Epiphysis | No
         return None, None
     middle = part.centroid() - grid.origin
     along, across = float(middle @ grid.plateward), float(middle @ grid.sideward)
-    near = float(((part.points() - grid.origin) @ grid.plateward).min()) - 0.5
+    near = float(((part.points() - grid.origin) @ grid.plateward).min()) - 0.5 / part.fineness
     room = max(5.0, FARTHEST_PLATE * shaft.metaphysis_width)
     beyond_middle = along > shaft.plate_end - min(shaft.length, shaft.metaphysis_width) / 2
     if not (beyond_middle and near - shaft.plate_end <= room and abs(across) <= shaft.metaphysis_width):
@@ -158,7 +165,8 @@ def _assemble(
     *,
     frame: tuple[int, int],
 ) -> BoneMeasurement:
-    """Put the numbers of one bone together; what the edge of the frame cuts becomes ``nan``."""
+    """Put the numbers of one bone together, in pixels; what the edge of the frame cuts becomes ``nan``."""
+    px = grid.fineness
     end = max(shaft.plate_end, epiphysis.end) if epiphysis is not None else shaft.plate_end
     distal = epiphysis_is_distal(bone)
     epiphysis_cut = epiphysis_part is not None and epiphysis_part.touches_edge
@@ -167,13 +175,13 @@ def _assemble(
     return BoneMeasurement(
         bone=bone,
         endpoints=_ends(grid, shaft.far_end, end, distal=distal),
-        length_px=end - shaft.far_end if whole and not epiphysis_cut else NAN,
-        shaft_length_px=shaft.length if whole else NAN,
-        width_px=shaft.width if whole else NAN,
-        epiphysis_width_px=NAN if epiphysis is None or epiphysis_cut else epiphysis.width,
-        epiphysis_height_px=NAN if epiphysis is None or epiphysis_cut else epiphysis.height,
-        metaphysis_width_px=shaft.metaphysis_width if whole or _plate_inside(grid, shaft, frame) else NAN,
-        gap_px=NAN if epiphysis_cut else gap,
+        length_px=px * (end - shaft.far_end) if whole and not epiphysis_cut else NAN,
+        shaft_length_px=px * shaft.length if whole else NAN,
+        width_px=px * shaft.width if whole else NAN,
+        epiphysis_width_px=NAN if epiphysis is None or epiphysis_cut else px * epiphysis.width,
+        epiphysis_height_px=NAN if epiphysis is None or epiphysis_cut else px * epiphysis.height,
+        metaphysis_width_px=px * shaft.metaphysis_width if whole or _plate_inside(grid, shaft, frame) else NAN,
+        gap_px=NAN if epiphysis_cut else px * gap,
         plate_contrast=NAN if epiphysis_cut else contrast,
         shaft_area_px2=float(part.area),
         epiphysis_area_px2=NAN if epiphysis_part is None or epiphysis_cut else float(epiphysis_part.area),
@@ -186,12 +194,13 @@ def _plate_inside(grid: Grid, shaft: Shaft, frame: tuple[int, int]) -> bool:
     """Whether both corners of the shaft's plate end lie well inside the frame of (rows, columns)."""
     half = shaft.metaphysis_width / 2
     corners = np.array([grid.point(shaft.plate_end, side) for side in (-half, half)])
+    corners = to_pixels(corners, grid.fineness)
     return bool(np.all(corners > 1) and np.all(corners < np.array([frame[1], frame[0]]) - 2))
 
 
 def _ends(grid: Grid, far: float, plate: float, *, distal: bool) -> tuple[Point, Point]:
-    """Return the proximal and distal end on the axis (``distal``: the plate is the distal end)."""
-    ends = (_point(grid.point(far)), _point(grid.point(plate)))
+    """Return the proximal and distal end on the axis, in pixels (``distal``: the plate is the distal end)."""
+    ends = (_point(to_pixels(grid.point(far), grid.fineness)), _point(to_pixels(grid.point(plate), grid.fineness)))
     return ends if distal else (ends[1], ends[0])
 
 

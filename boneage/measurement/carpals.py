@@ -15,10 +15,11 @@ from skimage.segmentation import watershed
 
 from boneage.anatomy import LABEL_VALUES, RAYS
 from boneage.measurement.axis import Vector
+from boneage.measurement.fineness import fineness_of
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement
 
 SMALLEST_CENTRE = 8
-"""A carpal centre has at least this many pixels."""
+"""A carpal centre has at least this many pixels of the coarse frame."""
 
 SADDLE = 0.75
 """Two parts of one component are two bones when the neck between them is narrower than this share of the thinner."""
@@ -45,7 +46,7 @@ def measure_carpals(
     if box is not None:
         mask = _carpal_mask(labels, box, region)
         area = float(np.count_nonzero(mask))
-        centres = count_centres(mask)
+        centres = count_centres(mask, fineness=fineness_of(labels.shape))
     return CarpalMeasurement(
         area_px2=area,
         centres=centres,
@@ -91,23 +92,33 @@ def carpal_height(bones: Mapping[str, BoneMeasurement]) -> float:
     return float(np.linalg.norm(np.array(bones["metacarpal_3"].endpoints[0]) - start))
 
 
-def count_centres(mask: NDArray[np.bool_]) -> int:
+def count_centres(mask: NDArray[np.bool_], *, fineness: int = 1) -> int:
     """Count the bones in a mask of all carpals: components, those with a clear neck split by a watershed.
 
-    Components and parts smaller than `SMALLEST_CENTRE` pixels do not count.
+    Components and parts smaller than `SMALLEST_CENTRE` do not count.
+
+    Parameters
+    ----------
+    mask:
+        Carpals, of any shape.
+    fineness:
+        Pixels of the mask to the unit (`boneage.measurement.fineness`).
     """
+    smallest = SMALLEST_CENTRE * fineness**2
     components = connected_components(mask, connectivity=1)
     return sum(
-        1 if region.area < 4 * SMALLEST_CENTRE else _parts_of_component(np.pad(region.image, 1))
+        1 if region.area < 4 * smallest else _parts_of_component(np.pad(region.image, 1), fineness)
         for region in regionprops(components)
-        if region.area >= SMALLEST_CENTRE
+        if region.area >= smallest
     )
 
 
-def _parts_of_component(mask: NDArray[np.bool_]) -> int:
+def _parts_of_component(mask: NDArray[np.bool_], fineness: int) -> int:
     """Count the bones in one component: watershed basins of the distance transform, joined over shallow saddles."""
-    depth = ndimage.gaussian_filter(ndimage.distance_transform_edt(mask), 1.0)
-    peaks = peak_local_max(depth, min_distance=2, labels=mask.astype(int), exclude_border=False)
+    # The distance counts from the centre of the first pixel outside: as far beyond the edge as on the coarse frame.
+    depth = ndimage.distance_transform_edt(mask) + (fineness - 1) / 2 * mask
+    depth = ndimage.gaussian_filter(depth, float(fineness))
+    peaks = peak_local_max(depth, min_distance=2 * fineness, labels=mask.astype(int), exclude_border=False)
     if len(peaks) < 2:
         return 1
     markers = np.zeros(mask.shape, dtype=int)
@@ -129,7 +140,7 @@ def _parts_of_component(mask: NDArray[np.bool_]) -> int:
     areas: dict[int, int] = {}
     for index, area in enumerate(np.bincount(basins.ravel(), minlength=len(parent))[1:], start=1):
         areas[root(index)] = areas.get(root(index), 0) + int(area)
-    return max(1, sum(area >= SMALLEST_CENTRE for area in areas.values()))
+    return max(1, sum(area >= SMALLEST_CENTRE * fineness**2 for area in areas.values()))
 
 
 def _saddles(basins: NDArray[np.int64], depth: NDArray[np.float64]) -> list[tuple[float, int, int]]:
@@ -151,7 +162,7 @@ def _carpal_mask(labels: NDArray[np.uint8], box: tuple[slice, slice], region: Co
     mask = labels[box] == LABEL_VALUES["carpals"]
     components, count = connected_components(mask, connectivity=2, return_num=True)
     sizes = np.bincount(components.ravel(), minlength=count + 1)
-    keep = sizes >= SMALLEST_CENTRE
+    keep = sizes >= SMALLEST_CENTRE * fineness_of(labels.shape) ** 2
     keep[0] = False
     if region is not None and count:
         centres = np.asarray(ndimage.center_of_mass(mask, components, range(1, count + 1))).reshape(-1, 2)

@@ -10,11 +10,13 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 from skimage.measure import label as connected_components
 
+from boneage.measurement.fineness import fineness_of, to_units
+
 SPECK_SHARE = 0.02
 """Components smaller than this share of the main one are specks and dropped."""
 
 MINIMUM_PIXELS = 4
-"""A label with fewer pixels than this is taken for noise."""
+"""A label with fewer pixels of the coarse frame than this is taken for noise."""
 
 MARGIN = 2
 """Empty pixels kept round every part, so that edges can be interpolated."""
@@ -32,11 +34,14 @@ class Part:
         (row, column) of the crop's first pixel in the hand frame (negative where the margin leaves the frame).
     touches_edge:
         Whether the part reaches the first or last row or column of the hand frame.
+    fineness:
+        Pixels of the hand frame to the unit (`boneage.measurement.fineness`).
     """
 
     mask: NDArray[np.bool_]
     offset: tuple[int, int]
     touches_edge: bool
+    fineness: int = 1
 
     @property
     def area(self) -> int:
@@ -44,12 +49,13 @@ class Part:
         return int(np.count_nonzero(self.mask))
 
     def points(self) -> NDArray[np.float64]:
-        """Pixel centres ``[x, y]`` in the hand frame, shape (n, 2)."""
+        """Pixel centres ``[x, y]`` in units, shape (n, 2)."""
         rows, columns = np.nonzero(self.mask)
-        return np.column_stack((columns + self.offset[1], rows + self.offset[0])).astype(float)
+        pixels = np.column_stack((columns + self.offset[1], rows + self.offset[0])).astype(float)
+        return to_units(pixels, self.fineness)
 
     def centroid(self) -> NDArray[np.float64]:
-        """Mean of the pixel centres, ``[x, y]`` in the hand frame."""
+        """Mean of the pixel centres, ``[x, y]`` in units."""
         return np.asarray(self.points().mean(axis=0))
 
 
@@ -65,7 +71,7 @@ def part_of(
     """Cut one label out of the map and keep the pixels that belong together.
 
     The main component is the largest one, weighted down with its distance from ``segment`` (see `_main_component`);
-    other components stay when they are no specks and come within ``reach`` pixels of what is kept already.
+    other components stay when they are no specks and come within ``reach`` units of what is kept already.
 
     Parameters
     ----------
@@ -76,9 +82,9 @@ def part_of(
     box:
         Its bounding box, from `scipy.ndimage.find_objects`, or ``None`` when the label is empty.
     segment:
-        Two points ``[x, y]`` between which the bone is expected (its joints), if known.
+        Two points ``[x, y]`` in units between which the bone is expected (its joints), if known.
     reach:
-        Largest distance in pixels of a fragment from its bone.
+        Largest distance in units of a fragment from its bone.
     fill:
         Whether holes are filled.
 
@@ -89,12 +95,13 @@ def part_of(
     """
     if box is None:
         return None
+    fineness = fineness_of(labels.shape)
     crop = np.pad(labels[box] == value, MARGIN)
     offset = (box[0].start - MARGIN, box[1].start - MARGIN)
     components, count = connected_components(crop, connectivity=2, return_num=True)
     if count > 1:
-        crop = _belonging(components, count, offset, segment=segment, reach=reach)
-    if int(np.count_nonzero(crop)) < MINIMUM_PIXELS:
+        crop = _belonging(components, count, offset, segment=segment, reach=reach, fineness=fineness)
+    if int(np.count_nonzero(crop)) < MINIMUM_PIXELS * fineness**2:
         return None
     if fill:
         crop = np.asarray(ndimage.binary_fill_holes(crop), dtype=bool)
@@ -106,7 +113,7 @@ def part_of(
         or offset[0] + mask.shape[0] - MARGIN == rows
         or offset[1] + mask.shape[1] - MARGIN == columns
     )
-    return Part(mask=mask, offset=offset, touches_edge=bool(touches))
+    return Part(mask=mask, offset=offset, touches_edge=bool(touches), fineness=fineness)
 
 
 def _belonging(
@@ -116,11 +123,12 @@ def _belonging(
     *,
     segment: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
     reach: float,
+    fineness: int,
 ) -> NDArray[np.bool_]:
     """Keep the main component and those within reach of what is kept."""
     sizes = np.bincount(components.ravel(), minlength=count + 1)
     sizes[0] = 0
-    main = _main_component(components, sizes, offset, segment)
+    main = _main_component(components, sizes, offset, segment, fineness)
     kept = {main}
     candidates = [i for i in range(1, count + 1) if i != main and sizes[i] >= SPECK_SHARE * sizes[main]]
     clouds = {i: np.argwhere(components == i) for i in (main, *candidates)}
@@ -129,7 +137,7 @@ def _belonging(
         grown = False
         tree = cKDTree(np.concatenate([clouds[i] for i in kept]))
         for index in tuple(candidates):
-            if tree.query(clouds[index], k=1)[0].min() <= reach + 1:  # neighbouring pixels are 1 apart
+            if tree.query(clouds[index], k=1)[0].min() <= reach * fineness + 1:  # neighbouring pixels are 1 apart
                 kept.add(index)
                 candidates.remove(index)
                 grown = True
@@ -141,6 +149,7 @@ def _main_component(
     sizes: NDArray[np.int64],
     offset: tuple[int, int],
     segment: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    fineness: int,
 ) -> int:
     """Return the component with the largest area / (1 + (distance from the segment / half its length)^2)."""
     if segment is None:
@@ -148,7 +157,7 @@ def _main_component(
     middle = (segment[0] + segment[1]) / 2
     half = max(float(np.linalg.norm(segment[1] - segment[0])) / 2, 1.0)
     centres = np.asarray(ndimage.center_of_mass(components > 0, components, range(1, sizes.size)))
-    xy = centres[:, ::-1] + (offset[1], offset[0])
+    xy = to_units(centres[:, ::-1] + (offset[1], offset[0]), fineness)
     distance = np.linalg.norm(xy - middle, axis=1) / half
     return int(np.argmax(sizes[1:] / (1 + distance**2))) + 1
 

@@ -13,14 +13,14 @@ CENTRAL_SHARE = 0.5
 """Height and gap are means over this share of the width, about the middle."""
 
 SIDE_SHARE = 0.05
-"""What lies within this share of the width (1.5 pixels or more) of the outermost point is the side of an epiphysis."""
+"""What lies within this share of the width (1.5 units or more) of the outermost point is the side of an epiphysis."""
 
 NAN = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
 class Epiphysis:
-    """An epiphysis on the grid of its bone, in pixels.
+    """An epiphysis on the grid of its bone, in units (`boneage.measurement.fineness`).
 
     Attributes
     ----------

@@ -12,6 +12,8 @@ from boneage.anatomy import BONES, LABEL_VALUES, LABELS
 from boneage.measurement.axis import Vector
 from boneage.measurement.bone import Found, find_shaft, measure_bone
 from boneage.measurement.carpals import measure_carpals
+from boneage.measurement.fineness import fineness_of, to_units
+from boneage.measurement.joint_lengths import joint_lengths
 from boneage.measurement.measurements import Measurements
 from boneage.measurement.scale import hand_scale
 from boneage.measurement.values import scale_free_values
@@ -48,13 +50,19 @@ def measure(bone_map: BoneMap) -> Measurements:
         raise ValueError(msg)
     slices = ndimage.find_objects(labels, max_label=max(LABELS))
     boxes = {value: box for value, box in enumerate(slices, start=1) if box is not None}
-    joints = _usable_joints(bone_map)
+    fineness = fineness_of(labels.shape)
+    joints = {name: to_units(xy, fineness) for name, xy in _usable_joints(bone_map).items()}
     shafts = {bone: part for bone in BONES if (part := find_shaft(bone, labels, boxes, joints)) is not None}
     centroids = {bone: part.centroid() for bone, part in shafts.items()}
     found = Found(labels=labels, pixels=pixels, boxes=boxes, joints=joints, shafts=shafts, centroids=centroids)
     bones = {bone: measured for bone in BONES if (measured := measure_bone(bone, found)) is not None}
     carpals = measure_carpals(labels, boxes.get(LABEL_VALUES["carpals"]), bones)
-    plain = Measurements(bones=tuple(bones.values()), carpals=carpals, hand_scale_px=hand_scale(bones))
+    plain = Measurements(
+        bones=tuple(bones.values()),
+        carpals=carpals,
+        hand_scale_px=hand_scale(bones),
+        joint_lengths=joint_lengths(bones, bone_map.pixels),
+    )
     return dataclasses.replace(plain, values=scale_free_values(plain))
 
 

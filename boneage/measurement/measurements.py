@@ -81,6 +81,25 @@ class CarpalMeasurement:
 
 
 @dataclass(frozen=True)
+class JointLength:
+    """The length of one tubular bone from joint to joint (`boneage.measurement.joint_lengths`).
+
+    Attributes
+    ----------
+    bone:
+        Name from `boneage.anatomy.TUBULAR_BONES`.
+    points:
+        Proximal and distal point, ``[x, y]`` in the hand frame.
+    length_px:
+        Their distance in pixels of the hand frame.
+    """
+
+    bone: str
+    points: tuple[Point, Point]
+    length_px: float
+
+
+@dataclass(frozen=True)
 class Measurements:
     """Everything measured on one hand.
 
@@ -96,9 +115,12 @@ class Measurements:
         listed in `boneage.measurement.definitions`.
     hand_scale_px:
         Size of the hand that lengths are compared with, in pixels of the hand frame (`boneage.measurement.scale`).
+    joint_lengths:
+        Lengths of the tubular bones from joint to joint, in the order of reports; what could not be taken is left out.
     """
 
     bones: tuple[BoneMeasurement, ...]
     carpals: CarpalMeasurement
     values: Mapping[str, float] = field(default_factory=dict)
     hand_scale_px: float = _NAN
+    joint_lengths: tuple[JointLength, ...] = ()

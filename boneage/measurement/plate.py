@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from boneage.measurement.fineness import fineness_of, to_pixels
 from boneage.measurement.straightened import STEP, Grid, Profile
 
 SHALLOWEST = 0.02
@@ -27,7 +28,7 @@ def plate_contrast(
 
     The grey levels are averaged parallel to the plate, whose middle line is a straight line through the middles of
     its two surfaces, so that tilt does not blur it. With V the darkest level in the plate (half the gap and one
-    pixel to each side of the middle line), B the lower one of the two brightest levels that the bone reaches on the
+    unit to each side of the middle line), B the lower one of the two brightest levels that the bone reaches on the
     shaft's and on the epiphysis's side, and S the level of the soft tissue beside the bone, the contrast is
     (B - V) / (B - S), cut to 0..1. It does not change when the grey levels are scaled or shifted.
 
@@ -40,7 +41,7 @@ def plate_contrast(
     columns, shaft_edge, epiphysis_edge:
         From `boneage.measurement.epiphysis.plate_edges`.
     reach:
-        How far the bone is looked at on each side of the plate, in pixels (not beyond the epiphysis).
+        How far the bone is looked at on each side of the plate, in units (not beyond the epiphysis).
     soft_tissue:
         Grey level of the soft tissue beside the bone.
 
@@ -85,9 +86,13 @@ def _straight_line(x: Profile, y: Profile) -> Profile:
 def soft_tissue_level(
     labels: NDArray[np.uint8], pixels: NDArray[np.float32], centre: NDArray[np.float64], radius: float
 ) -> float:
-    """Median grey level of the pixels without a label in a square about a point (``nan`` when there are none)."""
-    x, y = (round(float(value)) for value in centre)
-    half = max(3, int(np.ceil(radius)))
+    """Median grey level of the pixels without a label in a square about a point (``nan`` when there are none).
+
+    ``centre`` and ``radius`` count in units; a side of the square is at least 7 units long.
+    """
+    fineness = fineness_of(labels.shape)
+    x, y = (round(float(value)) for value in to_pixels(centre, fineness))
+    half = fineness * max(3, int(np.ceil(radius)))
     rows = slice(max(0, y - half), max(0, y + half + 1))
     columns = slice(max(0, x - half), max(0, x + half + 1))
     free = pixels[rows, columns][labels[rows, columns] == 0]

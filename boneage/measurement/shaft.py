@@ -16,7 +16,7 @@ NAN = float("nan")
 
 @dataclass(frozen=True)
 class Shaft:
-    """A shaft on its grid, in pixels.
+    """A shaft on its grid, in units (`boneage.measurement.fineness`).
 
     Attributes
     ----------
@@ -69,13 +69,13 @@ def measure_shaft(mask: Profile, grid: Grid, *, cut: bool) -> Shaft:
 
 
 def _mean_width(widths: Profile, grid: Grid, middle: float, half: float) -> float:
-    """Mean width of the rows within ``half`` pixels of ``middle``."""
+    """Mean width of the rows within ``half`` units of ``middle``."""
     rows = np.abs(grid.along - middle) <= half
     return float(widths[rows].mean()) if rows.any() else NAN
 
 
 def _widest(widths: Profile, grid: Grid, first: float, last: float) -> float:
-    """Largest mean width between two positions over a third of their distance (2 pixels or more)."""
+    """Largest mean width between two positions over a third of their distance (2 units or more)."""
     rows = (grid.along >= first) & (grid.along <= last)
     values = widths[rows]
     if values.size == 0:

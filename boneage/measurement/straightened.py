@@ -11,9 +11,10 @@ from scipy import ndimage
 
 from boneage.measurement.axis import Vector
 from boneage.measurement.components import Part
+from boneage.measurement.fineness import to_pixels
 
 STEP = 0.5
-"""Spacing of the grid in pixels of the hand frame."""
+"""Spacing of the grid in units (`boneage.measurement.fineness`)."""
 
 FEWEST_TO_FIT = 5
 """A parabola is fitted to at least this many samples of an edge."""
@@ -22,14 +23,14 @@ CENTRAL_SHARE = 0.7
 """The share of an edge that its parabola is fitted to."""
 
 REACH = 3.0
-"""The grid reaches this many pixels beyond the bone on every side."""
+"""The grid reaches this many units beyond the bone on every side."""
 
 Profile = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Sample positions along (towards the growth plate) and across a bone.
+    """Sample positions along (towards the growth plate) and across a bone, in units.
 
     Attributes
     ----------
@@ -38,13 +39,16 @@ class Grid:
     plateward:
         Unit vector along the axis, from the middle of the shaft to its growth plate.
     along, across:
-        Coordinates of the rows and columns in pixels, `STEP` apart.
+        Coordinates of the rows and columns, `STEP` apart.
+    fineness:
+        Pixels of the hand frame to the unit.
     """
 
     origin: Vector
     plateward: Vector
     along: Profile
     across: Profile
+    fineness: int = 1
 
     @property
     def sideward(self) -> Vector:
@@ -52,19 +56,20 @@ class Grid:
         return np.array([-self.plateward[1], self.plateward[0]])
 
     def point(self, along: float, across: float = 0.0) -> Vector:
-        """Return ``[x, y]`` in the hand frame of a position on the grid."""
+        """Return ``[x, y]`` in units of a position on the grid."""
         return self.origin + along * self.plateward + across * self.sideward
 
     def sample(self, image: NDArray[np.generic], offset: tuple[int, int], *, order: int = 1) -> Profile:
         """Interpolate an image (whose first pixel is at row, column ``offset``) on the grid; 0 outside it."""
-        first = self.origin - (offset[1], offset[0])
+        step = STEP * self.fineness
+        first = to_pixels(self.origin, self.fineness) - (offset[1], offset[0])
         matrix = np.array(
             [
-                [self.plateward[1] * STEP, self.sideward[1] * STEP],
-                [self.plateward[0] * STEP, self.sideward[0] * STEP],
+                [self.plateward[1] * step, self.sideward[1] * step],
+                [self.plateward[0] * step, self.sideward[0] * step],
             ]
         )
-        corner = first + self.along[0] * self.plateward + self.across[0] * self.sideward
+        corner = first + self.fineness * (self.along[0] * self.plateward + self.across[0] * self.sideward)
         sampled = ndimage.affine_transform(
             np.asarray(image, dtype=np.float32),
             matrix,
@@ -82,7 +87,7 @@ def grid_over(origin: Vector, plateward: Vector, parts: tuple[Part, ...]) -> Gri
     points = np.concatenate([part.points() for part in parts]) - origin
     along = points @ plateward
     across = points @ np.array([-plateward[1], plateward[0]])
-    return Grid(origin=origin, plateward=plateward, along=_steps(along), across=_steps(across))
+    return Grid(origin, plateward, _steps(along), _steps(across), fineness=parts[0].fineness)
 
 
 def _steps(values: Profile) -> Profile:
@@ -93,12 +98,12 @@ def _steps(values: Profile) -> Profile:
 
 
 def row_widths(mask: Profile) -> Profile:
-    """Width in pixels of a sampled mask in every row of the grid (the area of the row over its height)."""
+    """Width in units of a sampled mask in every row of the grid (the area of the row over its height)."""
     return np.asarray(mask.sum(axis=1) * STEP)
 
 
 def far_edge(mask: Profile, coordinates: Profile) -> Profile:
-    """Where each column of a sampled mask falls below one half for the last time, in pixels; ``nan`` where empty.
+    """Where each column of a sampled mask falls below one half for the last time, in units; ``nan`` where empty.
 
     The mask is interpolated linearly, so that the edge lies half-way between the last pixel centre inside and the
     first one outside. Works along the first dimension; flip the mask and the coordinates for the near edge.
@@ -115,7 +120,7 @@ def far_edge(mask: Profile, coordinates: Profile) -> Profile:
 
 
 def near_edge(mask: Profile, coordinates: Profile) -> Profile:
-    """Where each column of a sampled mask rises above one half for the first time, in pixels; ``nan`` where empty."""
+    """Where each column of a sampled mask rises above one half for the first time, in units; ``nan`` where empty."""
     return far_edge(mask[::-1], coordinates[::-1])
 
 
@@ -132,7 +137,7 @@ def farthest(edge: Profile, *, depth: float) -> float:
     edge:
         Position of the edge in neighbouring columns, `STEP` apart.
     depth:
-        How far the end may fall off, in pixels: what lies deeper is a side of the bone and not its end.
+        How far the end may fall off, in units: what lies deeper is a side of the bone and not its end.
     """
     values = edge[np.isfinite(edge)]
     if values.size == 0:
@@ -157,16 +162,16 @@ def _roundness(size: int) -> Profile:
 
 
 def extent(mask: Profile, coordinates: Profile, *, depth: float) -> tuple[float, float]:
-    """Return the first and last position of a sampled mask along its first dimension, in pixels.
+    """Return the first and last position of a sampled mask along its first dimension, in units.
 
     Parameters
     ----------
     mask:
         Sampled mask, the direction of interest first (transpose it for the extent across).
     coordinates:
-        Positions of its rows in pixels.
+        Positions of its rows in units.
     depth:
-        How far an end may fall off, in pixels.
+        How far an end may fall off, in units.
     """
     first = -farthest(-near_edge(mask, coordinates), depth=depth)
     return first, farthest(far_edge(mask, coordinates), depth=depth)
