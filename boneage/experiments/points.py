@@ -52,6 +52,9 @@ class Point:
         Processor seconds of the fit; ``None`` where it is not known.
     how:
         What gave the answers, in words.
+    source:
+        Hash of what all points of a run share (the measured rows and how tables are built); points of different sources
+        are not shown together.
     """
 
     key: PointKey
@@ -63,6 +66,7 @@ class Point:
     steps: int | None
     seconds: float | None
     how: str
+    source: str = ""
 
 
 def write_point(point: Point, folder: Path) -> None:

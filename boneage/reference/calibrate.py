@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import Refusal, TableError
-from boneage.reference.lookup import AgeLookup, shortest_intervals, warp
+from boneage.reference.intervals import shortest_intervals, warp
+from boneage.reference.lookup import AgeLookup
 from boneage.reference.measurement_table import Curve, Floats, LookupSettings, MeasurementTable
 from boneage.reference.rows import SEXES, Sex
 from boneage.reference.smooth import LAST_AGE, basis, huber_weights, penalised_fit
@@ -118,6 +119,23 @@ def film_values(frame: pd.DataFrame, measurements: Sequence[str]) -> list[dict[s
     return [{name: float(v) for name, v in zip(shared, row, strict=True) if np.isfinite(v)} for row in block]
 
 
+def looked_up(frame: pd.DataFrame, table: MeasurementTable) -> Floats:
+    """Look every film of a frame up: age and 95 % interval in months, shape (n, 3).
+
+    Films without a measurement that the table knows have ``nan``. Parameters as in `evaluate_lookup`; no age is read.
+    """
+    lookup = AgeLookup(table)
+    sexes = frame["sex"].to_numpy(dtype=str)
+    found = np.full((len(frame), 3), np.nan)
+    for i, values in enumerate(film_values(frame, table.measurements)):
+        try:
+            answer = lookup.posterior(values, _sex(sexes[i]))
+        except Refusal:
+            continue
+        found[i] = answer.months, *answer.interval_95
+    return found
+
+
 def evaluate_lookup(frame: pd.DataFrame, table: MeasurementTable) -> LookupEvaluation:
     """Look every film of a frame up and compare with its known age.
 
@@ -133,16 +151,9 @@ def evaluate_lookup(frame: pd.DataFrame, table: MeasurementTable) -> LookupEvalu
     TableError
         ``nothing_to_evaluate`` if no film could be looked up.
     """
-    lookup = AgeLookup(table)
     known = frame["bone_age_months"].to_numpy(dtype=float)
     sexes = frame["sex"].to_numpy(dtype=str)
-    found = np.full((len(frame), 3), np.nan)
-    for i, values in enumerate(film_values(frame, table.measurements)):
-        try:
-            answer = lookup.posterior(values, _sex(sexes[i]))
-        except Refusal:
-            continue
-        found[i] = answer.months, *answer.interval_95
+    found = looked_up(frame, table)
     if np.isnan(found[:, 0]).all():
         msg = "no film of the frame has a measurement that the table knows"
         raise TableError("nothing_to_evaluate", msg, remedy="Check the column names against the table.")
