@@ -19,6 +19,12 @@ FRAME_SHAPE: Final = (384, 320)
 PALM_PIXELS: Final = 150.0
 """Distance from the wrist to the third knuckle in the hand frame."""
 
+FINENESS: Final = 2
+"""Pixels of the fine grid per pixel of the hand frame: labels and measurements live on the fine grid."""
+
+FINE_SHAPE: Final = (FRAME_SHAPE[0] * FINENESS, FRAME_SHAPE[1] * FINENESS)
+"""Rows and columns of the fine grid."""
+
 _WRIST_AT: Final = np.array([154.5, 309.0])
 
 PALM_TEMPLATE: Final[dict[str, tuple[float, float]]] = {
@@ -54,6 +60,14 @@ def fit_similarity(
     scale = (singular * sign).sum() / (w @ (centred**2).sum(axis=1))
     linear = scale * (u * sign) @ vt
     return np.column_stack([linear, mean_target - linear @ mean_source])
+
+
+def finer(frame: HandFrame, times: int = FINENESS) -> HandFrame:
+    """Return the frame of the same hand with pixels a ``times``-th as long, over the same part of the film."""
+    shift = (1 / times - 1) / 2
+    to_coarse = np.array([[1 / times, 0.0, shift], [0.0, 1 / times, shift], [0.0, 0.0, 1.0]])
+    matrix = np.vstack([frame.matrix, [0.0, 0.0, 1.0]]) @ to_coarse
+    return HandFrame(matrix[:2], (frame.shape[0] * times, frame.shape[1] * times))
 
 
 def frame_of_joints(

@@ -70,7 +70,11 @@ def components_in_frame(mask: NDArray[np.bool_], frame: HandFrame) -> NDArray[np
 
 
 def name_components(
-    components: NDArray[np.int32], joints: Mapping[str, tuple[float, float]], *, smallest: float = 3.0
+    components: NDArray[np.int32],
+    joints: Mapping[str, tuple[float, float]],
+    *,
+    smallest: float = 3.0,
+    palm: float = PALM_PIXELS,
 ) -> NDArray[np.uint8]:
     """Name numbered components in the hand frame.
 
@@ -82,6 +86,8 @@ def name_components(
         The 21 joints in the hand frame.
     smallest:
         Components below this area (pixels) are ignored.
+    palm:
+        Distance from the wrist to the third knuckle in this frame, in pixels.
 
     Returns
     -------
@@ -101,10 +107,10 @@ def name_components(
             continue
         points = np.column_stack([xs, ys]).astype(float)
         centre = points.mean(axis=0)
-        height = float((centre - places["wrist"]) @ up) / PALM_PIXELS
+        height = float((centre - places["wrist"]) @ up) / palm
         reach = {joint: float(np.linalg.norm(centre - site[0])) for joint, site in sites.items() if joint != "cmc_1"}
         joint = min(reach, key=lambda name: reach[name])
-        if reach[joint] < 0.17 * PALM_PIXELS and (height > 0.45 or joint in {"mcp_1", "ip_1"}):
+        if reach[joint] < 0.17 * palm and (height > 0.45 or joint in {"mcp_1", "ip_1"}):
             place, along, _ = sites[joint]
             t = (points - place) @ along
             at_joint.setdefault(joint, []).append((float(t.mean()), int(number), t))
@@ -115,10 +121,10 @@ def name_components(
     palm_width = float(np.linalg.norm(places["mcp_2"] - places["mcp_5"]))
     for joint, found in at_joint.items():
         _name_at_joint(named, components, joint, sorted(found, key=lambda item: item[0]), palm_width)
-    names = _name_at_wrist(at_wrist, places, sites["cmc_1"])
+    names = _name_at_wrist(at_wrist, places, sites["cmc_1"], palm)
     for number, points in at_wrist:
         named[components == number] = names[number]
-        height = (points - places["wrist"]) @ up / PALM_PIXELS
+        height = (points - places["wrist"]) @ up / palm
         if names[number] == LABEL_VALUES["carpals"] and height.min() < 0.0 and np.ptp(height) > 0.15:
             named[components == number] = np.where(height < 0.12, IGNORE, names[number])  # grown onto the radius
     return named
@@ -172,6 +178,7 @@ def _name_at_wrist(
     found: list[tuple[int, NDArray[np.float64]]],
     places: Mapping[str, Point],
     thumb_base: tuple[Point, Point, Point],
+    palm: float,
 ) -> dict[int, int]:
     """Name the components of the wrist region: carpals, and the epiphyses of metacarpal 1, radius and ulna."""
     place, along, across = thumb_base
@@ -180,9 +187,9 @@ def _name_at_wrist(
     names: dict[int, int] = {}
     lowest: dict[str, tuple[float, int]] = {}
     for number, points in found:
-        t, s = (points - place) @ along / PALM_PIXELS, (points - place) @ across / PALM_PIXELS
-        height = (points - places["wrist"]) @ up / PALM_PIXELS
-        sideways = (points - places["wrist"]) @ thumbward / PALM_PIXELS
+        t, s = (points - place) @ along / palm, (points - place) @ across / palm
+        height = (points - places["wrist"]) @ up / palm
+        sideways = (points - places["wrist"]) @ thumbward / palm
         mean, side, extent = float(height.mean()), float(sideways.mean()), float(np.ptp(height))
         if 0.0 < t.mean() < 0.15 and abs(s.mean()) < 0.11 and np.ptp(t) < 0.16:
             names[number] = LABEL_VALUES["metacarpal_1_epiphysis"]
@@ -195,7 +202,7 @@ def _name_at_wrist(
             lowest[bone] = (mean, number)
     for bone, (_, number) in lowest.items():
         points = next(points for key, points in found if key == number)
-        height = (points - places["wrist"]) @ up / PALM_PIXELS
-        merged = np.ptp(height) > 0.27 or np.ptp((points - places["wrist"]) @ thumbward) > 0.42 * PALM_PIXELS
+        height = (points - places["wrist"]) @ up / palm
+        merged = np.ptp(height) > 0.27 or np.ptp((points - places["wrist"]) @ thumbward) > 0.42 * palm
         names[number] = IGNORE if merged else LABEL_VALUES[epiphysis_of(bone)]
     return names

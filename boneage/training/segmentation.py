@@ -24,6 +24,7 @@ from boneage.segmentation.channels import (
 from boneage.segmentation.hand_frame import FRAME_SHAPE
 from boneage.segmentation.resample import sample
 from boneage.training.augment import Geometry, random_affine, random_grey
+from boneage.training.carried_labels import carry_labels
 from boneage.training.films import Films, data_root, load_films
 from boneage.training.hand_frames import HandFrames, frame_to_stored, load_hand_frames, sample_stored
 from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, generator
@@ -80,21 +81,7 @@ def make_batch(sources: Sources, places: list[int], random: np.random.Generator 
             pictures[i : i + 1], inside[i : i + 1] = sample(sharp, to_frame[i : i + 1], FRAME_SHAPE)
     if random is not None:
         pictures = random_grey(pictures, inside, random)
-    return Batch(pictures, _carry_labels(known.labels[places], to_frame))
-
-
-def _carry_labels(labels: np.ndarray, to_frame: Tensor) -> Tensor:
-    """Carry label maps (n, h, w) through affine maps (n, 2, 3) by nearest neighbour; outside is not known (255)."""
-    rows, columns = labels.shape[1:]
-    y, x = torch.meshgrid(torch.arange(rows).float(), torch.arange(columns).float(), indexing="ij")
-    ones = torch.ones_like(x)
-    mapped = torch.einsum("nij,jhw->nihw", to_frame.float(), torch.stack([x, y, ones])).round().long()
-    mx, my = mapped[:, 0], mapped[:, 1]
-    inside = (mx >= 0) & (my >= 0) & (mx < columns) & (my < rows)
-    source = torch.from_numpy(labels)
-    index = torch.arange(len(labels))[:, None, None]
-    carried = source[index, my.clamp(0, rows - 1), mx.clamp(0, columns - 1)]
-    return torch.where(inside, carried, torch.full_like(carried, 255))
+    return Batch(pictures, carry_labels(known.labels[places], to_frame))
 
 
 def segmentation_loss(answer: Tensor, batch: Batch) -> Tensor:
