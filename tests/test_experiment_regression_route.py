@@ -135,13 +135,14 @@ def test_the_command_fits_small_subsets(
     setup: RegressionSetup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["experiment", "learning-curve", "--routes", "regression", "--seeds", "0,1", "--steps", 3]
-    words += ["--run-dir", tmp_path / "curve", "--cache", tmp_path / "cache"]
+    words += ["--run-dir", tmp_path / "curve", "--cache", tmp_path / "cache", "--output", tmp_path / "out"]
     ran = Runner(capsys)(*words, "--sizes", "2,4,all")
     assert ran.code == 0, ran.err
     keys = [(p.key.n, p.key.seed, p.steps) for p in read_points(tmp_path / "curve")]
     assert keys == [(n, seed, 3) for n in (2, 4, 6) for seed in (0, 1)]
     log = (tmp_path / "curve" / "regression-n4-seed1" / "log.jsonl").read_text().splitlines()
     assert json.loads(log[-1])["step"] == 3
+    assert "| 4 |" in (tmp_path / "out" / "learning_curve.md").read_text()
 
 
 @pytest.mark.parametrize(
@@ -156,6 +157,6 @@ def test_the_command_fits_small_subsets(
 def test_words_that_make_no_sense_are_refused(
     words: list[str], code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ran = Runner(capsys)("experiment", "learning-curve", "--run-dir", tmp_path, *words)
+    ran = Runner(capsys)("experiment", "learning-curve", "--run-dir", tmp_path, "--output", tmp_path, *words)
     assert ran.code == 2
     assert code in ran.err

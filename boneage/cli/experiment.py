@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import logging
+import shlex
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from boneage.errors import UsageError
+
+if TYPE_CHECKING:
+    from boneage.experiments.measured_rows import MeasuredFiles
 
 experiment_app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +35,15 @@ def learning_curve_command(
         str, typer.Option("--sizes", help="Numbers of labelled train films.")
     ] = "50,100,200,500,1000,3000,all",
     seeds: Annotated[str, typer.Option("--seeds", help="Each draws other films.")] = "0",
+    measured_train: Annotated[
+        Path | None, typer.Option("--measured-train", metavar="CSV", help="`boneage reference measure --split train`.")
+    ] = None,
+    measured_devtest: Annotated[
+        Path | None, typer.Option("--measured-devtest", metavar="CSV", help="The same of devtest.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", metavar="DIR", help="Folder for learning_curve.csv, .md and .svg.")
+    ] = Path("evaluation/learning-curve"),
     run_dir: Annotated[
         Path, typer.Option("--run-dir", metavar="DIR", help="Checkpoints and finished points, used again.")
     ] = Path("runs/learning-curve"),
@@ -37,11 +54,16 @@ def learning_curve_command(
         bool, typer.Option("--shipped-for-all", help="On all films, take the shipped network and train none.")
     ] = False,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Of the regression's training.")] = 1,
+    report_only: Annotated[
+        bool, typer.Option("--report-only", help="Fit nothing; write the report of what is finished.")
+    ] = False,
     steps: Annotated[int | None, typer.Option("--steps", min=1, hidden=True, help="For trials.")] = None,
 ) -> None:
     """Fit both routes on few and many labelled films and compare them on devtest."""
     from boneage.experiments.learning_curve import CurveOptions, parse_routes, parse_seeds, parse_sizes, run_points
+    from boneage.outputs import make_folder
 
+    make_folder(output)
     options = CurveOptions(
         run_dir=run_dir,
         cache=cache,
@@ -51,6 +73,46 @@ def learning_curve_command(
         shipped_for_all=shipped_for_all,
         threads=threads,
         steps=steps,
+        measured=_measured(measured_train, measured_devtest, "devtest"),
     )
-    for point in run_points(options):
+    for point in () if report_only else run_points(options):
         typer.echo(f"{point.key.name}: {len(point.answers)} answers", err=True)
+        _write_curve(run_dir, output)
+    typer.echo(_write_curve(run_dir, output), nl=False)
+
+
+def _measured(train: Path | None, judged: Path | None, split: str) -> MeasuredFiles | None:
+    """Return the measured films that were named, with the labels of the training data; ``None`` for none."""
+    from boneage.experiments.measured_rows import MeasuredFiles
+    from boneage.training.films import data_root
+
+    if train is None and judged is None:
+        return None
+    if train is None or judged is None:
+        msg = "measured films of both splits are needed"
+        raise UsageError("no_measured_films", msg, remedy="boneage reference measure FILE.csv --split SPLIT makes them")
+    return MeasuredFiles(train, judged, data_root() / "rsna" / "labels.csv", split)
+
+
+def _write_curve(run_dir: Path, output: Path) -> str:
+    """Write the report of the finished points; returns the Markdown."""
+    from boneage.experiments.curve_report import to_csv, to_markdown, to_svg
+    from boneage.experiments.learning_curve import SPLIT, curve_of
+    from boneage.outputs import write_whole
+
+    curve = curve_of(run_dir)
+    if curve is None:
+        return "no point is finished yet\n"
+    text = to_markdown(curve, command=_command(), date=_today(), split=SPLIT)
+    write_whole(output / "learning_curve.csv", to_csv(curve).encode())
+    write_whole(output / "learning_curve.md", text.encode())
+    write_whole(output / "learning_curve.svg", to_svg(curve, split=SPLIT))
+    return text
+
+
+def _command() -> str:
+    return shlex.join(["boneage", *sys.argv[1:]])
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

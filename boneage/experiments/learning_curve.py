@@ -6,18 +6,23 @@ experiment may be stopped anywhere and called again with the same words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from boneage.errors import UsageError
-from boneage.experiments.points import ROUTES, Point, PointKey, Route
+from boneage.experiments.points import ROUTES, Point, PointKey, Route, read_points
 from boneage.experiments.subsets import subset
 from boneage.outputs import make_folder
-from boneage.training.films import data_root, read_records
+from boneage.training.films import FilmRecord, data_root, read_records
 
-DEFAULT_SIZES: Final = "50,100,200,500,1000,3000,all"
+if TYPE_CHECKING:
+    from boneage.experiments.curve import Curve
+    from boneage.experiments.measured_rows import MeasuredFiles
+
+SPLIT: Final = "devtest"
+"""The films on which the routes are compared."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class CurveOptions:
         Of the regression's training.
     steps:
         In place of the table of steps, for trials.
+    measured:
+        Measured films, for the measurement route.
     """
 
     run_dir: Path
@@ -48,6 +55,7 @@ class CurveOptions:
     shipped_for_all: bool = False
     threads: int = 1
     steps: int | None = None
+    measured: MeasuredFiles | None = None
 
 
 def parse_routes(text: str) -> tuple[Route, ...]:
@@ -83,9 +91,10 @@ def run_points(options: CurveOptions) -> Iterator[Point]:
     alone.
     """
     make_folder(options.run_dir)
-    films = [record for record in read_records(data_root()) if record.split == "train"]
+    records = read_records(data_root())
+    films = [record for record in records if record.split == "train"]
     sizes = sorted({len(films) if size is None else size for size in options.sizes})
-    makers = [_maker(route, options, len(films)) for route in options.routes]
+    makers = [_maker(route, options, records) for route in options.routes]
     for seed in options.seeds:
         for size in sizes:
             ids = subset(films, size, seed)
@@ -103,18 +112,33 @@ class _Maker:
     seeded_with_all: bool
 
 
-def _maker(route: Route, options: CurveOptions, everyone: int) -> _Maker:
-    return _regression_maker(options, everyone)
+def _maker(route: Route, options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
+    return _measurement_maker(options, films) if route == "measurement" else _regression_maker(options, films)
 
 
-def _regression_maker(options: CurveOptions, everyone: int) -> _Maker:
+def _measurement_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
+    from boneage.experiments.measured_rows import read_measured
+    from boneage.experiments.measurement_route import MeasurementSetup, measurement_point
+
+    if options.measured is None:
+        msg = "the measurement route needs measured films"
+        raise UsageError(
+            "no_measured_films", msg, remedy="boneage reference measure FILE.csv --split train, and devtest; name both"
+        )
+    judged = sum(film.split == SPLIT for film in films)
+    setup = MeasurementSetup(read_measured(options.measured), options.run_dir, judged)
+    return _Maker("measurement", lambda key, ids: measurement_point(setup, key, ids), seeded_with_all=False)
+
+
+def _regression_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
     import torch
 
     from boneage.experiments.regression_route import RegressionSetup, regression_point, shipped_point
     from boneage.training.regression import open_source
 
     torch.set_num_threads(options.threads)
-    setup = RegressionSetup(open_source(options.cache), options.run_dir, steps=options.steps)
+    setup = RegressionSetup(open_source(options.cache), options.run_dir, SPLIT, steps=options.steps)
+    everyone = sum(film.split == "train" for film in films)
 
     def make(key: PointKey, ids: list[str]) -> Point:
         if options.shipped_for_all and key.n == everyone:
@@ -122,3 +146,30 @@ def _regression_maker(options: CurveOptions, everyone: int) -> _Maker:
         return regression_point(setup, key, ids)
 
     return _Maker("regression", make, seeded_with_all=not options.shipped_for_all)
+
+
+def annotated_films(root: Path) -> dict[Route, int]:
+    """Return how many ``train`` films with drawn labels each route's networks have learned from.
+
+    The measurement route: films with a mask of epiphyses and carpals, or with 21 joints, each film once. The
+    regression: films with joints alone, which the locator of the hand learned from.
+    """
+    from boneage.training.annotations import MaskArchive, read_joints
+
+    train = {record.id for record in read_records(root) if record.split == "train"}
+    joints = set(read_joints(root)) & train
+    with MaskArchive(root) as archive:
+        masks = set(archive.ids) & train
+    return {"measurement": len(joints | masks), "regression": len(joints)}
+
+
+def curve_of(run_dir: Path) -> Curve | None:
+    """Return the learning curve of all finished points of a folder; ``None`` where there is none."""
+    from boneage.experiments.curve import current_points, learning_curve
+
+    points = current_points(read_points(run_dir))
+    if not points:
+        return None
+    root = data_root()
+    ages = {record.id: record.bone_age_months for record in read_records(root) if record.split == SPLIT}
+    return learning_curve(points, ages, annotated_films(root))
