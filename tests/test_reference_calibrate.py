@@ -16,7 +16,7 @@ from boneage.reference.measurement_table import Curve
 def test_a_table_whose_sds_are_too_small_is_tempered_until_its_intervals_hold():
     table = built_table()
     sexes = {sex: replace(cells, sd=cells.sd * 0.6) for sex, cells in table.sexes.items()}
-    plain = replace(table.settings, temperature={}, correction={})
+    plain = replace(table.settings, temperature={}, correction={}, belts={})
     overconfident = replace(table, sexes=sexes, settings=plain)
     fresh = films(800, 21)
     assert evaluate_lookup(fresh, overconfident).coverage < 0.85

@@ -11,7 +11,8 @@ from reference_films import built_table, films, true_values
 
 from boneage.errors import Refusal, TableError
 from boneage.reference.calibrate import evaluate_lookup, film_values
-from boneage.reference.lookup import AgeLookup, information_shares, shortest_interval, warp
+from boneage.reference.intervals import shortest_interval, warp
+from boneage.reference.lookup import AgeLookup, information_shares
 from boneage.reference.measurement_table import Curve, LookupSettings, MeasurementTable, SexTable, TableMetadata
 
 

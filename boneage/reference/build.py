@@ -17,12 +17,14 @@ from boneage.errors import TableError
 from boneage.reference.cross_fit import cross_fitted
 from boneage.reference.fit_table import fit_table
 from boneage.reference.measurement_table import (
+    Curve,
     Floats,
     LookupSettings,
     MeasurementTable,
     TableMetadata,
 )
-from boneage.reference.rows import SEXES
+from boneage.reference.population import population_curve
+from boneage.reference.rows import SEXES, Sex
 from boneage.reference.smooth import LAST_AGE
 from boneage.reference.table_file import write_table
 
@@ -92,7 +94,7 @@ def build_table(
         ``options.min_films``.
     """
     frame, measurements = _checked(frame, options.min_films)
-    settings = options.settings
+    settings = replace(options.settings, population=_population(frame))
 
     def fit(films: pd.DataFrame) -> MeasurementTable:
         return fit_table(films, measurements, metadata, settings, min_films=options.min_films)
@@ -176,10 +178,14 @@ def read_films(measurements_csv: Path, labels_csv: Path, split: str) -> pd.DataF
         raise TableError("table_missing_column", msg, remedy="Measurements need the id of each film.")
     labels = labels.loc[labels["split"] == split, list(_LABEL_COLUMNS)]
     labelled = [column for column in ("sex", "bone_age_months", "split") if column in measured.columns]
-    numbers = measured.drop(columns=[*labelled, "id"]).select_dtypes("number")
-    numbers.insert(0, "id", measured["id"])
-    joined = labels.merge(numbers, on="id", how="inner")
+    numbers = measured.drop(columns=[*labelled, "id"]).select_dtypes("number").columns
+    joined = labels.merge(measured[["id", *numbers]], on="id", how="inner")
     return joined.sort_values("id", key=lambda ids: ids.str.zfill(12), kind="stable").reset_index(drop=True)
+
+
+def _population(frame: pd.DataFrame) -> dict[Sex, Curve]:
+    ages = frame["bone_age_months"].to_numpy(dtype=float)
+    return {sex: population_curve(ages[(frame["sex"] == sex).to_numpy()]) for sex in SEXES}
 
 
 def _checked(frame: pd.DataFrame, min_films: int) -> tuple[pd.DataFrame, tuple[str, ...]]:

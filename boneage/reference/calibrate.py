@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import Refusal, TableError
-from boneage.reference.intervals import shortest_intervals, warp
+from boneage.options import PriorName
+from boneage.reference.belt import Belt, fit_belt
+from boneage.reference.intervals import warp
 from boneage.reference.lookup import AgeLookup
 from boneage.reference.measurement_table import Curve, Floats, LookupSettings, MeasurementTable
 from boneage.reference.rows import SEXES, Sex
-from boneage.reference.smooth import LAST_AGE, basis, huber_weights, penalised_fit
+from boneage.reference.smooth import LAST_AGE
+from boneage.reference.temperature import MONTHS, fit_correction, fit_temperature, tempered_means
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,13 +25,6 @@ if TYPE_CHECKING:
 AGE_BANDS: Final = ((0.0, 48.0), (48.0, 96.0), (96.0, 144.0), (144.0, 192.0), (192.0, 229.0))
 """Months: 0-4, 4-8, 8-12, 12-16 and 16-19 years."""
 
-_GRID: Final = np.arange(0.0, LAST_AGE + 1)
-_TEMPERATURES: Final = np.logspace(0.0, 2.0, 25)
-"""Never below 1: the fit may widen a posterior, not sharpen it."""
-_KNOTS: Final = np.array([24.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0, 192.0, 210.0])
-_BANDWIDTH: Final = 18.0
-_LARGEST_SHIFT: Final = 18.0
-_REACH: Final = 2.0
 _FEW_FILMS: Final = 150
 """Films of a sex below which ages are not corrected and both sexes share one temperature curve."""
 _FEWEST_FILMS: Final = 20
@@ -201,31 +197,32 @@ def held_out(frame: pd.DataFrame, table: MeasurementTable) -> HeldOut:
             evidence = lookup.evidence(values, sex)
         except Refusal:
             continue
-        row = np.full(_GRID.size, -np.inf)
+        row = np.full(MONTHS.size, -np.inf)
         row[lookup.ages(sex).astype(int)] = evidence.log_likelihood
         rows.append(row)
         sexes.append(SEXES.index(sex))
         known.append(ages[i])
-    return HeldOut(np.array(sexes, dtype=np.int64), np.array(known), np.array(rows).reshape(-1, _GRID.size))
+    return HeldOut(np.array(sexes, dtype=np.int64), np.array(known), np.array(rows).reshape(-1, MONTHS.size))
 
 
 def calibrate_temperature(frame: pd.DataFrame, table: MeasurementTable) -> MeasurementTable:
-    """Return the table with temperature and correction fitted on films that were not used to build it.
+    """Return the table with temperature, correction and belts fitted on films that were not used to build it.
 
     Parameters
     ----------
     frame:
         Columns ``sex``, ``bone_age_months`` and measurements.
     table:
-        The table; its own temperature and correction are replaced.
+        The table; its own are replaced.
     """
     return replace(table, settings=fit_settings(held_out(frame, table), table.settings))
 
 
 def fit_settings(films: HeldOut, settings: LookupSettings) -> LookupSettings:
-    """Fit, for each sex, the temperature that gives 95 % coverage at every age, and the correction of the mean."""
+    """Fit, for each sex, temperature, correction of the mean, and for each prior the belt of the intervals."""
     temperature: dict[Sex, Curve] = {}
     correction: dict[Sex, Curve] = {}
+    belts: dict[PriorName, dict[Sex, Belt]] = {}
     for index, sex in enumerate(SEXES):
         chosen = films.sexes == index
         if chosen.sum() < _FEW_FILMS:  # too few to tell the sexes apart
@@ -233,98 +230,29 @@ def fit_settings(films: HeldOut, settings: LookupSettings) -> LookupSettings:
         if chosen.sum() < _FEWEST_FILMS:
             continue
         known, log_likelihood = films.known[chosen], films.log_likelihood[chosen]
-        first = Curve(_KNOTS, _best_scores(known, log_likelihood, _GRID))
-        means = _tempered_means(log_likelihood, first)
-        correction[sex] = _NO_SHIFT if chosen.sum() < _FEW_FILMS else _fit_correction(means, known)
-        temperature[sex] = _fit_temperature(known, log_likelihood, correction[sex])
-    return replace(settings, temperature=temperature, correction=correction)
+        shift = fit_correction(known, log_likelihood) if chosen.sum() >= _FEW_FILMS else _NO_SHIFT
+        correction[sex], temperature[sex] = shift, fit_temperature(known, log_likelihood, shift)
+        tempered = log_likelihood / temperature[sex].at(mean_ages(films))[chosen, None]
+        population = settings.population.get(sex)
+        priors: dict[PriorName, Floats] = {"flat": np.ones_like(MONTHS)}
+        if population is not None:
+            priors["population"] = population.at(MONTHS)
+        for name, prior in priors.items():
+            months, spread = _means_and_spreads(tempered + np.log(prior), warp(MONTHS, shift))
+            belts.setdefault(name, {})[sex] = fit_belt(known, months, spread)
+    return replace(settings, temperature=temperature, correction=correction, belts=belts)
+
+
+def _means_and_spreads(log_density: Floats, grid: Floats) -> tuple[Floats, Floats]:
+    density = np.exp(log_density - log_density.max(axis=1, keepdims=True))
+    density /= density.sum(axis=1, keepdims=True)
+    months = density @ grid
+    return months, np.sqrt(np.maximum(density @ grid**2 - months**2, 0.0))
 
 
 def mean_ages(films: HeldOut) -> Floats:
     """Return the mean of each film's normalised likelihood in months, shape (n,)."""
-    return _mean_ages(films.log_likelihood)
-
-
-def _mean_ages(log_likelihood: Floats, temperature: Floats | float = 1.0) -> Floats:
-    density = np.exp(log_likelihood / np.reshape(temperature, (-1, 1)))
-    return np.asarray(density @ _GRID / density.sum(axis=1))
-
-
-def _tempered_means(log_likelihood: Floats, temperature: Curve) -> Floats:
-    return _mean_ages(log_likelihood, temperature.at(_mean_ages(log_likelihood)))
-
-
-def _best_scores(known: Floats, log_likelihood: Floats, grid: Floats) -> Floats:
-    """Return at every knot the temperature of the best log score of the films near it."""
-    raw = _mean_ages(log_likelihood)
-    place = np.abs(grid[None, :] - known[:, None]).argmin(axis=1)
-    loss = np.empty((known.size, _TEMPERATURES.size))
-    for j, t in enumerate(_TEMPERATURES):
-        density = np.exp(log_likelihood / t)
-        at_known = density[np.arange(known.size), place] / density.sum(axis=1)
-        loss[:, j] = -np.log(0.99 * at_known + 0.01 / grid.size)
-    return np.array([_TEMPERATURES[int(np.argmin(_near(raw, knot) @ loss))] for knot in _KNOTS])
-
-
-def _fit_temperature(known: Floats, log_likelihood: Floats, correction: Curve) -> Curve:
-    """At every knot the least temperature with 95 % of the films near it inside their intervals.
-
-    It stays within a factor `_REACH` of the temperature of the best log score there, because coverage alone cannot tell
-    how wide to make a posterior that ends at the last age of the table.
-    """
-    grid = warp(_GRID, correction)
-    best = _best_scores(known, log_likelihood, grid)
-    raw = _mean_ages(log_likelihood)
-    inside = np.empty((known.size, _TEMPERATURES.size))
-    for j, t in enumerate(_TEMPERATURES):
-        intervals = shortest_intervals(grid, np.exp(log_likelihood / t))
-        inside[:, j] = (intervals[:, 0] <= known) & (known <= intervals[:, 1])
-    values = []
-    for knot, start in zip(_KNOTS, best, strict=True):
-        weights = _near(raw, knot)
-        coverage = np.maximum.accumulate(weights @ inside / weights.sum())
-        reached = _first_reaching(coverage, 0.95)
-        values.append(float(np.clip(reached, max(start / _REACH, 1.0), start * _REACH)))
-    return Curve(_KNOTS, np.array(values))
-
-
-def _near(ages: Floats, knot: float) -> Floats:
-    """Return weights of the films near an age; where they are too few, look further."""
-    width = _BANDWIDTH
-    weights = np.exp(-0.5 * ((ages - knot) / width) ** 2)
-    while weights.sum() < 40 and width < 400:
-        width *= 1.3
-        weights = np.exp(-0.5 * ((ages - knot) / width) ** 2)
-    return weights
-
-
-def _first_reaching(coverage: Floats, aim: float) -> float:
-    """Return the temperature at which a rising coverage reaches its aim, interpolated on the log scale."""
-    place = int(np.searchsorted(coverage, aim))
-    if place == 0:
-        return float(_TEMPERATURES[0])
-    if place >= coverage.size:
-        return float(_TEMPERATURES[-1])
-    low, high = coverage[place - 1], coverage[place]
-    part = (aim - low) / (high - low)
-    logs = np.log(_TEMPERATURES[place - 1 : place + 1])
-    return float(np.exp(logs[0] + part * (logs[1] - logs[0])))
-
-
-def _fit_correction(means: Floats, known: Floats) -> Curve:
-    """Robust smooth mean of (known - looked up) by looked-up age, bounded, and level where films are few."""
-    design = basis(means)
-    difference = known - means
-    weights = np.ones_like(difference)
-    coefficients = penalised_fit(design, difference, weights)
-    for _ in range(5):
-        residual = difference - design @ coefficients
-        scale = max(1.4826 * float(np.median(np.abs(residual))), 1e-6)
-        coefficients = penalised_fit(design, difference, huber_weights(residual / scale))
-    low, high = np.quantile(means, [0.005, 0.995])
-    knots = np.unique(np.clip(np.arange(0.0, LAST_AGE + 1, 12.0), low, high))
-    shift = np.clip(basis(knots) @ coefficients, -_LARGEST_SHIFT, _LARGEST_SHIFT)
-    return Curve(np.round(knots, 1), shift)
+    return tempered_means(films.log_likelihood)
 
 
 def describe(evaluation: LookupEvaluation) -> list[dict[str, object]]:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.reference.calibrate import HeldOut, fit_settings, held_out, mean_ages
-from boneage.reference.measurement_table import LookupSettings, MeasurementTable
-from boneage.reference.rows import SEXES
+from boneage.reference.calibrate import HeldOut, film_values, fit_settings, held_out, mean_ages
+from boneage.reference.lookup import AgeLookup
+from boneage.reference.measurement_table import Floats, LookupSettings, MeasurementTable
+from boneage.reference.rows import SEXES, Sex
+from boneage.reference.temperature import MONTHS, coverage_temperature
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +24,7 @@ _log = logging.getLogger(__name__)
 _SHRINKAGES: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 _FREEDOMS: Final = (float("inf"), 100.0, 30.0, 10.0)
 _CHOICE_FILMS: Final = 1000
+_FEWEST_FILMS: Final = 20
 
 Fit = Callable[["pd.DataFrame"], MeasurementTable]
 """A function that fits a table, its settings still to be chosen, to films."""
@@ -58,24 +61,52 @@ def cross_fitted(
     for k in range(folds):
         _log.info("fitting without part %d of %d", k + 1, folds)
         tables.append(fit(frame[fold != k]))
+    few = np.flatnonzero(np.arange(len(frame)) % max(1, len(frame) // _CHOICE_FILMS) == 0)
     if choose:
-        few = np.flatnonzero(np.arange(len(frame)) % max(1, len(frame) // _CHOICE_FILMS) == 0)
         settings = _choose(frame.iloc[few], fold[few], tables, settings)
-    return fit_settings(_evidence(frame, fold, tables, settings), settings)
+    parts = _part_temperatures(frame.iloc[few], fold[few], tables, settings)
+    fitted = fit_settings(_evidence(frame, fold, tables, settings), settings)
+    return replace(fitted, part_temperature=parts)
 
 
 def _evidence(
     frame: pd.DataFrame, fold: NDArray[np.int64], tables: Sequence[MeasurementTable], settings: LookupSettings
 ) -> HeldOut:
-    parts = []
-    for k, table in enumerate(tables):
-        own = table.settings
-        plain = replace(
-            settings, presence_weights=own.presence_weights, anchors=own.anchors, temperature={}, correction={}
-        )
-        tried = replace(table, settings=plain)
-        parts.append(held_out(frame[fold == k], tried))
+    parts = [held_out(frame[fold == k], _with_settings(table, settings)) for k, table in enumerate(tables)]
     return parts[0].joined(parts[1:])
+
+
+def _with_settings(table: MeasurementTable, settings: LookupSettings) -> MeasurementTable:
+    """Return a table with settings to try; what was counted on its own films stays."""
+    own = table.settings
+    plain = replace(
+        settings, presence_weights=own.presence_weights, anchors=own.anchors, temperature={}, correction={}, belts={}
+    )
+    return replace(table, settings=plain)
+
+
+def _part_temperatures(
+    frame: pd.DataFrame, fold: NDArray[np.int64], tables: Sequence[MeasurementTable], settings: LookupSettings
+) -> dict[Sex, dict[str, float]]:
+    """Return for each sex and part of the hand the temperature at which its own intervals hold 95 % of the films."""
+    known: dict[tuple[Sex, str], list[float]] = {}
+    found: dict[tuple[Sex, str], list[Floats]] = {}
+    for k, table in enumerate(tables):
+        lookup = AgeLookup(_with_settings(table, settings))
+        films = frame[fold == k]
+        values = film_values(films, table.measurements)
+        for own, sex, age in zip(values, films["sex"], films["bone_age_months"], strict=True):
+            for part, log_likelihood in lookup.part_evidence(own, sex).items():
+                row = np.full(MONTHS.size, -np.inf)
+                row[lookup.ages(sex).astype(int)] = log_likelihood - log_likelihood.max()
+                known.setdefault((sex, part), []).append(float(age))
+                found.setdefault((sex, part), []).append(row)
+    fitted: dict[Sex, dict[str, float]] = {sex: {} for sex in SEXES}
+    for sex, part in sorted(known):
+        if len(known[sex, part]) >= _FEWEST_FILMS:
+            temperature = coverage_temperature(np.array(known[sex, part]), np.array(found[sex, part]))
+            fitted[sex][part] = round(temperature, 4)
+    return fitted
 
 
 def _choose(

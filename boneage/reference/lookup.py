@@ -10,28 +10,33 @@ the table's residual correlation; measurements that are missing drop out of it. 
 * *too sure*: the log likelihood is divided by the table's temperature, fitted so that 95 % intervals hold 95 % of
   films.
 
-The prior over age is flat over the table's ages unless another is given. No chronological age enters.
+The prior over age is flat over the table's ages, or the ages of the films behind the table, or a function of the
+caller's. No chronological age enters.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import Refusal, TableError
-from boneage.reference.measurement_table import Curve, Floats, MeasurementTable, SexTable, part_of
+from boneage.options import PriorName
+from boneage.reference.bone_ages import part_ages, part_evidence
+from boneage.reference.intervals import mean_age, shortest_interval, warp
+from boneage.reference.measurement_table import Floats, MeasurementTable
+from boneage.reference.pattern_profile import pattern_profile
 from boneage.reference.posterior import AgePosterior, Contribution
 from boneage.reference.rows import Sex
+from boneage.reference.table_grid import TableGrid, prepare, presence_evidence, rows_at
 
 Prior = Callable[[Floats], Floats]
 """A function from ages in months, shape (g,), to unnormalised probabilities, shape (g,)."""
 
 OUTLIER_Z = 3.5
-_PRESENCE_BOUND = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,22 +61,6 @@ class Evidence:
     inflation: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class _Grid:
-    """One sex of a table, prepared on the monthly grid."""
-
-    ages: Floats
-    mean: Floats
-    sd: Floats
-    log_present: Floats
-    log_absent: Floats
-    has_cells: NDArray[np.bool_]
-    presence_weights: Floats
-    anchors: NDArray[np.int64]
-    correlation: Floats
-    blend: Floats
-
-
 class AgeLookup:
     """Looks ages up in one measurement table.
 
@@ -79,6 +68,13 @@ class AgeLookup:
     ----------
     table:
         The table; both sexes are prepared at first use.
+    prior:
+        Prior over age where a call gives none.
+
+    Raises
+    ------
+    TableError
+        ``reference_no_population`` if the population is asked for and the table does not state it.
 
     Examples
     --------
@@ -86,13 +82,17 @@ class AgeLookup:
     >>> lookup.posterior(measurements.values, "F").months             # doctest: +SKIP
     """
 
-    def __init__(self, table: MeasurementTable) -> None:
+    def __init__(self, table: MeasurementTable, *, prior: PriorName = "flat") -> None:
+        if prior == "population" and not table.settings.population:
+            msg = f"the reference table {table.name} does not say how its films are spread over the ages"
+            raise TableError("reference_no_population", msg, remedy="Use --prior flat, or build the table again.")
         self.table = table
+        self.prior = prior
         self._row = {name: i for i, name in enumerate(table.measurements)}
-        self._grids: dict[Sex, _Grid] = {}
+        self._grids: dict[Sex, TableGrid] = {}
 
     def posterior(
-        self, values: Mapping[str, float], sex: Sex, *, prior: Prior | None = None, corrected: bool = True
+        self, values: Mapping[str, float], sex: Sex, *, prior: PriorName | Prior | None = None, corrected: bool = True
     ) -> AgePosterior:
         """Return the posterior over age of one hand.
 
@@ -104,9 +104,9 @@ class AgeLookup:
         sex:
             ``M`` or ``F``; where it is unknown, call twice.
         prior:
-            Prior over age; flat by default.
+            Prior over age; that of the lookup by default.
         corrected:
-            Whether the table's correction of ages is applied.
+            Whether the table's correction of ages, and its belt, are applied.
 
         Raises
         ------
@@ -118,47 +118,75 @@ class AgeLookup:
         evidence = self.evidence(values, sex)
         return self.conclude(evidence, sex, prior=prior, corrected=corrected)
 
+    def explain(self, values: Mapping[str, float], sex: Sex) -> AgePosterior:
+        """Return the posterior with the ages of the single bones and the pattern profile (otherwise as `posterior`)."""
+        found = self.posterior(values, sex)
+        grid = self.grid(sex)
+        rows, numbers = self._known(values, grid)
+        settings = self.table.settings
+        ages = part_ages(rows, numbers, grid, self.table.measurements, settings, sex)
+        pattern = pattern_profile(rows, numbers, grid, self.table.measurements, found.months)
+        return replace(found, bone_ages=ages, pattern=pattern)
+
+    def part_evidence(self, values: Mapping[str, float], sex: Sex) -> dict[str, Floats]:
+        """Return the log likelihood of age by part of the hand (see `boneage.reference.bone_ages.part_evidence`)."""
+        grid = self.grid(sex)
+        return part_evidence(*self._known(values, grid), grid, self.table.measurements)
+
     def ages(self, sex: Sex) -> Floats:
         """Return the monthly grid of ages, shape (g,)."""
-        return self._grid(sex).ages
+        return self.grid(sex).ages
 
     def evidence(self, values: Mapping[str, float], sex: Sex) -> Evidence:
         """Return the log likelihood of one hand on the grid of ages (parameters and errors as in `posterior`)."""
-        grid = self._grid(sex)
-        pairs = sorted((self._row[name], float(value)) for name, value in values.items() if name in self._row)
-        pairs = [(row, value) for row, value in pairs if math.isfinite(value) and grid.has_cells[row]]
-        if not pairs:
+        grid = self.grid(sex)
+        used, numbers = self._known(values, grid)
+        if not used.size:
             msg = f"none of the measurements of this film is in the reference table {self.table.name}"
             raise Refusal(
                 "no_measurements", msg, remedy="Choose another --reference, or a film that shows the hand's bones."
             )
-        used = np.array([row for row, _ in pairs], dtype=np.int64)
-        numbers = np.array([value for _, value in pairs])
         z = (numbers[:, None] - grid.mean[used]) / grid.sd[used]
         correlation = grid.correlation[:, used[:, None], used]
         inflation = _outlier_inflation(z, np.log(grid.sd[used]), correlation, grid.blend)
         log_likelihood = self._measured(z, correlation, inflation, grid.blend) - np.log(grid.sd[used]).sum(axis=0)
-        log_likelihood += self._presence(used, grid)
+        log_likelihood += presence_evidence(used, grid)
         return Evidence(log_likelihood - log_likelihood.max(), used, numbers, inflation)
 
     def conclude(
-        self, evidence: Evidence, sex: Sex, *, prior: Prior | None = None, corrected: bool = True
+        self, evidence: Evidence, sex: Sex, *, prior: PriorName | Prior | None = None, corrected: bool = True
     ) -> AgePosterior:
         """Temper the evidence, apply the prior and read off age, interval and contributions."""
-        grid = self._grid(sex)
-        ages = grid.ages
-        temperature = self._temperature(evidence.log_likelihood, ages, sex)
-        log_density = evidence.log_likelihood / temperature
-        if prior is not None:
-            log_density = log_density + np.log(np.maximum(np.asarray(prior(ages), dtype=float), 1e-300))
+        grid = self.grid(sex)
+        chosen = self.prior if prior is None else prior
+        log_likelihood = evidence.log_likelihood / self._temperature(evidence.log_likelihood, grid.ages, sex)
+        log_density = log_likelihood + self._log_prior(chosen, grid.ages, sex)
         density = np.exp(log_density - log_density.max())
         density /= density.sum()
         correction = self.table.settings.correction.get(sex) if corrected else None
-        shifted = ages if correction is None else warp(ages, correction)
+        shifted = grid.ages if correction is None else warp(grid.ages, correction)
         months = float(shifted @ density)
-        interval = shortest_interval(shifted, density)
-        contributions = self._contributions(evidence, grid, months)
-        return AgePosterior(shifted, density, months, interval, contributions, self.table.name)
+        name: str = "given" if callable(chosen) else chosen
+        belt = None if callable(chosen) or not corrected else self.table.settings.belts.get(chosen, {}).get(sex)
+        if belt is None:
+            interval = shortest_interval(shifted, density)
+        else:
+            interval = belt.interval(months, float(np.sqrt(max(density @ (shifted - months) ** 2, 0.0))))
+        parts = self._contributions(evidence, grid, months)
+        return AgePosterior(shifted, density, months, interval, parts, self.table.name, name)
+
+    def _known(self, values: Mapping[str, float], grid: TableGrid) -> tuple[NDArray[np.int64], Floats]:
+        """Return the rows of the measurements that film and table share, rising, and their values."""
+        pairs = sorted((self._row[name], float(value)) for name, value in values.items() if name in self._row)
+        pairs = [(row, value) for row, value in pairs if math.isfinite(value) and grid.has_cells[row]]
+        return np.array([row for row, _ in pairs], dtype=np.int64), np.array([value for _, value in pairs])
+
+    def _log_prior(self, prior: PriorName | Prior, ages: Floats, sex: Sex) -> Floats:
+        if callable(prior):
+            return np.log(np.maximum(np.asarray(prior(ages), dtype=float), 1e-300))
+        if prior == "population" and sex in self.table.settings.population:
+            return np.log(self.table.settings.population[sex].at(ages))
+        return np.zeros_like(ages)
 
     def _temperature(self, log_likelihood: Floats, ages: Floats, sex: Sex) -> float:
         curve = self.table.settings.temperature.get(sex)
@@ -181,20 +209,12 @@ class AgeLookup:
             total[near] += weights[near] * log_density
         return total
 
-    def _presence(self, used: NDArray[np.int64], grid: _Grid) -> Floats:
-        """Log probability of what is there and what is not, among the parts of the hand that were seen."""
-        present = np.zeros(len(self._row), dtype=bool)
-        present[used] = True
-        seen = (grid.anchors < 0) | present[grid.anchors]
-        votes = np.where(present[:, None], grid.log_present, grid.log_absent)
-        return (grid.presence_weights * seen) @ votes
-
-    def _contributions(self, evidence: Evidence, grid: _Grid, months: float) -> tuple[Contribution, ...]:
+    def _contributions(self, evidence: Evidence, grid: TableGrid, months: float) -> tuple[Contribution, ...]:
         ages, used = grid.ages, evidence.used
-        mean = _at(ages, grid.mean[used], months)
-        sd = _at(ages, grid.sd[used], months)
+        mean = rows_at(ages, grid.mean[used], months)
+        sd = rows_at(ages, grid.sd[used], months)
         low, high = max(months - 3.0, ages[0]), min(months + 3.0, ages[-1])
-        slope = (_at(ages, grid.mean[used], high) - _at(ages, grid.mean[used], low)) / max(high - low, 1e-9)
+        slope = (rows_at(ages, grid.mean[used], high) - rows_at(ages, grid.mean[used], low)) / max(high - low, 1e-9)
         k = np.array([np.interp(months, ages, row) for row in grid.blend])
         matrix = np.tensordot(k, grid.correlation[:, used[:, None], used], axes=1) + np.diag(evidence.inflation)
         weights = information_shares(slope / sd, matrix)
@@ -206,67 +226,15 @@ class AgeLookup:
             for i in order
         )
 
-    def _grid(self, sex: Sex) -> _Grid:
+    def grid(self, sex: Sex) -> TableGrid:
+        """Return one sex of the table on whole months."""
         if sex not in self._grids:
             cells = self.table.sexes.get(sex)
             if cells is None:
                 msg = f"the reference table {self.table.name} has no cells for sex {sex}"
                 raise TableError("reference_sex_missing", msg, remedy="Choose another --reference.")
-            self._grids[sex] = _prepare(cells, self.table, sex)
+            self._grids[sex] = prepare(cells, self.table, sex)
         return self._grids[sex]
-
-
-def _prepare(cells: SexTable, table: MeasurementTable, sex: Sex) -> _Grid:
-    ages = np.arange(np.ceil(cells.ages[0]), np.floor(cells.ages[-1]) + 1)
-    shape = (len(cells.mean), ages.size)
-    mean, sd, present = np.zeros(shape), np.ones(shape), np.full(shape, 0.5)
-    has_cells = np.array([bool(np.isfinite(row).any()) for row in cells.mean], dtype=bool)
-    for i in range(shape[0]):
-        known = np.isfinite(cells.mean[i])
-        if has_cells[i]:
-            mean[i] = np.interp(ages, cells.ages[known], cells.mean[i, known])
-            sd[i] = np.interp(ages, cells.ages[known], cells.sd[i, known])
-        stated = np.isfinite(cells.present[i])
-        if stated.any():
-            present[i] = np.interp(ages, cells.ages[stated], cells.present[i, stated])
-    present = np.clip(present, _PRESENCE_BOUND, 1 - _PRESENCE_BOUND)
-    shrinkage = table.settings.shrinkage
-    correlation = (1 - shrinkage) * cells.correlation + shrinkage * np.eye(shape[0])
-    try:
-        np.linalg.cholesky(correlation)
-    except np.linalg.LinAlgError as error:
-        msg = f"a correlation matrix of the reference table {table.name} is not positive definite"
-        raise TableError("table_correlation_matrix", msg, remedy="Correct it, or raise lookup.shrinkage.") from error
-    blend = _blend(ages, cells.correlation_ages)
-    weights = table.settings.presence_weights.get(sex, {})
-    row = {name: i for i, name in enumerate(table.measurements)}
-    anchor_of = table.settings.anchors.get(sex, {})
-    anchors = [row.get(anchor_of.get(part_of(name), ""), -1) for name in table.measurements]
-    return _Grid(
-        ages=ages,
-        mean=mean,
-        sd=sd,
-        log_present=np.log(present),
-        log_absent=np.log1p(-present),
-        has_cells=has_cells,
-        presence_weights=np.array([weights.get(name, 0.0) for name in table.measurements]),
-        anchors=np.array(anchors, dtype=np.int64),
-        correlation=correlation,
-        blend=blend,
-    )
-
-
-def _blend(ages: Floats, knots: Floats) -> Floats:
-    """Return linear interpolation weights of the knots at the ages, shape (k, g); level beyond the ends."""
-    return np.array([np.interp(ages, knots, row) for row in np.eye(len(knots))])
-
-
-def _at(ages: Floats, rows: Floats, month: float) -> Floats:
-    place = float(np.clip(np.interp(month, ages, np.arange(ages.size)), 0, ages.size - 1))
-    low = min(int(place), ages.size - 2) if ages.size > 1 else 0
-    high = min(low + 1, ages.size - 1)
-    part = place - low
-    return (1 - part) * rows[:, low] + part * rows[:, high]
 
 
 def _outlier_inflation(z: Floats, log_sd: Floats, correlation: Floats, blend: Floats) -> Floats:
@@ -324,58 +292,3 @@ def information_shares(slope: Floats, covariance: Floats) -> Floats:
     squares = decorrelated**2
     total = float(squares.sum())
     return squares / total if total > 0 else np.full(slope.size, 1.0 / slope.size)
-
-
-def mean_age(log_likelihood: Floats, ages: Floats) -> float:
-    """Return the mean of the normalised likelihood."""
-    density = np.exp(log_likelihood - log_likelihood.max())
-    return float(ages @ density / density.sum())
-
-
-def warp(ages: Floats, correction: Curve) -> Floats:
-    """Return corrected ages: each plus its shift, in the same order, not below 0."""
-    return np.maximum.accumulate(np.maximum(ages + correction.at(ages), 0.0))
-
-
-def shortest_interval(ages: Floats, density: Floats, *, mass: float = 0.95) -> tuple[float, float]:
-    """Return the shortest interval of ages that holds a share of a density.
-
-    Away from the ends of the grid it hardly differs from the central interval; where the density piles up at an end (a
-    skeleton that has stopped changing), the central one would shut that end out.
-
-    Parameters
-    ----------
-    ages, density:
-        Rising grid in months and its probabilities, shape (g,); each grid age stands for the months round it.
-    """
-    low, high = shortest_intervals(ages, density[None, :], mass=mass)[0]
-    return float(low), float(high)
-
-
-def shortest_intervals(ages: Floats, densities: Floats, *, mass: float = 0.95) -> Floats:
-    """Return the shortest intervals of many densities, shape (n, g) to (n, 2); see `shortest_interval`."""
-    edges = np.concatenate([ages[:1], (ages[1:] + ages[:-1]) / 2, ages[-1:]])
-    cumulative = np.zeros((len(densities), edges.size))
-    np.cumsum(densities, axis=1, out=cumulative[:, 1:])
-    cumulative /= cumulative[:, -1:]
-    starts = np.broadcast_to(edges, cumulative.shape)
-    ends = _where_reached(cumulative, cumulative + mass, edges)
-    last = np.full((len(densities), 1), 1 - mass)  # the interval that ends where the grid ends may begin between edges
-    low = np.concatenate([starts, _where_reached(cumulative, last, edges)], axis=1)
-    high = np.concatenate([ends, np.full_like(last, edges[-1])], axis=1)
-    width = high - low
-    best = np.argmin(np.where(np.isnan(width), np.inf, width), axis=1)
-    rows = np.arange(len(best))
-    return np.column_stack([low[rows, best], high[rows, best]])
-
-
-def _where_reached(cumulative: Floats, targets: Floats, edges: Floats) -> Floats:
-    """Return where each row of cumulative shares reaches its targets, ``nan`` for targets outside 0 to 1."""
-    rows = np.arange(len(cumulative))[:, None]
-    inside = np.clip(targets, 0.0, 1.0)
-    flat = np.searchsorted((cumulative + 2.0 * rows).ravel(), (inside + 2.0 * rows).ravel())
-    place = np.clip(flat.reshape(targets.shape) - rows * edges.size, 1, edges.size - 1)
-    below, above = cumulative[rows, place - 1], cumulative[rows, place]
-    part = np.clip((inside - below) / np.maximum(above - below, 1e-300), 0.0, 1.0)
-    found = edges[place - 1] + part * (edges[place] - edges[place - 1])
-    return np.where(np.abs(targets - inside) > 1e-9, np.nan, found)

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from boneage.options import PriorName
+from boneage.reference.belt import Belt
 from boneage.reference.rows import Sex
 
 Floats = NDArray[np.float64]
@@ -54,6 +56,13 @@ class LookupSettings:
         For each sex the divisor of the log likelihood by age; above 1 it widens the posterior.
     correction:
         For each sex the shift in months that is added to an age, by age; empty for none.
+    population:
+        For each sex how the films behind the table are spread over the ages (1: as many as if they were even).
+    belts:
+        For each prior and sex the bounds that make a film's interval (see `boneage.reference.belt`); where there is
+        none, the interval is the shortest that holds 95 % of the posterior.
+    part_temperature:
+        For each sex and part of the hand the divisor of the log likelihood of its measurements alone.
     presence_weights:
         For each sex the share of each measurement's presence or absence that is not already told by another's.
     anchors:
@@ -66,6 +75,9 @@ class LookupSettings:
     degrees_of_freedom: float = float("inf")
     temperature: Mapping[Sex, Curve] = field(default_factory=dict)
     correction: Mapping[Sex, Curve] = field(default_factory=dict)
+    population: Mapping[Sex, Curve] = field(default_factory=dict)
+    belts: Mapping[PriorName, Mapping[Sex, Belt]] = field(default_factory=dict)
+    part_temperature: Mapping[Sex, Mapping[str, float]] = field(default_factory=dict)
     presence_weights: Mapping[Sex, Mapping[str, float]] = field(default_factory=dict)
     anchors: Mapping[Sex, Mapping[str, str]] = field(default_factory=dict)
 

@@ -6,13 +6,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from boneage.errors import TableError
+from boneage.options import PRIORS
+from boneage.reference.belt import Belt
 from boneage.reference.measurement_table import Curve, LookupSettings, TableMetadata
 from boneage.reference.rows import SEXES, Sex
+
+_BOUNDS: Final = ("low", "high")
 
 
 def read_metadata(path: Path, *, name: str, version: str) -> tuple[TableMetadata, LookupSettings, dict[str, str] | str]:
@@ -57,12 +61,17 @@ def _settings(content: Mapping[str, Any]) -> LookupSettings:
         degrees_of_freedom=float("inf") if freedom is None else float(freedom),
         temperature=_curves(content.get("temperature", {})),
         correction=_curves(content.get("correction", {})),
+        population=_curves(content.get("population", {})),
+        belts={prior: _belts(content["belts"][prior]) for prior in PRIORS if prior in content.get("belts", {})},
+        part_temperature=_by_sex(content.get("part_temperature", {})),
         presence_weights=_by_sex(content.get("presence_weights", {})),
         anchors=_by_sex(content.get("anchors", {})),
     )
-    cold = any(curve.values.min() <= 0 for curve in settings.temperature.values())
+    positive = (*settings.temperature.values(), *settings.population.values())
+    cold = any(curve.values.min() <= 0 for curve in positive)
+    cold = cold or any(value <= 0 for parts in settings.part_temperature.values() for value in parts.values())
     if not 0 <= settings.shrinkage <= 1 or settings.degrees_of_freedom <= 0 or cold:
-        msg = "lookup: shrinkage lies in 0..1; degrees_of_freedom and temperature are positive"
+        msg = "lookup: shrinkage lies in 0..1; degrees_of_freedom, temperatures and population are positive"
         raise ValueError(msg)
     return settings
 
@@ -84,6 +93,20 @@ def _curves(content: Mapping[str, Any]) -> dict[Sex, Curve]:
     return curves
 
 
+def _belts(content: Mapping[str, Any]) -> dict[Sex, Belt]:
+    belts: dict[Sex, Belt] = {}
+    for sex in SEXES:
+        if sex in content:
+            bounds = [_curves({sex: {"ages": content[sex]["ages"], "values": content[sex][key]}}) for key in _BOUNDS]
+            low, high = (curves[sex].values for curves in bounds)
+            usual = float(content[sex]["usual_spread"])
+            if (low > high).any() or usual <= 0:
+                msg = f"lookup: the belt for {sex} needs low <= high and a positive usual_spread"
+                raise ValueError(msg)
+            belts[sex] = Belt(bounds[0][sex].ages, low, high, usual)
+    return belts
+
+
 def write_metadata(
     path: Path, metadata: TableMetadata, settings: LookupSettings, units: dict[str, str], *, extra: Mapping[str, Any]
 ) -> None:
@@ -99,6 +122,9 @@ def write_metadata(
             "degrees_of_freedom": None if np.isinf(freedom) else freedom,
             "temperature": _plain(settings.temperature),
             "correction": _plain(settings.correction),
+            "population": _plain(settings.population),
+            "belts": {prior: _plain_belts(settings.belts[prior]) for prior in PRIORS if prior in settings.belts},
+            "part_temperature": _by_sex(settings.part_temperature),
             "anchors": _by_sex(settings.anchors),
             "presence_weights": _by_sex(settings.presence_weights),
         },
@@ -114,4 +140,16 @@ def _plain(curves: Mapping[Sex, Curve]) -> dict[str, dict[str, list[float]]]:
         }
         for sex in SEXES
         if sex in curves
+    }
+
+
+def _plain_belts(belts: Mapping[Sex, Belt]) -> dict[str, dict[str, Any]]:
+    return {
+        sex: {
+            "ages": [float(age) for age in belts[sex].ages],
+            **{key: [round(float(value), 4) for value in getattr(belts[sex], key)] for key in _BOUNDS},
+            "usual_spread": belts[sex].usual_spread,
+        }
+        for sex in SEXES
+        if sex in belts
     }

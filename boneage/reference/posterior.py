@@ -22,6 +22,37 @@ class Contribution:
     weight: float
 
 
+@dataclass(frozen=True)
+class PartAge:
+    """The age that the measurements of one bone, or of the carpals, give alone: months and 95 % interval."""
+
+    part: str
+    months: float
+    interval_95: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PatternEntry:
+    """One bone of the pattern profile.
+
+    Attributes
+    ----------
+    bone:
+        Its name.
+    z:
+        z score of its length at the age found.
+    z_own_hand:
+        How far its z lies from that of the whole hand, in the SDs that this difference has among the table's films.
+    flagged:
+        Whether that is more than 2.
+    """
+
+    bone: str
+    z: float
+    z_own_hand: float
+    flagged: bool
+
+
 @dataclass(frozen=True, eq=False)
 class AgePosterior:
     """A posterior over skeletal age.
@@ -35,11 +66,16 @@ class AgePosterior:
     months:
         Posterior mean.
     interval_95:
-        Shortest interval in months that holds 95 % of the density.
+        From the table's belt (`boneage.reference.belt`) where it has one for the prior, else the shortest interval in
+        months that holds 95 % of the density.
     contributions:
         One per measurement that was used, heaviest first.
     reference:
         Name of the table.
+    prior:
+        ``flat``, ``population`` or ``given`` (a function of the caller's).
+    bone_ages, pattern:
+        Per-bone ages and pattern profile, where they were asked for.
     """
 
     ages: NDArray[np.float64]
@@ -48,3 +84,6 @@ class AgePosterior:
     interval_95: tuple[float, float]
     contributions: tuple[Contribution, ...]
     reference: str
+    prior: str = "flat"
+    bone_ages: tuple[PartAge, ...] = ()
+    pattern: tuple[PatternEntry, ...] = ()
