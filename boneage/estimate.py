@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -42,6 +42,7 @@ from boneage.result import (
 from boneage.rooms import Film, InstalledRooms, Rooms
 
 if TYPE_CHECKING:
+    from boneage.hand_lengths import LengthFindings
     from boneage.measurement.measurements import Measurements
     from boneage.radiograph.radiograph import Radiograph, Sex
     from boneage.segmentation.bone_map import BoneMap
@@ -69,6 +70,7 @@ class _Walk:
     radiograph: Radiograph | None = None
     bone_map: BoneMap | None = None
     measurements: Measurements | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
     estimates: dict[Sex, Estimates] = field(default_factory=dict)
     remarks: list[Reason] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
@@ -193,6 +195,7 @@ class Estimator:
         walk.checks += (Check(check.name, check.passed, check.value, check.limit) for check in walk.bone_map.checks)
         with walk.stage("measure"):
             walk.measurements = self._rooms.measure(walk.bone_map)
+            walk.values = _all_values(walk.measurements, walk.bone_map, walk.radiograph)
 
     def _find_age(self, walk: _Walk, known: _Known) -> Result:
         assert walk.radiograph is not None
@@ -228,11 +231,10 @@ class Estimator:
     def _estimates(self, walk: _Walk, sex: Sex) -> Estimates:
         """Take the routes that the method asks for."""
         assert walk.bone_map is not None
-        assert walk.measurements is not None
         walk.estimates[sex] = Estimates()
         if self.options.method != "regression":
             with walk.stage("lookup"):
-                posterior = self._rooms.look_up(walk.measurements.values, sex)
+                posterior = self._rooms.look_up(walk.values, sex)
             walk.estimates[sex] = Estimates(
                 measurement=AgeByMeasurement(
                     posterior.months,
@@ -309,12 +311,23 @@ class Estimator:
         """Add the bones, joints, labels, software and seconds to a result."""
         from boneage.software import software_of
 
+        versions = dict(self._rooms.table_versions)
         if walk.bone_map is not None and walk.measurements is not None:
             frame, spacing = walk.bone_map.frame, result.input.pixel_spacing
             parts = result.estimates.measurement.contributions if result.estimates.measurement else ()
+            lengths = _lengths_of(walk, result, parts)
+            versions |= lengths.versions
             result = replace(
                 result,
-                bones=film_bones(walk.measurements, frame, spacing_mm=spacing.mm, z=length_scores(parts)),
+                bones=film_bones(
+                    walk.measurements,
+                    frame,
+                    spacing_mm=spacing.mm,
+                    z=length_scores(parts),
+                    sds_for_bone_age=lengths.for_bone_age,
+                    sds_for_chronological_age=lengths.for_chronological_age,
+                ),
+                lengths=lengths.summary,
                 carpals=film_carpals(walk.measurements.carpals, frame),
                 joints=film_joints(walk.bone_map),
                 labels=anatomy.LABELS,
@@ -324,9 +337,36 @@ class Estimator:
         return replace(
             result,
             quality=quality,
-            software=software_of(result, table_versions=self._rooms.table_versions),
+            software=software_of(result, table_versions=versions),
             seconds=seconds,
         )
+
+
+def _all_values(measurements: Measurements, bone_map: BoneMap, radiograph: Radiograph) -> dict[str, float]:
+    """Return what a table may be looked up with: scale-free values, and millimetres where they can be relied on."""
+    from boneage.measurement.millimetres import millimetre_values
+
+    return {**measurements.values, **millimetre_values(measurements, bone_map.frame.scale, radiograph.spacing)}
+
+
+def _lengths_of(walk: _Walk, result: Result, parts: Sequence[Contribution]) -> LengthFindings:
+    """Hold the bones' lengths against both ages, once the bone age is settled."""
+    from boneage.hand_lengths import Ages, find_lengths
+
+    assert walk.measurements is not None
+    assert walk.bone_map is not None
+    assert walk.radiograph is not None
+    return find_lengths(
+        walk.measurements,
+        walk.bone_map.frame.scale,
+        walk.radiograph.spacing,
+        sex=walk.radiograph.sex,
+        ages=Ages(
+            result.bone_age.months if result.bone_age else None,
+            result.chronological.months if result.chronological else None,
+        ),
+        contributions=parts,
+    )
 
 
 def _beside(age: float | None) -> Chronological | None:
@@ -339,6 +379,6 @@ def length_scores(contributions: Sequence[Contribution]) -> dict[str, float]:
     scores = {}
     for part in contributions:
         bone, _, quantity = part.measurement.partition(".")
-        if bone in anatomy.BONES and quantity.startswith("length"):
+        if bone in anatomy.BONES and quantity.startswith(("length", "joint_length")):
             scores[bone] = part.z
     return scores

@@ -68,6 +68,9 @@ def software_of(result: Result, *, table_versions: Mapping[str, str]) -> Softwar
     names |= {
         answer.chronological.reference for answer in answers if answer.chronological and answer.chronological.reference
     }
+    if result.lengths is not None:
+        scores = (result.lengths.for_bone_age, result.lengths.for_chronological_age)
+        names |= {score.reference for score in scores if score is not None}
     return Software(__version__, used, tuple(Reference(name, table_versions.get(name, "")) for name in sorted(names)))
 
 

@@ -15,6 +15,8 @@ from boneage.cli.batch import batch_command
 from boneage.cli.benchmark import benchmark_command
 from boneage.cli.evaluate import evaluate_command
 from boneage.cli.evaluate_bones import evaluate_bones_command
+from boneage.cli.evaluate_dha import evaluate_dha_command
+from boneage.cli.evaluate_repeatability import evaluate_repeatability_command
 from boneage.cli.exits import INTERRUPTED, exit_code_of
 from boneage.cli.experiment import experiment_app
 from boneage.cli.gallery import gallery_command
@@ -38,6 +40,8 @@ program.command("info")(info_command)
 program.command("benchmark")(benchmark_command)
 program.command("evaluate")(evaluate_command)
 program.command("evaluate-bones")(evaluate_bones_command)
+program.command("evaluate-dha")(evaluate_dha_command)
+program.command("evaluate-repeatability")(evaluate_repeatability_command)
 program.command("gallery")(gallery_command)
 program.add_typer(train_app, name="train")
 program.add_typer(reference_app, name="reference")

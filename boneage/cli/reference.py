@@ -71,6 +71,20 @@ def build_command(
     typer.echo(f"{len(table.measurements)} measurements in {output_dir / name}.csv", err=True)
 
 
+@reference_app.command("build-dha")
+def build_dha_command(
+    output_dir: Annotated[Path, typer.Option("--output-dir", metavar="DIR", help="Where the tables go.")] = Path(),
+) -> None:
+    """Build the tables of joint-to-joint lengths in mm from the Digital Hand Atlas (BONEAGE_DATA), by either age."""
+    from boneage.outputs import make_folder
+    from boneage.reference.hand_atlas import build_hand_atlas
+    from boneage.training.films import data_root
+
+    make_folder(output_dir)
+    for table in build_hand_atlas(data_root(), output_dir).values():
+        typer.echo(f"{len(table.measurements)} lengths in {output_dir / table.name}.csv", err=True)
+
+
 @reference_app.command("list")
 def list_command() -> None:
     """List the installed tables by name."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import ndimage
 
-from boneage.anatomy import BONES, LABEL_VALUES, LABELS
+from boneage.anatomy import BONES, LABELS
 from boneage.measurement.axis import Vector
 from boneage.measurement.bone import Found, find_shaft, measure_bone
 from boneage.measurement.carpals import measure_carpals
@@ -56,7 +56,7 @@ def measure(bone_map: BoneMap) -> Measurements:
     centroids = {bone: part.centroid() for bone, part in shafts.items()}
     found = Found(labels=labels, pixels=pixels, boxes=boxes, joints=joints, shafts=shafts, centroids=centroids)
     bones = {bone: measured for bone in BONES if (measured := measure_bone(bone, found)) is not None}
-    carpals = measure_carpals(labels, boxes.get(LABEL_VALUES["carpals"]), bones)
+    carpals = measure_carpals(labels, boxes, bones)
     plain = Measurements(
         bones=tuple(bones.values()),
         carpals=carpals,

@@ -40,6 +40,12 @@ class BoneMeasurement:
     cut:
         Whether a part of the bone touches the edge of the hand frame. The lengths and widths that this spoils are
         ``nan`` (radius and ulna keep theirs: they are always cut).
+    fusion:
+        How far the growth plate has closed: 0 open all across, 1 bone all across.
+    cortical_thickness_px:
+        Mean thickness of the two cortices at mid-shaft (metacarpals 2 to 4, where the film resolves it).
+    cortical_note:
+        Why there is no cortical thickness: a word of `boneage.measurement.cortex`, empty where there is one.
     """
 
     bone: str
@@ -56,6 +62,18 @@ class BoneMeasurement:
     epiphysis_area_px2: float
     shaft_endpoints: tuple[Point, Point] = ((_NAN, _NAN), (_NAN, _NAN))
     cut: bool = False
+    fusion: float = _NAN
+    cortical_thickness_px: float = _NAN
+    cortical_note: str = ""
+
+
+@dataclass(frozen=True)
+class CarpalBone:
+    """One carpal: name from `boneage.anatomy.CARPALS`, area, and centre ``[x, y]`` in the hand frame."""
+
+    carpal: str
+    area_px2: float
+    centre: Point
 
 
 @dataclass(frozen=True)
@@ -72,12 +90,15 @@ class CarpalMeasurement:
         Area between the metacarpal bases and the ends of the radius and ulna shafts, ``nan`` when not all are there.
     height_px:
         Distance from the middle of the radius's growth plate to the base of metacarpal 3.
+    bones:
+        The carpals that have a name, in the order of `boneage.anatomy.CARPALS`.
     """
 
     area_px2: float
     centres: int
     region_area_px2: float
     height_px: float = _NAN
+    bones: tuple[CarpalBone, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from boneage.report.wording import (
     bone_words,
     chronological_words,
     interval_words,
+    length_lines,
     measurement_words,
     paragraph,
     signed,
@@ -49,6 +50,7 @@ def blocks(result: Result) -> list[RenderableType]:
         shown.append(_bones_table(result))
         if result.input.pixel_spacing.message:
             shown.append(Text(f"Scale: {result.input.pixel_spacing.message}", style="dim"))
+        shown += [Text(line) for line in length_lines(result)]
     if answers:
         shown += [Text(""), Text("To paste:", style="dim"), Text(paragraph(result))]
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from boneage.errors import BoneAgeError, Refusal
 from boneage.result.model import (
@@ -25,7 +25,7 @@ from boneage.result.model import (
 )
 
 if TYPE_CHECKING:
-    from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
+    from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, JointLength, Measurements
     from boneage.radiograph.radiograph import Notice, Radiograph
     from boneage.segmentation.bone_map import BoneMap, HandFrame
 
@@ -95,6 +95,8 @@ def film_bones(
     *,
     spacing_mm: float | None = None,
     z: Mapping[str, float] | None = None,
+    sds_for_bone_age: Mapping[str, float] | None = None,
+    sds_for_chronological_age: Mapping[str, float] | None = None,
 ) -> tuple[BoneResult, ...]:
     """Carry the measured bones from the hand frame to film pixels.
 
@@ -108,9 +110,33 @@ def film_bones(
         Millimetres per film pixel, ``None`` where not known.
     z:
         Bone name to the z score of its length; a bone that is missing has none.
+    sds_for_bone_age, sds_for_chronological_age:
+        Bone name to the z score of its joint-to-joint length for either age.
     """
     scores = z or {}
-    return tuple(_film_bone(bone, frame, spacing_mm, scores.get(bone.bone)) for bone in measurements.bones)
+    joints = {joint.bone: joint for joint in measurements.joint_lengths}
+    return tuple(
+        replace(
+            _film_bone(bone, frame, spacing_mm, scores.get(bone.bone)),
+            **_film_joint_length(joints.get(bone.bone), frame, spacing_mm),
+            length_sds_for_bone_age=(sds_for_bone_age or {}).get(bone.bone),
+            length_sds_for_chronological_age=(sds_for_chronological_age or {}).get(bone.bone),
+        )
+        for bone in measurements.bones
+    )
+
+
+def _film_joint_length(joint: JointLength | None, frame: HandFrame, spacing_mm: float | None) -> dict[str, Any]:
+    """Return the fields of `BoneResult` about the joint-to-joint length."""
+    if joint is None:
+        return {}
+    first, last = _to_film(joint.points, frame)
+    length = joint.length_px * frame.scale
+    return {
+        "joint_endpoints": (first, last),
+        "joint_length_px": length,
+        "joint_length_mm": None if spacing_mm is None else length * spacing_mm,
+    }
 
 
 def _film_bone(bone: BoneMeasurement, frame: HandFrame, spacing_mm: float | None, z: float | None) -> BoneResult:

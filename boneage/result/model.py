@@ -133,7 +133,9 @@ class BoneResult:
 
     ``endpoints`` run proximal to distal along the long axis, epiphysis included. ``z`` is the bone length's z score in
     the reference table at the bone age found. ``partial`` marks a bone of which the film shows only a part (radius and
-    ulna): its length is not one to compare. ``plate_contrast`` is 1 for a black growth plate, 0 where no line is left.
+    ulna): its length is not one to compare. ``joint_length_px`` runs between the ``joint_endpoints``, as the landmarks
+    of the Digital Hand Atlas do; ``length_sds_…`` are its z scores for the bone age found and for the child's own age.
+    ``plate_contrast`` is 1 for a black growth plate, 0 where no line is left.
     """
 
     bone: str
@@ -151,6 +153,41 @@ class BoneResult:
     epiphysis_area_px2: float | None = None
     z: float | None = None
     partial: bool = False
+    joint_endpoints: tuple[Point, Point] | None = None
+    joint_length_px: float | None = None
+    joint_length_mm: float | None = None
+    length_sds_for_bone_age: float | None = None
+    length_sds_for_chronological_age: float | None = None
+
+
+@dataclass(frozen=True)
+class LengthScore:
+    """The joint-to-joint lengths of a hand against those of healthy children of one sex and age.
+
+    ``mean_z`` is the mean of the ``bones`` lengths' z scores, ``sd_of_mean_z`` its standard deviation among such
+    children (the lengths of one hand go together), ``sds`` the one over the other; ``verdict`` is ``short`` below -2,
+    ``long`` above 2, else ``usual``. ``reference`` names the table.
+    """
+
+    age_months: float
+    mean_z: float
+    sd_of_mean_z: float
+    sds: float
+    bones: int
+    verdict: Literal["short", "usual", "long"]
+    reference: str
+
+
+@dataclass(frozen=True)
+class HandLengths:
+    """Whether the hand's bones are short or long for the bone age found and for the child's own age.
+
+    ``None`` where there is no score; ``message`` says why, or what the scores rest on (the table's inferred scale).
+    """
+
+    for_bone_age: LengthScore | None = None
+    for_chronological_age: LengthScore | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,6 +282,7 @@ class Result:
     estimates: Estimates = Estimates()
     chronological: Chronological | None = None
     bones: tuple[BoneResult, ...] = ()
+    lengths: HandLengths | None = None
     carpals: Carpals | None = None
     joints: tuple[JointResult, ...] = ()
     labels: Mapping[int, str] = field(default_factory=dict)
