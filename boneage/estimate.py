@@ -20,12 +20,14 @@ from boneage.options import EstimateOptions, SexWord
 from boneage.result import (
     AgeByMeasurement,
     AgeByRegression,
+    AgeOfBone,
     BoneAge,
     Check,
     Chronological,
     Contribution,
     Estimates,
     Input,
+    PatternBone,
     Quality,
     Reading,
     Reason,
@@ -38,6 +40,7 @@ from boneage.result import (
     film_joints,
     input_of,
     result_reasons,
+    with_part_ages,
 )
 from boneage.rooms import Film, InstalledRooms, Rooms
 
@@ -72,6 +75,7 @@ class _Walk:
     measurements: Measurements | None = None
     values: Mapping[str, float] = field(default_factory=dict)
     estimates: dict[Sex, Estimates] = field(default_factory=dict)
+    patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
     remarks: list[Reason] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
 
@@ -226,7 +230,7 @@ class Estimator:
         estimates = self._estimates(walk, sex)
         bone_age = self._bone_age(walk, estimates)
         chronological = None if age is None else self._hold_against(walk, bone_age, age, sex)
-        return SexAnswer(bone_age, estimates, chronological)
+        return SexAnswer(bone_age, estimates, chronological, walk.patterns.get(sex))
 
     def _estimates(self, walk: _Walk, sex: Sex) -> Estimates:
         """Take the routes that the method asks for."""
@@ -244,8 +248,14 @@ class Estimator:
                         Contribution(part.measurement, part.value, part.expected, part.z, part.weight)
                         for part in posterior.contributions
                     ),
+                    posterior.prior,
+                    tuple(AgeOfBone(age.part, age.months, age.interval_95) for age in posterior.bone_ages),
                 )
             )
+            if posterior.pattern:
+                walk.patterns[sex] = tuple(
+                    PatternBone(entry.bone, entry.z, entry.z_own_hand, entry.flagged) for entry in posterior.pattern
+                )
         if self._regresses(walk):
             with walk.stage("regress"):
                 direct = self._rooms.regress(walk.bone_map.pixels, sex)
@@ -297,6 +307,7 @@ class Estimator:
             by_sex=by_sex,
             estimates=answer.estimates,
             chronological=answer.chronological,
+            pattern_profile=answer.pattern_profile,
         )
         return self._furnish(walk, found)
 
@@ -332,6 +343,7 @@ class Estimator:
                 joints=film_joints(walk.bone_map),
                 labels=anatomy.LABELS,
             )
+            result = with_part_ages(result)
         seconds = Seconds(**walk.seconds, total=time.perf_counter() - walk.started)
         quality = Quality(tuple(walk.checks))
         return replace(

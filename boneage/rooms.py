@@ -110,7 +110,7 @@ class InstalledRooms:
 
     def look_up(self, values: Mapping[str, float], sex: Sex) -> AgePosterior:
         """Find the age that best explains the measurements (see `boneage.reference.lookup`)."""
-        return self._lookup.posterior(values, sex)
+        return self._lookup.explain(values, sex)
 
     def regress(self, pixels: NDArray[np.float32], sex: Sex) -> RegressionAge:
         """Read the age from the pixels of the hand frame (see `boneage.regression.regressor`)."""
@@ -164,4 +164,5 @@ class InstalledRooms:
         from boneage.reference.lookup import AgeLookup
         from boneage.reference.tables import DEFAULT_REFERENCE, load_reference
 
-        return AgeLookup(load_reference(self._options.reference or DEFAULT_REFERENCE))
+        table = load_reference(self._options.reference or DEFAULT_REFERENCE)
+        return AgeLookup(table, prior=self._options.prior)

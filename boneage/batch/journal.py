@@ -35,7 +35,11 @@ def _table_hash(options: EstimateOptions) -> str:
     from boneage.reference.tables import DEFAULT_REFERENCE, find_reference
 
     try:
-        return hashlib.sha256(find_reference(options.reference or DEFAULT_REFERENCE).read_bytes()).hexdigest()
+        table = find_reference(options.reference or DEFAULT_REFERENCE)
+        stem = table.name.removesuffix(".gz").removesuffix(".csv")
+        beside = (table.with_name(stem + end) for end in (".correlation.csv", ".json"))
+        contents = [path.read_bytes() for path in (table, *beside) if path.is_file()]
+        return hashlib.sha256(b"".join(hashlib.sha256(content).digest() for content in contents)).hexdigest()
     except (TableError, OSError):
         return ""
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from boneage.cli.consoles import progress_on_stderr
-from boneage.cli.predict import MethodOption, ReferenceOption
-from boneage.options import EstimateOptions, Method
+from boneage.cli.predict import MethodOption, PriorOption, ReferenceOption
+from boneage.options import EstimateOptions, Method, PriorName
 
 if TYPE_CHECKING:
     from boneage.batch.run import BatchOptions
@@ -36,6 +36,7 @@ def batch_command(
     resume: Annotated[bool, typer.Option("--resume", help="Keep the rows that are already done.")] = False,
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
+    prior: PriorOption = "flat",
 ) -> None:
     """Read the bone ages of many films into one CSV.
 
@@ -44,7 +45,7 @@ def batch_command(
     """
     from boneage.batch.run import BatchOptions
 
-    estimate = EstimateOptions(method=cast(Method, method), reference=reference)
+    estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
     options = BatchOptions(output, output_dir, workers, resume, estimate)
     run_with_progress(inputs, options)
 

@@ -11,9 +11,9 @@ from typing import Annotated, cast
 import typer
 
 from boneage.cli.batch import run_with_progress
-from boneage.cli.predict import MethodOption, ReferenceOption
+from boneage.cli.predict import MethodOption, PriorOption, ReferenceOption
 from boneage.errors import UsageError
-from boneage.options import EstimateOptions, Method
+from boneage.options import EstimateOptions, Method, PriorName
 
 
 def evaluate_command(
@@ -42,6 +42,7 @@ def evaluate_command(
     resume: Annotated[bool, typer.Option("--resume", help="Keep the films that are already read.")] = False,
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
+    prior: PriorOption = "flat",
 ) -> None:
     """Compare answers with labelled bone ages: differences, coverage, refusals, with bootstrap intervals.
 
@@ -67,7 +68,7 @@ def evaluate_command(
         assert labels is not None
         films = _manifest_of(films, labels, split, output)
     if films is not None:
-        estimate = EstimateOptions(method=cast(Method, method), reference=reference)
+        estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
         predictions = output / "report.csv"
         run_with_progress([films], BatchOptions(predictions, answers, workers, resume, estimate))
     assert labels is not None

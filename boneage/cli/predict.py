@@ -9,13 +9,18 @@ import typer
 
 from boneage.cli.consoles import output_console, write_json
 from boneage.cli.exits import OF_STATUS
-from boneage.options import EstimateOptions, Method
+from boneage.options import EstimateOptions, Method, PriorName
 
 MethodOption = Annotated[
     str, typer.Option("--method", metavar="auto|measurement|regression", help="auto combines both routes.")
 ]
 ReferenceOption = Annotated[
     str | None, typer.Option("--reference", metavar="NAME", help="Reference table: an installed name or a CSV.")
+]
+
+PriorOption = Annotated[
+    str,
+    typer.Option("--prior", metavar="flat|population", help="Ages before measuring: alike, or as the table's films."),
 ]
 
 
@@ -35,6 +40,7 @@ def predict_command(
     ] = None,
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
+    prior: PriorOption = "flat",
     as_json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
     output_dir: Annotated[
         Path | None, typer.Option("--output-dir", metavar="DIR", help="Write JSON, overlay and labels there.")
@@ -50,7 +56,7 @@ def predict_command(
     from boneage.radiograph.sexes import parse_sex
     from boneage.radiograph.spacing import user_spacing
 
-    options = EstimateOptions(method=cast(Method, method), reference=reference)
+    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
     said_sex = None if sex is None else (parse_sex(sex) or "unknown")
     age = None if chronological_age is None else parse_age(chronological_age)
     spacing = None if pixel_spacing is None else user_spacing(pixel_spacing).mm

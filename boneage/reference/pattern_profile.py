@@ -38,7 +38,7 @@ def pattern_profile(
     grid:
         One sex of the table.
     measurements:
-        The table's names; those that start with ``length`` after the bone are lengths (ratios to the hand's own size,
+        The table's names; those that start with ``length`` or ``joint_length`` after the bone are lengths (ratios to the hand's own size,
         or millimetres).
     months:
         Age at which the table is read.
@@ -46,7 +46,7 @@ def pattern_profile(
     picked: dict[str, int] = {}
     for place, row in enumerate(used):
         bone, _, quantity = measurements[row].partition(".")
-        if bone in TUBULAR_BONES and quantity.startswith("length"):
+        if bone in TUBULAR_BONES and quantity.startswith(("length", "joint_length")):
             picked.setdefault(bone, place)
     if len(picked) < FEWEST_BONES:
         return ()

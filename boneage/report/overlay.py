@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from boneage.anatomy import is_filled
 from boneage.report.bands import Line, draw_band
+from boneage.report.bone_lines import step_lines
 from boneage.report.outlines import outlines
 from boneage.report.palette import ALERT, INK, PAPER, QUIET_INK, REFUSED, Colour, label_colour
 from boneage.report.wording import (
@@ -178,6 +179,9 @@ def foot_lines(result: Result) -> list[Line]:
     ]
     if len(unusual) > MOST_UNUSUAL:
         lines.append(Line(f"and {len(unusual) - MOST_UNUSUAL} more bones of unusual length", 0.85, ALERT))
+    for sex, answer in result.answers().items():
+        assumed = f"If {SEX_WORDS[sex]}: " if result.by_sex is not None else ""
+        lines += [Line(assumed + words, 0.85, ALERT) for words in step_lines(answer)]
     lines += [
         Line(f"Note: {warning.message}", 0.85, ALERT) for warning in result.warnings if warning.severity != "info"
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from boneage.report.bone_lines import pattern_lines, step_lines
 from boneage.report.wording import (
     METHOD_WORDS,
     RESEARCH_USE,
@@ -104,6 +105,7 @@ def _answer_blocks(sex: str | None, answer: SexAnswer, *, assumed: bool) -> list
     shown.append(_routes_table(answer))
     if top := top_contributions(answer.estimates.measurement):
         shown.append(_contributions_table(top))
+    shown += [Text(line) for line in (*step_lines(answer), *pattern_lines(answer))]
     return shown
 
 
@@ -112,7 +114,10 @@ def _routes_table(answer: SexAnswer) -> Table:
     lookup, direct = answer.estimates.measurement, answer.estimates.regression
     if lookup is not None:
         table.add_row(
-            "Measured bones", age_words(lookup.months), interval_words(lookup.interval_95), f"table {lookup.reference}"
+            "Measured bones",
+            age_words(lookup.months),
+            interval_words(lookup.interval_95),
+            f"table {lookup.reference}, {lookup.prior} prior",
         )
     if direct is not None:
         table.add_row("Direct regression", age_words(direct.months), interval_words(direct.interval_95), "whole film")

@@ -5,6 +5,7 @@ from boneage.result.codec import SCHEMA_VERSION, load_schema
 from boneage.result.model import (
     AgeByMeasurement,
     AgeByRegression,
+    AgeOfBone,
     BoneAge,
     BoneResult,
     Carpals,
@@ -17,6 +18,7 @@ from boneage.result.model import (
     JointResult,
     LengthScore,
     Model,
+    PatternBone,
     PixelSpacing,
     Quality,
     Reason,
@@ -27,12 +29,14 @@ from boneage.result.model import (
     SexOfInput,
     Software,
 )
+from boneage.result.part_ages import out_of_step, with_part_ages
 from boneage.result.reading import Reading
 
 __all__ = [
     "SCHEMA_VERSION",
     "AgeByMeasurement",
     "AgeByRegression",
+    "AgeOfBone",
     "BoneAge",
     "BoneResult",
     "Carpals",
@@ -45,6 +49,7 @@ __all__ = [
     "JointResult",
     "LengthScore",
     "Model",
+    "PatternBone",
     "PixelSpacing",
     "Quality",
     "Reading",
@@ -61,6 +66,8 @@ __all__ = [
     "film_joints",
     "input_of",
     "load_schema",
+    "out_of_step",
     "refused",
     "result_reasons",
+    "with_part_ages",
 ]

@@ -79,13 +79,42 @@ class Contribution:
 
 
 @dataclass(frozen=True)
+class AgeOfBone:
+    """The age in months that the measurements of one bone (or of the ``carpals``) give alone, and its interval."""
+
+    bone: str
+    months: float
+    interval_95: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PatternBone:
+    """One bone of the pattern profile: its length against the hand's own level.
+
+    ``z`` is the length's z score in the reference table at the age found. ``z_own_hand`` is how far it lies from the
+    level of all the bones of this hand, in the standard deviations that this distance has among the table's films;
+    ``flagged`` means beyond 2.
+    """
+
+    bone: str
+    z: float
+    z_own_hand: float
+    flagged: bool
+
+
+@dataclass(frozen=True)
 class AgeByMeasurement:
-    """The measurement route: age from the reference table named, and what each measurement said, heaviest first."""
+    """The measurement route: age from the reference table named, and what each measurement said, heaviest first.
+
+    ``prior`` is the prior over age: ``flat`` or ``population`` (the ages of the films behind the table).
+    """
 
     months: float
     interval_95: tuple[float, float]
     reference: str
     contributions: tuple[Contribution, ...] = ()
+    prior: str = "flat"
+    bone_ages: tuple[AgeOfBone, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +154,7 @@ class SexAnswer:
     bone_age: BoneAge | None
     estimates: Estimates = Estimates()
     chronological: Chronological | None = None
+    pattern_profile: tuple[PatternBone, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +165,8 @@ class BoneResult:
     the reference table at the bone age found. ``partial`` marks a bone of which the film shows only a part (radius and
     ulna): its length is not one to compare. ``joint_length_px`` runs between the ``joint_endpoints``, as the landmarks
     of the Digital Hand Atlas do; ``length_sds_…`` are its z scores for the bone age found and for the child's own age.
-    ``plate_contrast`` is 1 for a black growth plate, 0 where no line is left.
+    ``plate_contrast`` is 1 for a black growth plate, 0 where no line is left. ``bone_age_months`` is the age that this
+    bone's measurements give alone (``None`` where the sex is unknown: see ``by_sex``).
     """
 
     bone: str
@@ -158,6 +189,8 @@ class BoneResult:
     joint_length_mm: float | None = None
     length_sds_for_bone_age: float | None = None
     length_sds_for_chronological_age: float | None = None
+    bone_age_months: float | None = None
+    bone_age_interval_95: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -192,11 +225,16 @@ class HandLengths:
 
 @dataclass(frozen=True)
 class Carpals:
-    """The carpals in film pixels: ossified area, number of separate centres, area of the carpal region."""
+    """The carpals in film pixels: ossified area, number of separate centres, area of the carpal region.
+
+    ``bone_age_months`` is the age that the carpals give alone.
+    """
 
     area_px2: float | None
     centres: int | None
     region_area_px2: float | None
+    bone_age_months: float | None = None
+    bone_age_interval_95: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -272,6 +310,9 @@ class Result:
         ``ok``, ``refused`` (the film is not one to read an age from) or ``error`` (it could not be read or processed).
     bone_age:
         ``None`` where refused or failed, and where the sex is unknown (then `by_sex` holds both answers).
+    pattern_profile:
+        Each bone's length against its own hand; ``None`` where the sex is unknown (then in `by_sex`), where too few
+        bones have a length, or where no table was looked up.
     """
 
     status: Status
@@ -283,6 +324,7 @@ class Result:
     chronological: Chronological | None = None
     bones: tuple[BoneResult, ...] = ()
     lengths: HandLengths | None = None
+    pattern_profile: tuple[PatternBone, ...] | None = None
     carpals: Carpals | None = None
     joints: tuple[JointResult, ...] = ()
     labels: Mapping[int, str] = field(default_factory=dict)
@@ -296,7 +338,8 @@ class Result:
             return {sex: self.by_sex[sex] for sex in ("M", "F") if sex in self.by_sex}
         if self.bone_age is None:
             return {}
-        return {self.input.sex.value: SexAnswer(self.bone_age, self.estimates, self.chronological)}
+        answer = SexAnswer(self.bone_age, self.estimates, self.chronological, self.pattern_profile)
+        return {self.input.sex.value: answer}
 
     @property
     def problems(self) -> tuple[Reason, ...]:
