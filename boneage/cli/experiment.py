@@ -81,6 +81,52 @@ def learning_curve_command(
     typer.echo(_write_curve(run_dir, output), nl=False)
 
 
+@experiment_app.command("ablation")
+def ablation_command(
+    measured_train: Annotated[
+        Path,
+        typer.Option("--measured-train", metavar="CSV", help="`boneage reference measure --split train`."),
+    ],
+    measured_tune: Annotated[
+        Path | None, typer.Option("--measured-tune", metavar="CSV", help="The same of tune, to be judged on.")
+    ] = None,
+    measured_devtest: Annotated[
+        Path | None, typer.Option("--measured-devtest", metavar="CSV", help="The same of devtest, in place of tune.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", metavar="DIR", help="Folder for ablation.csv and ablation.md.")
+    ] = Path("evaluation/ablation"),
+    run_dir: Annotated[
+        Path, typer.Option("--run-dir", metavar="DIR", help="Keeps the answers of finished tables.")
+    ] = Path("runs/ablation"),
+    leave_one_out: Annotated[
+        bool, typer.Option("--leave-one-out", help="Also try all measurements but one group.")
+    ] = False,
+    folds: Annotated[int, typer.Option("--folds", help="As of `boneage reference build`.")] = 5,
+) -> None:
+    """Build tables from lengths, ratios, maturity and all measurements, and compare them on the same films."""
+    if (measured_tune is None) == (measured_devtest is None):
+        msg = "give exactly one of --measured-tune and --measured-devtest"
+        raise UsageError("which_films", msg, remedy="choose on tune; report on devtest")
+    from boneage.experiments.ablation import AblationOptions, ablation_figures, run_ablation
+    from boneage.experiments.ablation_report import to_csv, to_markdown
+    from boneage.experiments.measured_rows import read_measured
+    from boneage.outputs import make_folder, write_whole
+    from boneage.reference.build import BuildOptions
+
+    make_folder(output)
+    split = "tune" if measured_devtest is None else "devtest"
+    files = _measured(measured_train, measured_devtest or measured_tune, split)
+    assert files is not None
+    rows = read_measured(files)
+    options = AblationOptions(run_dir / split, leave_one_out, BuildOptions(folds=folds))
+    found = ablation_figures(rows, run_ablation(rows, options))
+    text = to_markdown(found, command=_command(), date=_today(), split=split, train=len(rows.train))
+    write_whole(output / "ablation.csv", to_csv(found).encode())
+    write_whole(output / "ablation.md", text.encode())
+    typer.echo(text, nl=False)
+
+
 def _measured(train: Path | None, judged: Path | None, split: str) -> MeasuredFiles | None:
     """Return the measured films that were named, with the labels of the training data; ``None`` for none."""
     from boneage.experiments.measured_rows import MeasuredFiles

@@ -57,12 +57,15 @@ class BuildOptions:
     min_films:
         Films that each sex, and each measurement, must have at least. Below some hundred films the curves are stiffer,
         the windows wider and the correlations weaker; 10 is the least that is allowed.
+    presence:
+        Whether it speaks for an age that a measurement is there or missing.
     """
 
     folds: int = 5
     choose: bool = True
     settings: LookupSettings = field(default_factory=LookupSettings)
     min_films: int = MIN_FILMS
+    presence: bool = True
 
     def __post_init__(self) -> None:
         if self.min_films < LEAST_FILMS:
@@ -97,7 +100,8 @@ def build_table(
     settings = replace(options.settings, population=_population(frame))
 
     def fit(films: pd.DataFrame) -> MeasurementTable:
-        return fit_table(films, measurements, metadata, settings, min_films=options.min_films)
+        table = fit_table(films, measurements, metadata, settings, min_films=options.min_films)
+        return table if options.presence else replace(table, settings=replace(table.settings, presence_weights={}))
 
     if options.folds >= 2:
         chosen = cross_fitted(frame, fit, settings, folds=options.folds, choose=options.choose)
