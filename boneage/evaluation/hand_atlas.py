@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from boneage.anatomy import TUBULAR_BONES
-from boneage.errors import BoneAgeError, UsageError
+from boneage.errors import ReadError, Refusal, UsageError
 
 LOGGER = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def evaluate_hand_atlas(root: Path, *, measure: Callable[[Path], Lengths] = meas
             continue
         try:
             films.append(AtlasFilm(path.stem, landmarks[path.stem], measure(path)))
-        except BoneAgeError as error:
+        except (ReadError, Refusal) as error:
             films.append(AtlasFilm(path.stem, landmarks[path.stem], {}, refused=error.code))
     return tuple(films)
 
@@ -158,7 +158,7 @@ def to_markdown(films: Sequence[AtlasFilm], *, command: str) -> str:
     lines.append("| **median absolute** | " + " | ".join(f"{absolute:.2f}" for absolute, _ in parts) + " |")
     lines.append("| **median signed** | " + " | ".join(f"{signed:+.2f}" for _, signed in parts) + " |")
     lines.append("")
-    worst = max((absolute for absolute, _ in parts[:-1]), default=float("nan"))
+    worst = max((absolute for absolute, _ in parts[:-1] if np.isfinite(absolute)), default=float("nan"))
     lines.append(
         f"{len(films)} films, {len(pooled)} lengths; the aim is {TARGET_PERCENT} % on each film, "
         f"the worst has {worst:.2f} %."

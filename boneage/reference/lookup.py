@@ -143,9 +143,10 @@ class AgeLookup:
         used, numbers = self._known(values, grid)
         if not used.size:
             msg = f"none of the measurements of this film is in the reference table {self.table.name}"
-            raise Refusal(
-                "no_measurements", msg, remedy="Choose another --reference, or a film that shows the hand's bones."
-            )
+            remedy = "Choose another --reference, or a film that shows the hand's bones."
+            if set(self.table.units) == {"mm"}:
+                remedy = "This table is in millimetres: give --pixel-spacing, or choose another --reference."
+            raise Refusal("no_measurements", msg, remedy=remedy)
         z = (numbers[:, None] - grid.mean[used]) / grid.sd[used]
         correlation = grid.correlation[:, used[:, None], used]
         inflation = _outlier_inflation(z, np.log(grid.sd[used]), correlation, grid.blend)
