@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cli_runs import Runner
 
 from boneage.anatomy import TUBULAR_BONES
 from boneage.errors import TableError
@@ -73,3 +74,26 @@ def test_the_shipped_tables_are_rebuilt_bit_for_bit(tmp_path: Path) -> None:
             name = f"{JOINT_LENGTH_TABLES[axis]}.{ending}"
             shipped = reference_dir() / "measurement" / name
             assert (tmp_path / name).read_bytes() == shipped.read_bytes(), name
+
+
+def test_the_command_builds_both_where_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = []
+
+    class Table:
+        name = "dha_joint_mm"
+        measurements = ("a", "b")
+
+    def build(root: Path, output_dir: Path) -> dict[str, Table]:
+        called.append((root, output_dir))
+        return {"bone_age": Table()}
+
+    (tmp_path / "rsna").mkdir()
+    (tmp_path / "rsna" / "labels.csv").write_text("id\n")
+    monkeypatch.setenv("BONEAGE_DATA", str(tmp_path))
+    monkeypatch.setattr("boneage.reference.hand_atlas.build_hand_atlas", build)
+    ran = Runner(capsys)("reference", "build-dha", "--output-dir", tmp_path / "out")
+    assert ran.code == 0
+    assert called == [(tmp_path, tmp_path / "out")]
+    assert "dha_joint_mm.csv" in ran.err
