@@ -157,6 +157,7 @@ def test_sizes_of_variants_are_those_of_the_unchanged_film() -> None:
     one, other = comparable_values(hand(2.0)), comparable_values(hand(2.5), scale=1.25)
     assert set(one) == set(other)
     assert one["metacarpal_3.length_px"] > 100
+    assert one["metacarpal_3.joint_length_px"] > one["metacarpal_3.length_px"]
     assert {name: other[name] for name in one} == pytest.approx(one)
     assert comparable_values(hand(2.5))["metacarpal_3.shaft_area_px2"] == pytest.approx(
         one["metacarpal_3.shaft_area_px2"] * 1.25**2

@@ -80,6 +80,8 @@ def comparable_values(reading: Reading, *, scale: float = 1.0) -> dict[str, floa
     for bone in measured.bones:
         values |= {f"{bone.bone}.{name}": value for name, value in _sizes(bone, film_pixels).items()}
     values |= {f"carpals.{name}": value for name, value in _sizes(measured.carpals, film_pixels).items()}
+    values |= {f"{bone.carpal}.area_px2": bone.area_px2 * film_pixels**2 for bone in measured.carpals.bones}
+    values |= {f"{length.bone}.joint_length_px": length.length_px * film_pixels for length in measured.joint_lengths}
     values["hand.hand_scale_px"] = measured.hand_scale_px * film_pixels
     return {name: value for name, value in (values | _ages(reading.result)).items() if value == value}
 

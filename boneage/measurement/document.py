@@ -18,7 +18,7 @@ def values_table() -> Iterator[str]:
     yield "| value | on | unit | formula | meaning |"
     yield "|---|---|---|---|---|"
     for kind in KINDS:
-        name = f"`carpals.{kind.name}`" if kind.bones == (CARPALS,) else f"`<bone>.{kind.name}`"
+        name = f"`{kind.bones[0] if len(kind.bones) == 1 else '<bone>'}.{kind.name}`"
         yield f"| {name} | {_bones_in_words(kind.bones)} | {kind.unit} | {kind.formula} | {kind.description} |"
     yield ""
     yield f"Together {len(DEFINITIONS)} values. S is the hand scale; B, V and T are the grey levels named above."
