@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-DOCUMENTS = ["README.md", "docs/results.md", "docs/architecture.md", "CHANGELOG.md"]
+DOCUMENTS = ["README.md", "docs/results.md", "docs/architecture.md", "docs/measurements.md", "CHANGELOG.md"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -35,6 +35,6 @@ def test_the_commands_of_the_readme_are_commands(project_root: Path) -> None:
     from boneage.cli.main import program
 
     known = set(typer.main.get_command(program).commands)  # type: ignore[attr-defined]
-    used = set(re.findall(r"^boneage (\w+)", (project_root / "README.md").read_text(), flags=re.MULTILINE))
+    used = set(re.findall(r"^boneage ([\w-]+)", (project_root / "README.md").read_text(), flags=re.MULTILINE))
     assert used
     assert used <= known
