@@ -65,7 +65,8 @@ def test_equal_bones_and_joints_are_perfect(root: Path, tmp_path: Path) -> None:
     assert (figures.films, figures.masked_films, figures.jointed_films) == (3, 2, 2)
     assert figures.dice == Figure(100.0, 100.0, 100.0)
     assert figures.joints.value == pytest.approx(0.0, abs=1e-6)
-    assert figures.bones_found == Figure(100.0, 100.0, 100.0)
+    assert figures.bones_found == figures.all_bones == Figure(100.0, 100.0, 100.0)
+    assert figures.epiphyses == Figure(100.0, 100.0, 100.0)
     assert figures.worst == (("1", 1.0), ("2", 1.0))
 
 
@@ -143,13 +144,25 @@ def test_the_dice_is_that_of_two_sets(pairs: list[tuple[bool, bool]]) -> None:
 def test_the_table_names_the_command_and_the_worst() -> None:
     figure = Figure(86.04, 85.0, 87.0)
     figures = BoneFigures(
-        5, 4, 3, figure, Figure(1.26, 1.0, 1.5), Figure(99.0, 98.0, 100.0), (("12", 0.61), ("9", 0.7))
+        5,
+        4,
+        3,
+        figure,
+        Figure(1.26, 1.0, 1.5),
+        Figure(99.0, 98.0, 100.0),
+        Figure(97.5, 96.0, 99.0),
+        Figure(98.2, 97.0, 99.0),
+        Figure(96.1, 95.0, 97.0),
+        (("12", 0.61), ("9", 0.7)),
     )
     lines = to_markdown(figures, command="boneage evaluate-bones out").splitlines()
     assert lines[0] == "`boneage evaluate-bones out`"
     assert "| 4 | 86.0 (85.0–87.0) |" in lines[4]
     assert "| 3 | 1.3 (1.0–1.5) |" in lines[5]
     assert "| 5 | 99.0 (98.0–100.0) |" in lines[6]
+    assert "| 5 | 97.5 (96.0–99.0) |" in lines[7]
+    assert "| 4 | 98.2 (97.0–99.0) |" in lines[8]
+    assert "| 4 | 96.1 (95.0–97.0) |" in lines[9]
     assert lines[-1] == "Lowest Dice: 12 0.61, 9 0.7"
 
 
@@ -165,3 +178,18 @@ def test_the_command_prints_the_table(
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert Runner(capsys)("evaluate-bones", tmp_path / "nowhere").code == 2
+
+
+def test_a_film_that_lacks_a_bone_does_not_have_them_all(root: Path, tmp_path: Path) -> None:
+    answer(tmp_path / "answers", "1")
+    answer(tmp_path / "answers", "3", bones=TUBULAR_BONES[1:])
+    figures = evaluate_bones(tmp_path / "answers", root)
+    assert figures.all_bones.value == 50.0
+    assert figures.bones_found.value == pytest.approx(100 * (1 + 18 / 19) / 2)
+
+
+def test_a_centre_too_many_or_too_few_is_wrong(root: Path, tmp_path: Path) -> None:
+    lost = np.where(HAND.labels == LABEL_VALUES["middle_phalanx_3_epiphysis"], 0, HAND.labels)
+    answer(tmp_path / "answers", "1", labels=lost)
+    answer(tmp_path / "answers", "2")
+    assert evaluate_bones(tmp_path / "answers", root).epiphyses.value == pytest.approx(100 * (1 + 18 / 19) / 2)

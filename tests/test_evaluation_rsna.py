@@ -10,7 +10,15 @@ import pytest
 from PIL import Image
 
 from boneage.errors import UsageError
-from boneage.evaluation.rsna import StoredFilm, read_split, restore, restored_size, write_films
+from boneage.evaluation.rsna import (
+    StoredFilm,
+    read_split,
+    restore,
+    restored_size,
+    write_films,
+    write_sharp_films,
+)
+from boneage.training.sharp_films import SharpFilms
 
 
 @pytest.mark.parametrize(
@@ -50,6 +58,25 @@ def test_films_are_unpacked_once_with_a_manifest(shared_data: Path, tmp_path: Pa
     before = (manifest.parent / rows[0]["path"]).stat().st_mtime_ns
     write_films(shared_data, films, tmp_path / "films")
     assert (manifest.parent / rows[0]["path"]).stat().st_mtime_ns == before
+
+
+@pytest.mark.shared
+def test_native_joints_are_put_into_the_stored_film(shared_data: Path, tmp_path: Path) -> None:
+    with SharpFilms(shared_data) as sharp:
+        every = read_split(shared_data, "tune")
+        film = next(one for one in every if one.id in sharp.ids and sharp.read(one.id)[1].mean() < 0.5)
+        films = (film, next(one for one in every if one.id not in sharp.ids))
+        native, known = sharp.read(film.id)
+    manifest = write_sharp_films(shared_data, films, tmp_path / "films")
+    with manifest.open(newline="") as file:
+        written = [row["id"] for row in csv.DictReader(file)]
+    assert written == [film.id]
+    with Image.open(manifest.parent / f"{film.id}.png") as picture:
+        assert picture.size == (film.width, film.height)
+        pixels = np.asarray(picture, dtype=float)
+    inside = known == 1
+    assert np.abs(pixels[inside] - 255 * native[inside]).mean() < 1.0
+    assert pixels[~inside].mean() > 1  # the rest comes from the stored film
 
 
 @pytest.mark.shared

@@ -30,6 +30,10 @@ def evaluate_command(
     rsna: Annotated[
         str | None, typer.Option("--rsna", metavar="SPLIT", help="Read the RSNA films of this split (BONEAGE_DATA).")
     ] = None,
+    native_joints: Annotated[
+        bool,
+        typer.Option("--native-joints", help="With --rsna: the films whose joints exist at native resolution, so."),
+    ] = False,
     output: Annotated[
         Path, typer.Option("--output", metavar="DIR", help="Folder for results.md, results.csv and the report.")
     ] = Path("evaluation"),
@@ -62,7 +66,8 @@ def evaluate_command(
     if rsna is not None:
         root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
         chosen = rsna_films.read_split(root, rsna)
-        films = rsna_films.write_films(root, chosen[: limit or None], output / "films")
+        write = rsna_films.write_sharp_films if native_joints else rsna_films.write_films
+        films = write(root, chosen[: limit or None], output / "films")
         labels, split = labels or root / "rsna" / "labels.csv", rsna
     elif films is not None:
         assert labels is not None

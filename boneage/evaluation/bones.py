@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.anatomy import CARPAL_VALUES, JOINTS, LABELS, TUBULAR_BONES
+from boneage.evaluation.centres import EPIPHYSES, presences
 from boneage.evaluation.metrics import Figure, bootstrap
 from boneage.training.annotations import MaskArchive, read_joints
 
@@ -34,6 +35,10 @@ class BoneFigures:
         Median over all joints of the distance in percent of hand length (wrist to tip of the third finger).
     bones_found:
         Mean percentage of the 19 tubular bones in the answer.
+    all_bones:
+        Percentage of films with all 19 tubular bones.
+    epiphyses, carpals:
+        Percentage of centres that are rightly shown or not shown, on the films with a mask.
     worst:
         The ten masked films of lowest Dice, as (id, Dice).
     """
@@ -44,6 +49,9 @@ class BoneFigures:
     dice: Figure
     joints: Figure
     bones_found: Figure
+    all_bones: Figure
+    epiphyses: Figure
+    carpals: Figure
     worst: tuple[tuple[str, float], ...]
 
 
@@ -80,6 +88,24 @@ def _joint_distances(
     return distances
 
 
+def _centres(labels: NDArray[np.uint8], mask: NDArray[np.bool_], document: dict[str, object]) -> tuple[float, float]:
+    """Return the percentages of epiphyses and carpals rightly shown or not shown; ``nan`` where joints are missing."""
+    factor = np.array([mask.shape[1] / labels.shape[1], mask.shape[0] / labels.shape[0]])
+    joints = {
+        joint["joint"]: tuple((np.array(joint["xy"]) + 0.5) * factor - 0.5)
+        for joint in document["joints"]  # type: ignore[attr-defined]
+    }
+    if set(joints) != set(JOINTS):
+        return float("nan"), float("nan")
+    judged = presences(labels, mask, joints)
+    kinds = [one.centre in EPIPHYSES for one in judged]
+    right = np.array([one.right for one in judged])
+    return tuple(  # type: ignore[return-value]
+        100 * float(right[np.equal(kinds, kind)].mean()) if np.equal(kinds, kind).any() else float("nan")
+        for kind in (True, False)
+    )
+
+
 def evaluate_bones(answers: Path, root: Path) -> BoneFigures:
     """Compare the files in ``answers`` with the annotations under ``root`` (see `boneage.training.films.data_root`)."""
     from PIL import Image
@@ -88,6 +114,7 @@ def evaluate_bones(answers: Path, root: Path) -> BoneFigures:
     dices: dict[str, float] = {}
     distances: list[NDArray[np.float64]] = []
     found: list[float] = []
+    centres: list[tuple[float, float]] = []
     with MaskArchive(root) as archive:
         masked = set(archive.ids)
         for path in sorted(answers.glob("*.json")):
@@ -99,13 +126,16 @@ def evaluate_bones(answers: Path, root: Path) -> BoneFigures:
             film_id = path.stem
             if film_id in masked:
                 with Image.open(path.with_name(f"{film_id}_labels.png")) as image:
-                    dices[film_id] = _film_dice(np.asarray(image), archive.read(film_id))
+                    labels, mask = np.asarray(image), archive.read(film_id)
+                dices[film_id] = _film_dice(labels, mask)
+                centres.append(_centres(labels, mask, document))
             if film_id in annotations:
                 drawn = annotations[film_id]
                 rows, columns = document["input"]["rows"], document["input"]["columns"]
                 factor = np.array([drawn.width / columns, drawn.height / rows])
                 distances.append(_joint_distances(document, drawn.points, factor))
     worst = sorted(dices.items(), key=lambda item: item[1])[:10]
+    shares = np.array(centres).reshape(-1, 2)
     medians = np.array([float(np.nanmedian(d)) for d in distances])
     return BoneFigures(
         len(found),
@@ -114,6 +144,9 @@ def evaluate_bones(answers: Path, root: Path) -> BoneFigures:
         bootstrap(100 * np.array(list(dices.values()))),
         bootstrap(medians, lambda v: np.median(v, axis=-1)),
         bootstrap(np.array(found)),
+        bootstrap(100.0 * (np.array(found) == 100)),
+        bootstrap(shares[np.isfinite(shares[:, 0]), 0]),
+        bootstrap(shares[np.isfinite(shares[:, 1]), 1]),
         tuple((film_id, round(value, 3)) for film_id, value in worst),
     )
 
@@ -124,6 +157,9 @@ def to_markdown(figures: BoneFigures, *, command: str) -> str:
         ("epiphysis and carpal Dice × 100 (mean)", figures.masked_films, figures.dice),
         ("joints, distance in % of hand length (median)", figures.jointed_films, figures.joints),
         ("tubular bones found, % of 19 (mean)", figures.films, figures.bones_found),
+        ("films with all 19 tubular bones, %", figures.films, figures.all_bones),
+        ("epiphyses rightly shown or not shown, % of 19", figures.masked_films, figures.epiphyses),
+        ("carpals rightly shown or not shown, % of 7", figures.masked_films, figures.carpals),
     ]
     lines = [f"`{command}`", "", "| what | films | figure (95 % interval) |", "|---|---|---|"]
     lines += [f"| {what} | {count} | {figure} |" for what, count, figure in rows]

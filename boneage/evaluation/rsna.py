@@ -93,6 +93,36 @@ def write_films(root: Path, films: tuple[StoredFilm, ...], folder: Path) -> Path
         temporary = folder / f".{film.id}.partial"
         restore(picture, film).save(temporary, format="PNG")
         temporary.replace(folder / f"{film.id}.png")
+    return _write_manifest(films, folder)
+
+
+def write_sharp_films(root: Path, films: tuple[StoredFilm, ...], folder: Path) -> Path:
+    """Write films at native size, with their native joint regions in the stored picture; otherwise as `write_films`.
+
+    Films of which nothing exists at native resolution are left out; a film that exists as a whole is taken whole.
+    """
+    import numpy as np
+    from PIL import Image as Images
+
+    from boneage.training.sharp_films import SharpFilms, feathered
+
+    make_folder(folder)
+    with SharpFilms(root) as sharp:
+        kept = tuple(film for film in films if film.id in sharp.ids)
+        wanted = {film.id: film for film in kept if not (folder / f"{film.id}.png").is_file()}
+        for film, picture in _stored_pictures(root, wanted):
+            native, known = sharp.read(film.id)
+            share = feathered(known)
+            size = (native.shape[1], native.shape[0])
+            whole = np.asarray(picture.convert("L").resize(size, Images.Resampling.BICUBIC), dtype=np.float32)
+            mixed = np.rint(whole * (1 - share) + 255 * native * share).clip(0, 255).astype(np.uint8)
+            temporary = folder / f".{film.id}.partial"
+            Images.fromarray(mixed).save(temporary, format="PNG", compress_level=1)
+            temporary.replace(folder / f"{film.id}.png")
+    return _write_manifest(kept, folder)
+
+
+def _write_manifest(films: tuple[StoredFilm, ...], folder: Path) -> Path:
     manifest = folder / "manifest.csv"
     with manifest.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")

@@ -7,9 +7,7 @@ drawn; shafts are what the shipped first network sees, for nobody has drawn them
 
 from __future__ import annotations
 
-import io
 import logging
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,8 +17,6 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 from numpy.typing import NDArray
-from PIL import Image
-from scipy import ndimage
 from torch import Tensor
 
 from boneage.anatomy import BONES
@@ -28,7 +24,7 @@ from boneage.segmentation.bone_map import HandFrame
 from boneage.segmentation.channels import OWNER_STEP, label_of, split_channels
 from boneage.segmentation.hand_frame import FINE_SHAPE, FINENESS, finer
 from boneage.segmentation.locator import joints_of
-from boneage.segmentation.resample import normalise, sample, warp
+from boneage.segmentation.resample import normalise, overview, sample, warp
 from boneage.segmentation.segmenter import BoneNetwork
 from boneage.segmentation.sites import FINE_PALM
 from boneage.training.annotations import MaskArchive, read_joints
@@ -37,14 +33,12 @@ from boneage.training.films import Films
 from boneage.training.hand_frames import HandFrames, square
 from boneage.training.loop import autocast
 from boneage.training.named_masks import components_in_frame, name_components
+from boneage.training.sharp_films import SharpFilms, feathered
 
 LOGGER = logging.getLogger(__name__)
 
 WORST_MISFIT: Final = 0.12
 """Films whose palm fits the template worse are left out."""
-
-_EDGE: Final = 5
-"""Pixels at the border of a native joint region that are not used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +92,7 @@ def load_fine_canvases(films: Films, frames: HandFrames, root: Path, cache: Path
 
 def _make(films: Films, frames: HandFrames, root: Path, folder: Path) -> None:
     annotations = read_joints(root)
-    with MaskArchive(root) as archive, _SharpFilms(root) as sharp_films:
+    with MaskArchive(root) as archive, SharpFilms(root) as sharp_films:
         masked = set(archive.ids)
         numbers = [
             number
@@ -133,38 +127,8 @@ def _make(films: Films, frames: HandFrames, root: Path, folder: Path) -> None:
     np.save(folder / "numbers.npy", np.array(numbers))
 
 
-class _SharpFilms:
-    """What exists of the films at native resolution."""
-
-    def __init__(self, root: Path) -> None:
-        self._regions = zipfile.ZipFile(root / "rsna" / "annotations" / "joint_regions_native.zip")
-        self._native = zipfile.ZipFile(root / "rsna" / "images" / "native.zip")
-        self._names = {Path(name).stem: name for name in self._native.namelist()}
-
-    def __enter__(self) -> _SharpFilms:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._regions.close()
-        self._native.close()
-
-    def read(self, film_id: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return the film's pixels (0 to 1) and, as 1 and 0, where they are known."""
-        if film_id in self._names:
-            pixels = self._open(self._native, self._names[film_id])
-            return pixels, np.ones_like(pixels)
-        pixels = self._open(self._regions, f"{film_id}.webp")
-        lit = ndimage.binary_closing(pixels > 3 / 255, iterations=2)
-        return pixels, ndimage.binary_erosion(lit, iterations=_EDGE).astype(np.float32)
-
-    @staticmethod
-    def _open(archive: zipfile.ZipFile, name: str) -> NDArray[np.float32]:
-        with Image.open(io.BytesIO(archive.read(name))) as image:
-            return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255)
-
-
 def _pictures(
-    films: Films, number: int, frame: HandFrame, sharp_films: _SharpFilms
+    films: Films, number: int, frame: HandFrame, sharp_films: SharpFilms
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the normalised picture of a film as stored, and with its native parts in their places."""
     record = films.records[number]
@@ -174,8 +138,7 @@ def _pictures(
     pixels, known = sharp_films.read(record.id)
     native, _ = warp(pixels, frame.matrix, FINE_SHAPE)
     share, _ = warp(known, frame.matrix, FINE_SHAPE)
-    mask = (share[0, 0].numpy() > 0.99).astype(np.float32)
-    mask = ndimage.gaussian_filter(mask, 1.0) * (mask > 0)
+    mask = feathered(share[0, 0].numpy())
     mixed = stored * (1 - torch.from_numpy(mask)) + native * torch.from_numpy(mask)
     both = normalise(torch.cat([stored, mixed]), inside.expand(2, -1, -1, -1))
     return both[0, 0].numpy(), both[1, 0].numpy()
@@ -183,7 +146,7 @@ def _pictures(
 
 def _shafts(network: BoneNetwork, stored: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return the shafts that the first network sees, on the fine grid; nothing else is believed of it."""
-    picture = functional.avg_pool2d(torch.from_numpy(stored)[None, None], FINENESS)
+    picture = overview(torch.from_numpy(stored)[None, None])
     with autocast(torch.device("cpu")):
         tissue, owner = split_channels(network.answer(picture))
     tissue = functional.interpolate(tissue, scale_factor=FINENESS, mode="bilinear", align_corners=False)
