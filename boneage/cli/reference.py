@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, cast
 
 import typer
 
+from boneage.cli.predict import PriorOption, ReferenceOption
 from boneage.errors import UsageError
+from boneage.options import PriorName
+
+_THREAD_VARIABLES: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 reference_app = typer.Typer(no_args_is_help=True, help="Reference tables: measure films, build tables from them.")
 
@@ -62,6 +69,8 @@ def build_command(
     ] = 60,
 ) -> None:
     """Build a table (mean and SD of every measurement by sex and age) from measured films of known bone age."""
+    # Sums in several threads may differ in their last digit; read by the libraries when numpy is first imported.
+    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     from boneage.outputs import make_folder
     from boneage.reference.build import BuildOptions, build_reference
 
@@ -83,6 +92,56 @@ def build_dha_command(
     make_folder(output_dir)
     for table in build_hand_atlas(data_root(), output_dir).values():
         typer.echo(f"{len(table.measurements)} lengths in {output_dir / table.name}.csv", err=True)
+
+
+@reference_app.command("check")
+def check_command(
+    measurements: Annotated[
+        Path, typer.Argument(help="CSV: id and one column for each measurement.", show_default=False)
+    ],
+    labels: Annotated[Path, typer.Argument(help="CSV: id, sex, bone_age_months, split.", show_default=False)],
+    split: Annotated[str, typer.Option("--split", help="Films that the table was not built from.")] = "tune",
+    reference: ReferenceOption = None,
+    prior: PriorOption = "flat",
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="DIR", help="Also write check.md and check.csv there.")
+    ] = None,
+) -> None:
+    """Look measured films of known age up: differences, bias and coverage by sex and age band, as Markdown."""
+    from boneage.evaluation.reference_check import check_reference, to_csv, to_markdown
+    from boneage.options import EstimateOptions
+    from boneage.outputs import make_folder, write_whole
+    from boneage.reference.build import read_films
+    from boneage.reference.tables import DEFAULT_REFERENCE, load_reference
+
+    chosen = EstimateOptions(reference=reference, prior=cast(PriorName, prior))
+    table = load_reference(reference or DEFAULT_REFERENCE)
+    groups = check_reference(read_films(measurements, labels, split), table, prior=chosen.prior)
+    title = f"Table {table.name} ({table.metadata.version}) on {split}, {chosen.prior} prior"
+    words = ["boneage", "reference", "check", measurements.name, labels.name, "--split", split]
+    words += ["--reference", table.name, "--prior", chosen.prior]
+    text = to_markdown(groups, title=title, command=shlex.join(words))
+    if output is not None:
+        make_folder(output)
+        write_whole(output / "check.md", text.encode())
+        write_whole(output / "check.csv", to_csv(groups).encode())
+    sys.stdout.write(text)
+
+
+@reference_app.command("charts")
+def charts_command(
+    reference: Annotated[str, typer.Argument(metavar="NAME", help="An installed table or a CSV.", show_default=False)],
+    output_dir: Annotated[Path, typer.Option("--output-dir", metavar="DIR", help="Where the pictures go.")] = Path(
+        "docs/charts"
+    ),
+) -> None:
+    """Draw the curves of a table (mean and SDs by age, both sexes) as growth charts, a picture for each kind."""
+    from boneage.outputs import make_folder
+    from boneage.reference.charts import draw_charts
+
+    make_folder(output_dir)
+    for path in draw_charts(reference, output_dir):
+        typer.echo(str(path))
 
 
 @reference_app.command("list")

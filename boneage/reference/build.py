@@ -158,6 +158,14 @@ def build_reference(
     )  # fmt: skip
     inputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (measurements_csv, labels_csv)}
     command = f"boneage reference build {measurements_csv.name} {labels_csv.name} --split {split} --name {name}"
+    command += "".join(
+        f" {word} {value}"
+        for word, value, usual in (
+            ("--folds", options.folds, DEFAULT_OPTIONS.folds),
+            ("--min-films", options.min_films, DEFAULT_OPTIONS.min_films),
+        )
+        if value != usual
+    )
     stamped = replace(base, name=name, split=split, inputs=inputs, created_by=command)
     table = build_table(frame, stamped, options=options)
     return write_table(table, output_dir, films={sex: int((frame["sex"] == sex).sum()) for sex in SEXES})

@@ -115,12 +115,12 @@ def film_values(frame: pd.DataFrame, measurements: Sequence[str]) -> list[dict[s
     return [{name: float(v) for name, v in zip(shared, row, strict=True) if np.isfinite(v)} for row in block]
 
 
-def looked_up(frame: pd.DataFrame, table: MeasurementTable) -> Floats:
+def looked_up(frame: pd.DataFrame, table: MeasurementTable, *, prior: PriorName = "flat") -> Floats:
     """Look every film of a frame up: age and 95 % interval in months, shape (n, 3).
 
     Films without a measurement that the table knows have ``nan``. Parameters as in `evaluate_lookup`; no age is read.
     """
-    lookup = AgeLookup(table)
+    lookup = AgeLookup(table, prior=prior)
     sexes = frame["sex"].to_numpy(dtype=str)
     found = np.full((len(frame), 3), np.nan)
     for i, values in enumerate(film_values(frame, table.measurements)):

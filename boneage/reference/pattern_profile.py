@@ -38,8 +38,8 @@ def pattern_profile(
     grid:
         One sex of the table.
     measurements:
-        The table's names; those that start with ``length`` or ``joint_length`` after the bone are lengths (ratios to the hand's own size,
-        or millimetres).
+        The table's names; those that start with ``length`` or ``joint_length`` after the bone are lengths (ratios to
+        the hand's own size, or millimetres).
     months:
         Age at which the table is read.
     """

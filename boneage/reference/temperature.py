@@ -16,6 +16,7 @@ MONTHS: Final = np.arange(0.0, LAST_AGE + 1)
 
 _TEMPERATURES: Final = np.logspace(0.0, 2.0, 25)
 """Never below 1: the fit may widen a posterior, not sharpen it."""
+_HALVINGS: Final = 7
 _KNOTS: Final = np.array([24.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0, 192.0, 210.0])
 _BANDWIDTH: Final = 18.0
 _LARGEST_SHIFT: Final = 18.0
@@ -107,15 +108,22 @@ def fit_correction(known: Floats, log_likelihood: Floats) -> Curve:
 
 
 def coverage_temperature(known: Floats, log_likelihood: Floats) -> float:
-    """Return the one least temperature at which 95 % of the films lie inside their shortest intervals.
+    """Return the one least temperature (1 to 100) at which 95 % of the films lie inside their shortest intervals.
 
     Parameters
     ----------
     known:
         Known ages, shape (n,). log_likelihood: shape (n, 229).
     """
-    inside = np.empty(_TEMPERATURES.size)
-    for j, t in enumerate(_TEMPERATURES):
-        intervals = shortest_intervals(MONTHS, np.exp(log_likelihood / t))
-        inside[j] = np.mean((intervals[:, 0] <= known) & (known <= intervals[:, 1]))
-    return _first_reaching(np.maximum.accumulate(inside), 0.95)
+
+    def holds(log_temperature: float) -> bool:
+        intervals = shortest_intervals(MONTHS, np.exp(log_likelihood / np.exp(log_temperature)))
+        return bool(np.mean((intervals[:, 0] <= known) & (known <= intervals[:, 1])) >= 0.95)
+
+    low, high = 0.0, float(np.log(_TEMPERATURES[-1]))
+    if holds(low):
+        return 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if holds(middle) else (middle, high)
+    return float(np.exp(high))

@@ -1,0 +1,151 @@
+"""How well a reference table reads measured films of known age, by sex and age band (`boneage reference check`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan, sqrt
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from boneage.errors import TableError
+from boneage.evaluation.metrics import AGE_BANDS, Figure, Floats, bootstrap
+from boneage.options import PriorName
+from boneage.reference.calibrate import looked_up
+from boneage.reference.measurement_table import MeasurementTable
+from boneage.reference.rows import SEXES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EVERYBODY: Final = "all"
+_Z_95: Final = 1.959964
+
+
+@dataclass(frozen=True)
+class CheckedGroup:
+    """The figures of one group of films.
+
+    Attributes
+    ----------
+    sex:
+        ``M``, ``F`` or ``all``.
+    band:
+        Name of the age band by the label, or ``all``.
+    films, failed:
+        Films with an age, and without one.
+    mad, bias:
+        Mean absolute and mean difference (looked up minus label) in months, with bootstrap intervals.
+    coverage:
+        Percentage of 95 % intervals that hold the label, with its Wilson interval.
+    width:
+        Mean width of those intervals in months.
+    """
+
+    sex: str
+    band: str
+    films: int
+    failed: int
+    mad: Figure
+    bias: Figure
+    coverage: Figure
+    width: float
+
+
+def check_reference(
+    frame: pd.DataFrame, table: MeasurementTable, *, prior: PriorName = "flat"
+) -> tuple[CheckedGroup, ...]:
+    """Look films up in a table that has not seen them and compare with their labels.
+
+    Parameters
+    ----------
+    frame:
+        Columns ``sex``, ``bone_age_months`` and measurements.
+    table, prior:
+        What they are looked up with.
+
+    Returns
+    -------
+    tuple of CheckedGroup
+        All films first, then each sex, each band, and each band of each sex; groups without films are left out.
+
+    Raises
+    ------
+    TableError
+        ``nothing_to_evaluate`` if no film could be looked up.
+    """
+    found = looked_up(frame, table, prior=prior)
+    if np.isnan(found[:, 0]).all():
+        msg = "no film of the split has a measurement that the table knows"
+        raise TableError("nothing_to_evaluate", msg, remedy="Check the split and the column names against the table.")
+    known = frame["bone_age_months"].to_numpy(dtype=float)
+    sexes = frame["sex"].to_numpy(dtype=str)
+    groups = []
+    for band in (EVERYBODY, *AGE_BANDS):
+        low, high = AGE_BANDS.get(band, (0.0, np.inf))
+        for sex in (EVERYBODY, *SEXES):
+            chosen = (known >= low) & (known < high) & ((sexes == sex) | (sex == EVERYBODY))
+            if np.isfinite(found[chosen, 0]).any():
+                groups.append(_group(sex, band, known[chosen], found[chosen]))
+    return tuple(sorted(groups, key=lambda group: group.band != EVERYBODY and group.sex != EVERYBODY))
+
+
+def _group(sex: str, band: str, known: Floats, found: Floats) -> CheckedGroup:
+    done = np.isfinite(found[:, 0])
+    known, answers = known[done], found[done]
+    error = answers[:, 0] - known
+    held = int(np.sum((answers[:, 1] <= known) & (known <= answers[:, 2])))
+    width = float(np.mean(answers[:, 2] - answers[:, 1]))
+    coverage = wilson(held, known.size)
+    return CheckedGroup(
+        sex, band, known.size, int((~done).sum()), bootstrap(np.abs(error)), bootstrap(error), coverage, width
+    )
+
+
+def wilson(hits: int, trials: int) -> Figure:
+    """Return a percentage with its 95 % Wilson interval (Wilson EB, J Am Stat Assoc 1927;22:209).
+
+    Examples
+    --------
+    ``wilson(95, 100)`` is 95.0 (88.8–97.8).
+    """
+    if trials == 0:
+        return Figure(nan, nan, nan)
+    share, squared = hits / trials, _Z_95**2
+    centre = (share + squared / (2 * trials)) / (1 + squared / trials)
+    half = _Z_95 / (1 + squared / trials) * sqrt(share * (1 - share) / trials + squared / (4 * trials**2))
+    return Figure(100 * share, 100 * (centre - half), 100 * (centre + half))
+
+
+_SEX_WORDS: Final = {"all": "all", "M": "boys", "F": "girls"}
+
+
+def to_markdown(groups: tuple[CheckedGroup, ...], *, title: str, command: str) -> str:
+    """Return the figures as a Markdown table under a title, with the command that made them."""
+    lines = [
+        f"# {title}", "", f"`{command}`", "",
+        "MAD and bias (looked up minus label) in months with 95 % bootstrap intervals; coverage: share of 95 %",
+        "intervals that hold the label, with 95 % Wilson intervals; width: mean width of these intervals, months.", "",
+        "| sex | age | films | failed | MAD | bias | coverage % | width |", "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]  # fmt: skip
+    lines += [
+        f"| {_SEX_WORDS[group.sex]} | {group.band} | {group.films} | {group.failed} | {group.mad} | {group.bias} "
+        f"| {group.coverage} | {group.width:.1f} |"
+        for group in groups
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def to_csv(groups: tuple[CheckedGroup, ...]) -> str:
+    """Return the figures as CSV, a row for each group."""
+    figures = ("mad", "bias", "coverage")
+    head = [f"{name}{end}" for name in figures for end in ("", "_low", "_high")]
+    lines = [",".join(["sex", "band", "films", "failed", *head, "width"])]
+    for group in groups:
+        numbers = [
+            f"{value:.4f}" for name in figures for value in (lambda f: (f.value, f.low, f.high))(getattr(group, name))
+        ]
+        lines.append(
+            ",".join([group.sex, group.band, str(group.films), str(group.failed), *numbers, f"{group.width:.4f}"])
+        )
+    return "\n".join(lines) + "\n"
