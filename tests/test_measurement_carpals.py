@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from boneage.anatomy import LABEL_VALUES
+from boneage.anatomy import CARPALS, LABEL_VALUES
 from boneage.measurement.carpals import carpal_height, carpal_region, count_centres, measure_carpals
 from boneage.measurement.measure import measure
-from boneage.measurement.measurements import BoneMeasurement
-from boneage.measurement.phantom import CARPAL_DISCS, bone_map_of, phantom_hand
+from boneage.measurement.measurements import BoneMeasurement, CarpalBone
+from boneage.measurement.phantom import CARPAL_DISCS, NAMED_DISCS, bone_map_of, phantom_hand
 
 
 def disc(mask: np.ndarray, x: float, y: float, radius: float) -> None:
@@ -25,6 +25,10 @@ def bone(name: str, proximal: tuple[float, float], distal: tuple[float, float], 
     return BoneMeasurement(
         name, (proximal, distal), nan, nan, width, nan, nan, width, nan, nan, nan, nan, (proximal, distal)
     )
+
+
+def boxes_of(labels: np.ndarray) -> dict[int, tuple[slice, slice]]:
+    return {value: box for value, box in enumerate(ndimage.find_objects(labels), start=1) if box is not None}
 
 
 def square() -> dict[str, BoneMeasurement]:
@@ -49,7 +53,7 @@ def test_region_needs_its_borders(missing: str) -> None:
     bones = square()
     del bones[missing]
     assert carpal_region(bones) is None
-    measured = measure_carpals(np.zeros((10, 10), dtype=np.uint8), None, bones)
+    measured = measure_carpals(np.zeros((10, 10), dtype=np.uint8), {}, bones)
     assert np.isnan(measured.region_area_px2)
 
 
@@ -63,11 +67,10 @@ def test_area_counts_the_pixels_inside_the_region_only() -> None:
     labels[110:120, 20:30] = LABEL_VALUES["carpals"]
     labels[20:40, 90:110] = LABEL_VALUES["carpals"]  # far from the wrist
     labels[130, 40] = LABEL_VALUES["carpals"]  # a speck
-    box = ndimage.find_objects(labels, max_label=43)[LABEL_VALUES["carpals"] - 1]
-    measured = measure_carpals(labels, box, square())
+    measured = measure_carpals(labels, boxes_of(labels), square())
     assert measured.area_px2 == 100
     assert measured.centres == 1
-    assert measure_carpals(labels, box, {}).area_px2 == 500  # no region known: only the speck goes
+    assert measure_carpals(labels, boxes_of(labels), {}).area_px2 == 500  # no region known: only the speck goes
 
 
 @pytest.mark.parametrize("overlap", [-2.0, 1.0, 2.0])
@@ -112,3 +115,40 @@ def test_region_does_not_jump_when_epiphyses_appear() -> None:
     with_epiphyses = measure(bone_map_of(drawn)).carpals.region_area_px2
     without = measure(bone_map_of([*rest, *bare])).carpals.region_area_px2
     assert without == pytest.approx(with_epiphyses, rel=0.01)
+
+
+def test_named_carpals_count_by_their_names_however_they_touch() -> None:
+    labels = np.zeros((240, 120), dtype=np.uint8)
+    labels[105:125, 10:30] = LABEL_VALUES["hamate"]
+    labels[105:125, 30:50] = LABEL_VALUES["capitate"]
+    labels[128, 12] = LABEL_VALUES["lunate"]  # a speck
+    labels[20:40, 90:110] = LABEL_VALUES["scaphoid"]  # far from the wrist
+    measured = measure_carpals(labels, boxes_of(labels), square())
+    assert measured.centres == 2
+    assert measured.area_px2 == 800
+    assert measured.bones == (CarpalBone("capitate", 400.0, (39.5, 114.5)), CarpalBone("hamate", 400.0, (19.5, 114.5)))
+
+
+def test_unnamed_carpals_beside_named_ones() -> None:
+    labels = np.zeros((240, 120), dtype=np.uint8)
+    labels[105:125, 10:30] = LABEL_VALUES["hamate"]
+    labels[105:125, 30:33] = LABEL_VALUES["carpals"]  # the hamate's seam: area, but no centre
+    labels[105:115, 40:50] = LABEL_VALUES["carpals"]  # apart: a centre
+    measured = measure_carpals(labels, boxes_of(labels), square())
+    assert measured.area_px2 == 400 + 60 + 100
+    assert measured.centres == 2
+    labels[105:125, 30:45] = LABEL_VALUES["carpals"]  # touches, but is as large as a bone
+    assert measure_carpals(labels, boxes_of(labels), square()).centres == 2
+    assert [bone.carpal for bone in measured.bones] == ["hamate"]
+
+
+def test_drawn_hand_with_names() -> None:
+    measured = measure(bone_map_of(phantom_hand(), named=NAMED_DISCS))
+    assert [bone.carpal for bone in measured.carpals.bones] == list(CARPALS)
+    assert measured.carpals.centres == 7
+    for bone in measured.carpals.bones:
+        centre, radius = NAMED_DISCS[bone.carpal]
+        assert measured.values[f"{bone.carpal}.size_ratio"] * measured.hand_scale_px == pytest.approx(
+            np.sqrt(np.pi) * radius, rel=0.15
+        )
+        assert bone.centre == pytest.approx(centre, abs=2.0)

@@ -52,8 +52,9 @@ def test_scale_free_values_do_not_depend_on_the_grid(both: tuple[Measurements, M
     coarse, fine = both
     assert set(coarse.values) == set(fine.values)
     for name, value in coarse.values.items():
-        # Interpolation blurs a thin dark line less on the finer grid.
-        near = 0.06 if name.endswith(".plate_contrast") else 0.03
+        # Interpolation blurs a thin dark line less on the finer grid; the stair-steps of a lens's tips are doubled.
+        grey = (".plate_contrast", ".fusion", ".epiphysis_width_ratio")
+        near = 0.06 if name.endswith(grey) else 0.03
         assert fine.values[name] == pytest.approx(value, rel=0.02, abs=near), name
     assert coarse.values["carpals.centres"] == fine.values["carpals.centres"] == 5
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from boneage.anatomy import BONES, LABEL_VALUES, epiphysis_of
+from boneage.anatomy import BONES, CARPALS, LABEL_VALUES, epiphysis_of
 from boneage.measurement.definitions import DEFINITIONS
 from boneage.measurement.measure import measure
 from boneage.measurement.measurements import BoneMeasurement
@@ -103,15 +103,20 @@ def test_axis_runs_proximal_to_distal_without_joints() -> None:
 def test_whole_hand(degrees: float) -> None:
     drawn = phantom_hand(turned=degrees)
     discs = [(tuple(turn(np.array([xy]), degrees, (191.5, 255.5))[0]), radius) for xy, radius in CARPAL_DISCS]
-    found = measure(bone_map_of(drawn, carpals=discs))
+    named = dict(zip(CARPALS, discs, strict=False))
+    unnamed = measure(bone_map_of(drawn, carpals=discs))
+    found = measure(bone_map_of(drawn, named=named))
     assert [bone.bone for bone in found.bones] == list(BONES)
     for bone, truth in zip(found.bones, drawn, strict=True):
         if bone.bone not in {"radius", "ulna"}:
             assert bone.length_px == pytest.approx(truth.length, abs=1.0), bone.bone
         assert bone.width_px == pytest.approx(truth.width, abs=0.5), bone.bone
         assert bone.plate_contrast > 0.9, bone.bone
-    assert found.carpals.centres == 5
-    assert set(found.values) == set(DEFINITIONS)
+        assert bone.fusion < 0.15, bone.bone
+    assert found.carpals.centres == unnamed.carpals.centres == 5
+    missing = {f"{name}.size_ratio" for name in CARPALS}
+    assert set(unnamed.values) == set(DEFINITIONS) - missing
+    assert set(found.values) == set(DEFINITIONS) - {f"{name}.size_ratio" for name in CARPALS[5:]}
 
 
 def test_values_do_not_depend_on_rotation() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from boneage.measurement.definitions import DEFINITIONS, KINDS, proximal_neighbour
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
-from boneage.measurement.values import joint_space, scale_free_values
+from boneage.measurement.values import joint_space, metacarpal_index, scale_free_values, ulnar_variance
 
 NAN = float("nan")
 
@@ -57,6 +57,10 @@ def test_formulas(hand: Measurements) -> None:
             "metacarpal_3.plate_contrast": 0.7,
             "proximal_phalanx_3.plate_contrast": 0.7,
             "proximal_phalanx_3.joint_space_ratio": 0.04,
+            "metacarpal_3.shaft_length_ratio": 0.72,
+            "proximal_phalanx_3.shaft_length_ratio": 0.42,
+            "metacarpal_3.epiphysis_shape_ratio": 0.5,
+            "proximal_phalanx_3.epiphysis_shape_ratio": 0.5,
             "carpals.size_ratio": 0.2,
             "carpals.area_share": 0.4,
             "carpals.centres": 3.0,
@@ -82,7 +86,13 @@ def test_enlarging_the_hand_changes_nothing(hand: Measurements) -> None:
 
 def test_what_is_not_measured_is_left_out(hand: Measurements) -> None:
     unknown = dataclasses.replace(
-        hand.bones[1], epiphysis_width_px=NAN, epiphysis_height_px=NAN, gap_px=NAN, plate_contrast=NAN, length_px=NAN
+        hand.bones[1],
+        epiphysis_width_px=NAN,
+        epiphysis_height_px=NAN,
+        gap_px=NAN,
+        plate_contrast=NAN,
+        length_px=NAN,
+        shaft_length_px=NAN,
     )
     nothing = CarpalMeasurement(area_px2=0.0, centres=0, region_area_px2=NAN)
     changed = dataclasses.replace(hand, bones=(hand.bones[0], unknown), carpals=nothing)
@@ -110,6 +120,36 @@ def test_joint_space_is_signed_and_follows_the_bones() -> None:
     assert joint_space(first, bone("proximal_phalanx_3", (0, 23), (0, -30))) == pytest.approx(-3)
     assert joint_space(first, bone("proximal_phalanx_3", (3, 16), (3, -30))) == pytest.approx(4)
     assert np.isnan(joint_space(first, bone("proximal_phalanx_3", (0, 16), (0, 60))))
+
+
+def test_metacarpal_index_is_the_sum_of_lengths_over_that_of_widths() -> None:
+    four = {f"metacarpal_{ray}": bone(f"metacarpal_{ray}", (0, 10 * ray), (0, 100)) for ray in (2, 3, 4, 5)}
+    assert metacarpal_index(four) == pytest.approx((80 + 70 + 60 + 50) / 40)
+    measured = Measurements(tuple(four.values()), CarpalMeasurement(0.0, 0, NAN))
+    assert scale_free_values(measured)["hand.metacarpal_index"] == pytest.approx(6.5)
+    del four["metacarpal_4"]
+    assert np.isnan(metacarpal_index(four))
+
+
+def test_ulnar_variance_is_taken_along_the_radius() -> None:
+    def forearm(name: str, start: tuple[float, float], end: tuple[float, float]) -> BoneMeasurement:
+        return dataclasses.replace(bone(name, start, end), shaft_endpoints=(start, end))
+
+    radius = forearm("radius", (0, 100), (0, 50))
+    assert ulnar_variance(forearm("ulna", (-20, 100), (-20, 55)), radius) == pytest.approx(-5)
+    assert ulnar_variance(forearm("ulna", (-20, 100), (-23, 47)), radius) == pytest.approx(3)
+    pair = (radius, forearm("ulna", (-20, 100), (-20, 55)))
+    measured = Measurements(pair, CarpalMeasurement(0.0, 0, NAN), hand_scale_px=100.0)
+    assert scale_free_values(measured)["ulna.variance_ratio"] == pytest.approx(-0.05)
+    assert "ulna.variance_ratio" not in scale_free_values(dataclasses.replace(measured, bones=pair[1:]))
+
+
+def test_fusion_and_sesamoid_are_handed_on(hand: Measurements) -> None:
+    closed = dataclasses.replace(hand.bones[0], fusion=0.9)
+    values = scale_free_values(dataclasses.replace(hand, bones=(closed,), sesamoid_contrast=0.3))
+    assert values["metacarpal_3.fusion"] == 0.9
+    assert values["sesamoid.contrast"] == 0.3
+    assert "sesamoid.contrast" not in scale_free_values(hand)
 
 
 def test_registry_is_complete_and_ordered(hand: Measurements) -> None:

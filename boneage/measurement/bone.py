@@ -13,6 +13,7 @@ from boneage.measurement.axis import Axis, Vector, expected_direction, long_axis
 from boneage.measurement.components import Part, part_of
 from boneage.measurement.epiphysis import NAN, Epiphysis, gap_between, measure_epiphysis, plate_edges
 from boneage.measurement.fineness import fineness_of, to_pixels, to_units
+from boneage.measurement.fusion import fusion
 from boneage.measurement.measurements import BoneMeasurement, Point
 from boneage.measurement.plate import plate_contrast, soft_tissue_level
 from boneage.measurement.shaft import Shaft, measure_shaft
@@ -30,6 +31,18 @@ FARTHEST_PLATE = 0.75
 """An epiphysis farther from its shaft than this share of the metaphysis width belongs to something else."""
 
 Box = tuple[slice, slice]
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A growth plate: its gap in units, its contrast, and how far it has closed."""
+
+    gap: float
+    contrast: float
+    fusion: float
+
+
+NO_PLATE = Plate(NAN, NAN, NAN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,10 +101,10 @@ def measure_bone(bone: str, found: Found) -> BoneMeasurement | None:
     epiphysis, epiphysis_mask = _accept(candidate, grid, shaft)
     if epiphysis is None:
         candidate = None
-    gap = contrast = NAN
+    plate = NO_PLATE
     if candidate is not None and epiphysis is not None and epiphysis_mask is not None:
-        gap, contrast = _plate(found, grid, mask, epiphysis_mask, epiphysis, shaft)
-    return _assemble(bone, part, candidate, grid, shaft, epiphysis, gap, contrast, frame=found.labels.shape)
+        plate = _plate(found, grid, mask, epiphysis_mask, epiphysis, shaft)
+    return _assemble(bone, part, candidate, grid, shaft, epiphysis, plate, frame=found.labels.shape)
 
 
 def _epiphysis_middle(bone: str, found: Found) -> Vector | None:
@@ -134,23 +147,29 @@ def _accept(part: Part | None, grid: Grid, shaft: Shaft) -> tuple[Epiphysis | No
 
 def _plate(
     found: Found, grid: Grid, shaft_mask: Profile, epiphysis_mask: Profile, epiphysis: Epiphysis, shaft: Shaft
-) -> tuple[float, float]:
-    """Return the gap and the contrast of the growth plate."""
+) -> Plate:
+    """Measure the growth plate."""
     columns, below, above = plate_edges(shaft_mask, epiphysis_mask, epiphysis, grid)
     gap = gap_between(below, above)
     if columns.size == 0:
-        return NAN, NAN
+        return NO_PLATE
     centre = grid.point(float((below + above).mean() / 2))
+    levels = grid.sample(found.pixels, (0, 0))
+    reach = gap / 2 + max(2.0, min(epiphysis.height, 0.4 * shaft.metaphysis_width))
+    tissue = soft_tissue_level(found.labels, found.pixels, centre, 0.75 * shaft.metaphysis_width)
     contrast = plate_contrast(
-        grid.sample(found.pixels, (0, 0)),
+        levels, grid, columns=columns, shaft_edge=below, epiphysis_edge=above, reach=reach, soft_tissue=tissue
+    )
+    closed = fusion(
+        levels,
         grid,
         columns=columns,
         shaft_edge=below,
         epiphysis_edge=above,
-        reach=gap / 2 + max(2.0, min(epiphysis.height, 0.4 * shaft.metaphysis_width)),
-        soft_tissue=soft_tissue_level(found.labels, found.pixels, centre, 0.75 * shaft.metaphysis_width),
+        soft_tissue=tissue,
+        metaphysis_width=shaft.metaphysis_width,
     )
-    return gap, contrast
+    return Plate(gap, contrast, closed)
 
 
 def _assemble(
@@ -160,8 +179,7 @@ def _assemble(
     grid: Grid,
     shaft: Shaft,
     epiphysis: Epiphysis | None,
-    gap: float,
-    contrast: float,
+    plate: Plate,
     *,
     frame: tuple[int, int],
 ) -> BoneMeasurement:
@@ -181,12 +199,13 @@ def _assemble(
         epiphysis_width_px=NAN if epiphysis is None or epiphysis_cut else px * epiphysis.width,
         epiphysis_height_px=NAN if epiphysis is None or epiphysis_cut else px * epiphysis.height,
         metaphysis_width_px=px * shaft.metaphysis_width if whole or _plate_inside(grid, shaft, frame) else NAN,
-        gap_px=NAN if epiphysis_cut else px * gap,
-        plate_contrast=NAN if epiphysis_cut else contrast,
+        gap_px=NAN if epiphysis_cut else px * plate.gap,
+        plate_contrast=NAN if epiphysis_cut else plate.contrast,
         shaft_area_px2=float(part.area),
         epiphysis_area_px2=NAN if epiphysis_part is None or epiphysis_cut else float(epiphysis_part.area),
         shaft_endpoints=_ends(grid, shaft.far_end, shaft.plate_end, distal=distal),
         cut=shaft_cut or epiphysis_cut,
+        fusion=NAN if epiphysis_cut else plate.fusion,
     )
 
 

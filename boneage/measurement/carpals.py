@@ -13,10 +13,10 @@ from skimage.measure import label as connected_components
 from skimage.measure import regionprops
 from skimage.segmentation import watershed
 
-from boneage.anatomy import LABEL_VALUES, RAYS
+from boneage.anatomy import CARPALS, LABEL_VALUES, RAYS
 from boneage.measurement.axis import Vector
 from boneage.measurement.fineness import fineness_of
-from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement
+from boneage.measurement.measurements import BoneMeasurement, CarpalBone, CarpalMeasurement
 
 SMALLEST_CENTRE = 8
 """A carpal centre has at least this many pixels of the coarse frame."""
@@ -27,8 +27,11 @@ SADDLE = 0.75
 NAN = float("nan")
 
 
+Box = tuple[slice, slice]
+
+
 def measure_carpals(
-    labels: NDArray[np.uint8], box: tuple[slice, slice] | None, bones: Mapping[str, BoneMeasurement]
+    labels: NDArray[np.uint8], boxes: Mapping[int, Box], bones: Mapping[str, BoneMeasurement]
 ) -> CarpalMeasurement:
     """Measure the carpals.
 
@@ -36,23 +39,63 @@ def measure_carpals(
     ----------
     labels:
         Label map.
-    box:
-        Bounding box of the carpal label, ``None`` when no carpal is ossified.
+    boxes:
+        Bounding boxes of the labels by value; a label that is missing has none.
     bones:
         The measured bones by name; their ends bound the carpal region.
     """
     region = carpal_region(bones)
-    area, centres = 0.0, 0
+    named = _named_carpals(labels, boxes, region)
+    area, centres = sum(bone.area_px2 for bone in named), len(named)
+    box = boxes.get(LABEL_VALUES["carpals"])
     if box is not None:
-        mask = _carpal_mask(labels, box, region)
-        area = float(np.count_nonzero(mask))
-        centres = count_centres(mask, fineness=fineness_of(labels.shape))
+        mask = _carpal_mask(labels, box, region, LABEL_VALUES["carpals"])
+        area += float(np.count_nonzero(mask))
+        separate = _apart_from_named(mask, labels, box, named) if named else mask
+        centres += count_centres(separate, fineness=fineness_of(labels.shape))
     return CarpalMeasurement(
         area_px2=area,
         centres=centres,
         region_area_px2=NAN if region is None else float(region.volume),
         height_px=carpal_height(bones),
+        bones=named,
     )
+
+
+def _named_carpals(
+    labels: NDArray[np.uint8], boxes: Mapping[int, Box], region: ConvexHull | None
+) -> tuple[CarpalBone, ...]:
+    """Measure each carpal that has a label of its own: all its pieces in the carpal region, however they touch."""
+    found = []
+    for name in CARPALS:
+        box = boxes.get(LABEL_VALUES[name])
+        if box is None:
+            continue
+        rows, columns = np.nonzero(_carpal_mask(labels, box, region, LABEL_VALUES[name]))
+        if rows.size:
+            centre = (float(columns.mean()) + box[1].start, float(rows.mean()) + box[0].start)
+            found.append(CarpalBone(name, float(rows.size), centre))
+    return tuple(found)
+
+
+def _apart_from_named(
+    mask: NDArray[np.bool_], labels: NDArray[np.uint8], box: Box, named: tuple[CarpalBone, ...]
+) -> NDArray[np.bool_]:
+    """Drop the unnamed pieces that touch a named carpal and are less than half as large as the smallest of these.
+
+    They are taken for the seam of that carpal, not for a bone.
+    """
+    values = [LABEL_VALUES[bone.carpal] for bone in named]
+    rows, columns = box
+    wide = (slice(max(0, rows.start - 1), rows.stop + 1), slice(max(0, columns.start - 1), columns.stop + 1))
+    beside = ndimage.binary_dilation(np.isin(labels[wide], values), np.ones((3, 3), dtype=bool))
+    top, left = rows.start - wide[0].start, columns.start - wide[1].start
+    beside = beside[top : top + mask.shape[0], left : left + mask.shape[1]]
+    pieces, count = connected_components(mask, connectivity=2, return_num=True)
+    sizes = np.bincount(pieces.ravel(), minlength=count + 1)
+    touching = np.bincount(pieces[beside], minlength=count + 1) > 0
+    seam = touching & (sizes < min(bone.area_px2 for bone in named) / 2)
+    return np.asarray(mask & ~seam[pieces])
 
 
 def carpal_region(bones: Mapping[str, BoneMeasurement]) -> ConvexHull | None:
@@ -157,9 +200,9 @@ def _saddles(basins: NDArray[np.int64], depth: NDArray[np.float64]) -> list[tupl
     return sorted(((height, *pair) for pair, height in passes.items()), reverse=True)
 
 
-def _carpal_mask(labels: NDArray[np.uint8], box: tuple[slice, slice], region: ConvexHull | None) -> NDArray[np.bool_]:
-    """Cut out the carpals without specks and without components outside the carpal region."""
-    mask = labels[box] == LABEL_VALUES["carpals"]
+def _carpal_mask(labels: NDArray[np.uint8], box: Box, region: ConvexHull | None, value: int) -> NDArray[np.bool_]:
+    """Cut out a carpal label without specks and without components outside the carpal region."""
+    mask = labels[box] == value
     components, count = connected_components(mask, connectivity=2, return_num=True)
     sizes = np.bincount(components.ravel(), minlength=count + 1)
     keep = sizes >= SMALLEST_CENTRE * fineness_of(labels.shape) ** 2

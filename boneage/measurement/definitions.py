@@ -9,9 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from boneage import anatomy
 from boneage.anatomy import BONES, TUBULAR_BONES, ray_of
 
 CARPALS: Final = "carpals"
+"""What the measurements of all carpals together are taken on."""
+
+SESAMOID: Final = "sesamoid"
+"""What the measurement of the adductor sesamoid is taken on."""
+
+HAND: Final = "hand"
+"""What the measurements of several bones together are taken on."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,48 @@ KINDS: Final[tuple[Kind, ...]] = (
         _PHALANGES,
     ),
     Kind(
+        "fusion",
+        "1",
+        "1 - mean of (B - V) / (B - T) across the plate",
+        "How far the growth plate has closed, column by column: 0 a dark line all across, 1 no line left.",
+        BONES,
+    ),
+    Kind(
+        "shaft_length_ratio",
+        "1",
+        "shaft length / S",
+        "Length of the bone without its epiphysis, in units of the hand scale.",
+        TUBULAR_BONES,
+    ),
+    Kind(
+        "epiphysis_shape_ratio",
+        "1",
+        "epiphysis height / epiphysis width",
+        "How flat the epiphysis is: it begins as a round centre and spreads faster than it thickens.",
+        BONES,
+    ),
+    Kind(
+        "variance_ratio",
+        "1",
+        "(end of the ulna's shaft - end of the radius's shaft) / S",
+        "How much farther the ulna's shaft reaches than the radius's, along the radius (ulnar variance of children).",
+        ("ulna",),
+    ),
+    Kind(
+        "metacarpal_index",
+        "1",
+        "sum of lengths / sum of widths",
+        "Slenderness of metacarpals 2 to 5: their lengths over their mid-shaft widths.",
+        (HAND,),
+    ),
+    Kind(
+        "contrast",
+        "1",
+        "(spot - brightest level around it) / (B - T)",
+        "How far a round spot stands out where the adductor sesamoid appears; about 0 before it does.",
+        (SESAMOID,),
+    ),
+    Kind(
         "size_ratio",
         "1",
         "sqrt(carpal area) / S",
@@ -139,6 +189,13 @@ KINDS: Final[tuple[Kind, ...]] = (
         "carpal height / S",
         "Distance from the radius's growth plate to the base of metacarpal 3.",
         (CARPALS,),
+    ),
+    Kind(
+        "size_ratio",
+        "1",
+        "sqrt(carpal area) / S",
+        "Size of one carpal; left out before it appears and where its name is not certain.",
+        anatomy.CARPALS,
     ),
 )
 """Every kind of measurement, in the order of reports."""

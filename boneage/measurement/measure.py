@@ -16,6 +16,7 @@ from boneage.measurement.fineness import fineness_of, to_units
 from boneage.measurement.joint_lengths import joint_lengths
 from boneage.measurement.measurements import Measurements
 from boneage.measurement.scale import hand_scale
+from boneage.measurement.sesamoid import sesamoid_contrast
 from boneage.measurement.values import scale_free_values
 from boneage.segmentation.bone_map import BoneMap
 
@@ -57,10 +58,12 @@ def measure(bone_map: BoneMap) -> Measurements:
     found = Found(labels=labels, pixels=pixels, boxes=boxes, joints=joints, shafts=shafts, centroids=centroids)
     bones = {bone: measured for bone in BONES if (measured := measure_bone(bone, found)) is not None}
     carpals = measure_carpals(labels, boxes, bones)
+    scale = hand_scale(bones)
     plain = Measurements(
         bones=tuple(bones.values()),
         carpals=carpals,
-        hand_scale_px=hand_scale(bones),
+        hand_scale_px=scale,
+        sesamoid_contrast=sesamoid_contrast(labels, pixels, bones, scale),
         joint_lengths=joint_lengths(bones, bone_map.pixels),
     )
     return dataclasses.replace(plain, values=scale_free_values(plain))

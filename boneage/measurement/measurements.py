@@ -41,7 +41,7 @@ class BoneMeasurement:
         Whether a part of the bone touches the edge of the hand frame. The lengths and widths that this spoils are
         ``nan`` (radius and ulna keep theirs: they are always cut).
     fusion:
-        How far the growth plate has closed: 0 open all across, 1 bone all across.
+        How far the growth plate has closed: 0 open all across, 1 no line left.
     cortical_thickness_px:
         Mean thickness of the two cortices at mid-shaft (metacarpals 2 to 4, where the film resolves it).
     cortical_note:
@@ -136,6 +136,8 @@ class Measurements:
         listed in `boneage.measurement.definitions`.
     hand_scale_px:
         Size of the hand that lengths are compared with, in pixels of the hand frame (`boneage.measurement.scale`).
+    sesamoid_contrast:
+        How far a spot stands out where the adductor sesamoid appears (`boneage.measurement.sesamoid`).
     joint_lengths:
         Lengths of the tubular bones from joint to joint, in the order of reports; what could not be taken is left out.
     """
@@ -144,4 +146,5 @@ class Measurements:
     carpals: CarpalMeasurement
     values: Mapping[str, float] = field(default_factory=dict)
     hand_scale_px: float = _NAN
+    sesamoid_contrast: float = _NAN
     joint_lengths: tuple[JointLength, ...] = ()

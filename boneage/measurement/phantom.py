@@ -5,7 +5,7 @@ Nothing here is anatomy: the sizes are round numbers of the right order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -134,6 +134,7 @@ def bone_map_of(
     shape: tuple[int, int] = (512, 384),
     joints: bool = True,
     carpals: Iterable[tuple[tuple[float, float], float]] = (),
+    named: Mapping[str, tuple[tuple[float, float], float]] | None = None,
 ) -> BoneMap:
     """Draw bones and carpals (centre and radius of discs) on one map.
 
@@ -146,7 +147,9 @@ def bone_map_of(
     joints:
         Whether the ends of the bones are given as joints.
     carpals:
-        Discs.
+        Discs without a name.
+    named:
+        Label name to its disc, for carpals with a name and the sesamoid.
     """
     labels = np.zeros(shape, dtype=np.uint8)
     pixels = np.full(shape, SOFT_TISSUE_LEVEL, dtype=np.float32)
@@ -160,6 +163,8 @@ def bone_map_of(
             points.setdefault(last, bone.tip)
     for centre, radius in carpals:
         draw_disc(labels, pixels, "carpals", centre, radius)
+    for name, (centre, radius) in (named or {}).items():
+        draw_disc(labels, pixels, name, centre, radius)
     identity = HandFrame(matrix=np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), shape=shape)
     return BoneMap(
         labels=labels,
@@ -201,6 +206,18 @@ CARPAL_DISCS: Final = (
     ((160.0, 391.0), 8.0),
     ((185.0, 392.0), 11.0),
 )
+
+
+NAMED_DISCS: Final = {
+    "capitate": CARPAL_DISCS[0],
+    "hamate": CARPAL_DISCS[1],
+    "trapezoid": CARPAL_DISCS[2],
+    "triquetrum": CARPAL_DISCS[3],
+    "lunate": CARPAL_DISCS[4],
+    "scaphoid": ((207.0, 389.0), 9.0),
+    "trapezium": ((224.0, 376.0), 7.0),
+}
+"""The same and two more, with names."""
 
 
 def phantom_hand(*, shape: Shape = "capsule", epiphyses: bool = True, turned: float = 0.0) -> tuple[DrawnBone, ...]:
