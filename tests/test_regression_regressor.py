@@ -11,8 +11,8 @@ import torch
 from boneage.regression import regressor
 from boneage.regression.network import AGE_MEAN, AGE_SD, INPUT_SHAPE, AgeNetwork
 from boneage.regression.regressor import Regressor, shrink
-from boneage.segmentation.hand_frame import FRAME_SHAPE
-from boneage.segmentation.resample import sample
+from boneage.segmentation.hand_frame import FINE_SHAPE, FRAME_SHAPE
+from boneage.segmentation.resample import overview, sample
 from boneage.training.films import stretch_matrix
 
 WIDTHS, BLOCKS = [4, 4, 4, 4, 4], [1, 1, 1, 1]
@@ -40,6 +40,7 @@ def answering(net: AgeNetwork, months: float) -> Regressor:
 
 
 PICTURE = np.random.default_rng(0).random(FRAME_SHAPE, dtype=np.float32)
+FINE = np.random.default_rng(1).random(FINE_SHAPE, dtype=np.float32)
 
 
 @pytest.mark.parametrize(
@@ -47,13 +48,13 @@ PICTURE = np.random.default_rng(0).random(FRAME_SHAPE, dtype=np.float32)
     [(120.0, "M", 20.0), (120.0, "F", 8.0), (66.0, "M", 15.0), (174.0, "F", 24.0), (240.0, "M", 30.0)],
 )
 def test_the_interval_is_that_of_sex_and_age(net: AgeNetwork, months: float, sex: Any, half: float) -> None:
-    estimate = answering(net, months).regress(PICTURE, sex)
+    estimate = answering(net, months).regress(FINE, sex)
     assert estimate.months == pytest.approx(months, abs=1e-3)
     assert estimate.interval_95 == pytest.approx((months - half, months + half), abs=1e-2)
 
 
 def test_no_age_is_below_birth(net: AgeNetwork) -> None:
-    estimate = answering(net, 6.0).regress(PICTURE, "M")
+    estimate = answering(net, 6.0).regress(FINE, "M")
     assert estimate.interval_95 == pytest.approx((0.0, 16.0), abs=1e-2)
 
 
@@ -64,15 +65,15 @@ def test_the_network_sees_the_shrunk_picture_and_the_sex(net: AgeNetwork) -> Non
     net.eval()
     for sex, code in (("F", 0), ("M", 1)):
         with torch.inference_mode():
-            expected = float(net(shrink(torch.from_numpy(PICTURE)[None, None]), torch.tensor([code])))
-        assert read.regress(PICTURE, sex).months == pytest.approx(expected, abs=0.01)  # type: ignore[arg-type]
-    assert read.regress(PICTURE, "F").months != read.regress(PICTURE, "M").months
-    assert read.regress(PICTURE[:, ::-1].copy(), "F").months != read.regress(PICTURE, "F").months
+            expected = float(net(shrink(overview(torch.from_numpy(FINE)[None, None])), torch.tensor([code])))
+        assert read.regress(FINE, sex).months == pytest.approx(expected, abs=0.01)  # type: ignore[arg-type]
+    assert read.regress(FINE, "F").months != read.regress(FINE, "M").months
+    assert read.regress(FINE[:, ::-1].copy(), "F").months != read.regress(FINE, "F").months
 
 
 def test_equal_pictures_give_equal_answers(net: AgeNetwork) -> None:
     read = Regressor()
-    assert read.regress(PICTURE, "F") == read.regress(PICTURE.copy(), "F")
+    assert read.regress(FINE, "F") == read.regress(FINE.copy(), "F")
 
 
 def test_shrinking_keeps_places() -> None:
@@ -101,5 +102,5 @@ def test_the_shipped_network_reads_every_age_with_an_interval() -> None:
     for sex in ("M", "F"):
         assert len(interval[sex]) == len(interval["ages"])
         assert all(3 < half < 60 for half in interval[sex])
-    estimate = Regressor().regress(PICTURE, "F")
+    estimate = Regressor().regress(FINE, "F")
     assert 0 <= estimate.interval_95[0] < estimate.months < estimate.interval_95[1]

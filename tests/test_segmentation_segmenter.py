@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,9 +22,11 @@ from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Radiograph
 from boneage.radiograph.read import read_radiograph
 from boneage.segmentation.bone_map import BoneMap
+from boneage.segmentation.channels import label_map
 from boneage.segmentation.hand_checks import EDGE_CONFIDENCE
-from boneage.segmentation.hand_frame import FRAME_SHAPE, PALM_PIXELS
+from boneage.segmentation.hand_frame import FINE_SHAPE, FINENESS, FRAME_SHAPE, PALM_PIXELS
 from boneage.segmentation.locator import Located
+from boneage.segmentation.resample import overview
 from boneage.segmentation.segmenter import LEAST_SIDE, BoneNetwork, Segmenter
 from boneage.segmentation.unet import FoldedUNet
 from boneage.training.annotations import MaskArchive
@@ -62,18 +65,39 @@ class StandInNetwork:
         return answer_of(self.labels)
 
 
-def segmenter(locator: StandInLocator | None = None, network: StandInNetwork | None = None) -> Segmenter:
-    return Segmenter(locator or StandInLocator(), network or StandInNetwork())  # type: ignore[arg-type]
+class StandInFine:
+    """Adds nothing to the first network's labels, and keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.picture: torch.Tensor | None = None
+        self.joints: Mapping[str, NDArray[np.float64]] = {}
+
+    def labels(
+        self, picture: torch.Tensor, coarse: torch.Tensor, joints: Mapping[str, NDArray[np.float64]]
+    ) -> NDArray[np.uint8]:
+        self.picture, self.joints = picture, joints
+        return label_map(coarse)[0].numpy().repeat(FINENESS, axis=0).repeat(FINENESS, axis=1)
+
+
+def segmenter(
+    locator: StandInLocator | None = None, network: StandInNetwork | None = None, fine: StandInFine | None = None
+) -> Segmenter:
+    parts = locator or StandInLocator(), network or StandInNetwork(), fine or StandInFine()
+    return Segmenter(*parts)  # type: ignore[arg-type]
 
 
 def test_the_bone_map_holds_labels_pixels_joints_and_the_way_back() -> None:
-    network = StandInNetwork()
-    found = segmenter(network=network).segment(film())
-    assert found.labels.shape == found.pixels.shape == found.frame.shape == FRAME_SHAPE
+    network, fine = StandInNetwork(), StandInFine()
+    found = segmenter(network=network, fine=fine).segment(film())
+    assert found.labels.shape == found.pixels.shape == found.frame.shape == FINE_SHAPE
     assert found.labels.dtype == np.uint8
     assert found.pixels.dtype == np.float32
     assert network.picture is not None
-    np.testing.assert_array_equal(found.pixels, network.picture[0, 0].numpy())
+    assert fine.picture is not None
+    np.testing.assert_array_equal(found.pixels, fine.picture[0, 0].numpy())
+    for name, xy in fine.joints.items():
+        np.testing.assert_allclose(xy, found.joints[name])
+    np.testing.assert_allclose(network.picture.numpy(), overview(fine.picture).numpy())
     np.testing.assert_allclose(found.frame.to_film(joint_array(dict(found.joints))), POINTS, atol=1e-6)
     assert set(found.joint_confidence.values()) == {0.9}
 
@@ -85,7 +109,7 @@ def test_the_network_sees_the_hand_in_its_frame() -> None:
     picture = network.picture[0, 0].numpy()
     values = {}
     for name, place in (("bone", (190.0, 290.0)), ("beside", (120.0, 150.0))):
-        x, y = found.frame.from_film(np.array([place]))[0]
+        x, y = found.frame.from_film(np.array([place]))[0] / FINENESS
         values[name] = picture[round(y), round(x)]
     assert values["bone"] > 0.9
     assert values["beside"] < 0.1
@@ -96,7 +120,7 @@ def test_the_labels_are_those_of_the_network() -> None:
     for value in range(1, LABEL_VALUES["carpals"] + 1):
         labels[8 * value : 8 * value + 8, 50:90] = value
     found = segmenter(network=StandInNetwork(labels)).segment(film())
-    np.testing.assert_array_equal(found.labels, labels)
+    np.testing.assert_array_equal(found.labels[::FINENESS, ::FINENESS], labels)
 
 
 def test_every_check_is_handed_on() -> None:

@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 import torch
 from drawn_films import drawn_hand, films_of, joint_array, record
+from numpy.typing import NDArray
 from test_segmentation_channels import answer_of
 
 from boneage.measurement.definitions import DEFINITIONS
-from boneage.segmentation.hand_frame import FRAME_SHAPE
+from boneage.segmentation.channels import label_map
+from boneage.segmentation.hand_frame import FINE_SHAPE, FINENESS, FRAME_SHAPE
 from boneage.training import measured_films
 from boneage.training.hand_frames import HandFrames
 from boneage.training.measured_films import measure_films, write_rows
@@ -60,6 +62,14 @@ class StandInNetwork:
         return answer_of(labels).expand(len(pictures), -1, -1, -1)
 
 
+class StandInFine:
+    """Adds nothing to what the first network saw."""
+
+    def labels(self, picture: torch.Tensor, coarse: torch.Tensor, joints: object) -> NDArray[np.uint8]:
+        assert picture.shape[-2:] == FINE_SHAPE
+        return label_map(coarse)[0].numpy().repeat(FINENESS, axis=0).repeat(FINENESS, axis=1)
+
+
 @pytest.fixture
 def measuring(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """`measure_films` on four drawn films of the split ``train``, one of ``tune`` and one without a hand."""
@@ -72,6 +82,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     monkeypatch.setattr(measured_films, "load_films", lambda *_: films)
     monkeypatch.setattr(measured_films, "load_hand_frames", lambda *_: frames)
     monkeypatch.setattr(measured_films, "BoneNetwork", StandInNetwork)
+    monkeypatch.setattr(measured_films, "FineStage", StandInFine)
     StandInNetwork.seen = 0
 
     def measure(output: Path, **options: Any) -> None:

@@ -75,6 +75,42 @@ def segmentation_command(
         ship_segmentation(state)
 
 
+@train_app.command("joints")
+def joints_command(
+    run_dir: RunDir = None,
+    cache: Cache = Path("cache"),
+    epochs: Epochs = None,
+    batch: Batch = None,
+    seed: Seed = 0,
+    ship: Ship = False,
+) -> None:
+    """Fit the fine network of the finger joints."""
+    from boneage.training.fine import FineOptions, train_joints
+    from boneage.training.shipping import ship_joints
+
+    state = train_joints(FineOptions(**_given("joints", run_dir, cache, epochs, batch, seed)))
+    if ship:
+        ship_joints(state)
+
+
+@train_app.command("wrist")
+def wrist_command(
+    run_dir: RunDir = None,
+    cache: Cache = Path("cache"),
+    epochs: Epochs = None,
+    batch: Batch = None,
+    seed: Seed = 0,
+    ship: Ship = False,
+) -> None:
+    """Fit the fine network of the wrist, which names the carpals."""
+    from boneage.training.fine import FineOptions, train_wrist
+    from boneage.training.shipping import ship_wrist
+
+    state = train_wrist(FineOptions(**_given("wrist", run_dir, cache, epochs, batch, seed)))
+    if ship:
+        ship_wrist(state)
+
+
 @train_app.command("regression")
 def regression_command(
     run_dir: RunDir = None,

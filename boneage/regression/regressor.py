@@ -14,6 +14,7 @@ from torch import Tensor
 from boneage.network_weights import load_weights
 from boneage.radiograph.radiograph import Sex
 from boneage.regression.network import INPUT_SHAPE, SEX_CODES, AgeNetwork
+from boneage.segmentation.resample import overview
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ class Regressor:
         self._interval: dict[str, Any] = entry["interval_95"]
 
     def regress(self, pixels: NDArray[np.float32], sex: Sex) -> RegressionEstimate:
-        """Read the age from the pixels of the hand frame.
+        """Read the age from the picture of the hand on the fine grid.
 
         Parameters
         ----------
         pixels:
-            ``float32`` of shape `boneage.segmentation.hand_frame.FRAME_SHAPE`, normalised, bone bright.
+            ``float32`` of shape `boneage.segmentation.hand_frame.FINE_SHAPE`, normalised, bone bright.
         sex:
             ``M`` or ``F``.
 
@@ -54,7 +55,7 @@ class Regressor:
         RegressionEstimate
             The interval is split-conformal: its half width, by sex and age, holds 95 % of the `tune` films.
         """
-        picture = shrink(torch.from_numpy(pixels)[None, None])
+        picture = shrink(overview(torch.from_numpy(pixels)[None, None]))
         with torch.inference_mode():
             age = self._net(picture.to(memory_format=torch.channels_last), torch.tensor([SEX_CODES[sex]]))
         months = float(age[0])

@@ -1,8 +1,8 @@
 """What the networks hand on: a label map and joints in the *hand frame*, and the way back to the film.
 
 The hand frame is the film turned, mirrored and scaled by a similarity so that the hand is a left one seen as usual
-(fingers up, thumb to the right, as on a left-hand film) and always about the same size. Everything that is measured is
-measured there and carried back by `HandFrame`.
+(fingers up, thumb to the right, as on a left-hand film) and always about the same size. Labels and everything measured
+live on its *fine grid*, whose pixels are half as long, and are carried back by `HandFrame`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class BoneMap:
         ``float32`` of shape ``frame.shape``: the film in the hand frame, bone bright, contrast-normalised: 0..1 but
         for the darkest and brightest hundredths (-0.1..1.2).
     joints:
-        Joint name to ``[x, y]`` in the hand frame.
+        Joint name to ``[x, y]`` on the same grid.
     joint_confidence:
         Joint name to a confidence between 0 and 1.
     frame:

@@ -16,7 +16,7 @@ from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Notice
 from boneage.segmentation.bone_map import HandCheck, HandFrame
 
-LEAST_CONFIDENCE: Final = 0.55
+LEAST_CONFIDENCE: Final = 0.70
 """Mean share of a joint's heat map that lies at its place; below it there is no hand."""
 WHOLE_CONFIDENCE: Final = 0.87
 """The same; below it, or with `MOST_UNSURE` joints unsure, the hand is not whole (1.0 % of all RSNA hands)."""
@@ -34,7 +34,7 @@ LEAST_PALM: Final = 25.0
 """Distance from wrist to third knuckle in film pixels."""
 LEAST_BONES: Final = 12
 """Number of the 19 tubular bones that must be found."""
-LEAST_SHAFT: Final = 12
+LEAST_SHAFT: Final = 48
 """Pixels of the hand frame that make a bone."""
 
 _REMEDY: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"

@@ -25,6 +25,11 @@ FINENESS: Final = 2
 FINE_SHAPE: Final = (FRAME_SHAPE[0] * FINENESS, FRAME_SHAPE[1] * FINENESS)
 """Rows and columns of the fine grid."""
 
+FINE_TO_FRAME: Final = np.array(
+    [[1 / FINENESS, 0.0, (1 / FINENESS - 1) / 2], [0.0, 1 / FINENESS, (1 / FINENESS - 1) / 2], [0.0, 0.0, 1.0]]
+)
+"""(3, 3) map from pixels of the fine grid to pixels of the hand frame; edges meet, pixel centres are whole numbers."""
+
 _WRIST_AT: Final = np.array([154.5, 309.0])
 
 PALM_TEMPLATE: Final[dict[str, tuple[float, float]]] = {
@@ -62,12 +67,10 @@ def fit_similarity(
     return np.column_stack([linear, mean_target - linear @ mean_source])
 
 
-def finer(frame: HandFrame, times: int = FINENESS) -> HandFrame:
-    """Return the frame of the same hand with pixels a ``times``-th as long, over the same part of the film."""
-    shift = (1 / times - 1) / 2
-    to_coarse = np.array([[1 / times, 0.0, shift], [0.0, 1 / times, shift], [0.0, 0.0, 1.0]])
-    matrix = np.vstack([frame.matrix, [0.0, 0.0, 1.0]]) @ to_coarse
-    return HandFrame(matrix[:2], (frame.shape[0] * times, frame.shape[1] * times))
+def finer(frame: HandFrame) -> HandFrame:
+    """Return the fine grid of a hand frame: the same part of the film, pixels a `FINENESS`-th as long."""
+    matrix = np.vstack([frame.matrix, [0.0, 0.0, 1.0]]) @ FINE_TO_FRAME
+    return HandFrame(matrix[:2], (frame.shape[0] * FINENESS, frame.shape[1] * FINENESS))
 
 
 def frame_of_joints(

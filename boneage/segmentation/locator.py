@@ -47,6 +47,15 @@ def letterbox_matrix(height: int, width: int, size: int = LOCATOR_SIZE) -> NDArr
     return matrix
 
 
+def quarter_turn(turns: int, size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
+    """Return the (3, 3) map of a square onto itself that turns it about its middle by so many quarters."""
+    cosine, sine = ((1, 0), (0, 1), (-1, 0), (0, -1))[turns % 4]
+    middle = (size - 1) / 2
+    matrix = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    matrix[:2, 2] = middle - matrix[:2, :2] @ [middle, middle]
+    return matrix
+
+
 def closer_square(points: NDArray[np.float64], size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
     """Return the (3, 3) map to film pixels from a square round joints (21, 2), with `MARGIN` about them.
 
@@ -98,12 +107,18 @@ class Locator:
 
         Where they are not sure, or the hand does not stand upright, the network looks again at a square round the hand
         that it has found, and the surer answer is taken: most films that it has learned from are upright, and a small
-        hand on a large film fills few of its pixels.
+        hand on a large film fills few of its pixels. Where they are still not sure, it looks at the film in the three
+        other quarter turns too.
         """
-        located = self._look(pixels, letterbox_matrix(*pixels.shape))
+        square = letterbox_matrix(*pixels.shape)
+        located = self._look(pixels, square)
         if _trust(located) >= SURE_HAND and _is_upright(located):
             return located
-        return max(located, self._look(pixels, closer_square(located.points)), key=_trust)
+        located = max(located, self._look(pixels, closer_square(located.points)), key=_trust)
+        if _trust(located) >= SURE_HAND:
+            return located
+        turned = max((self._look(pixels, square @ quarter_turn(turns)) for turns in (1, 2, 3)), key=_trust)
+        return max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
 
     def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64]) -> Located:
         """Find the joints in a square of the film; ``matrix`` (3, 3) maps the square to film pixels."""

@@ -11,6 +11,8 @@ import torch.nn.functional as functional
 from numpy.typing import NDArray
 from torch import Tensor
 
+from boneage.segmentation.hand_frame import FINENESS
+
 
 def sample(images: Tensor, matrices: Tensor, shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Sample images bilinearly through affine maps.
@@ -77,3 +79,8 @@ def warp(pixels: NDArray[np.float32], matrix: NDArray[np.float64], shape: tuple[
         matrix = matrix * ratio[:, None]
         matrix[:, 2] += (ratio - 1) / 2
     return sample(image, torch.from_numpy(matrix)[None], shape)
+
+
+def overview(pictures: Tensor) -> Tensor:
+    """Shrink pictures on the fine grid (n, 1, rows, columns) to the hand frame, as the whole-hand networks see them."""
+    return functional.avg_pool2d(pictures, FINENESS)

@@ -1,21 +1,24 @@
-"""From a film to its bone map: find the hand, lay it into the hand frame, name every pixel there."""
+"""From a film to its bone map: find the hand, lay it into its frame, name every pixel, look again at the joints."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.anatomy import JOINTS
 from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Notice, Radiograph
 from boneage.segmentation.bone_map import BoneMap, HandFrame
-from boneage.segmentation.channels import label_map
+from boneage.segmentation.fine import FineStage
 from boneage.segmentation.hand_checks import check_bones, check_cut_off, check_joints, unsure_joints
-from boneage.segmentation.hand_frame import PALM_PIXELS, frame_of_joints
+from boneage.segmentation.hand_frame import PALM_PIXELS, finer, frame_of_joints
 from boneage.segmentation.locator import Located, Locator, joints_of, load_unet
-from boneage.segmentation.resample import normalise, warp
+from boneage.segmentation.resample import normalise, overview, warp
 from boneage.segmentation.unet import FoldedUNet
 
 LEAST_SIDE: Final = 64
@@ -35,10 +38,22 @@ class BoneNetwork:
         return answer.float()
 
 
-def bone_map(picture: Tensor, answer: Tensor, frame: HandFrame, located: Located) -> BoneMap:
-    """Return the bone map of one picture (1, 1, h, w) from the network's answer (1, `CHANNELS`, h, w)."""
+def bone_map(picture: Tensor, labels: NDArray[np.uint8], frame: HandFrame, located: Located) -> BoneMap:
+    """Return the bone map of one hand.
+
+    Parameters
+    ----------
+    picture:
+        (1, 1, rows, columns) on the fine grid.
+    labels:
+        (rows, columns) on the fine grid.
+    frame:
+        The way from the fine grid to the film.
+    located:
+        The joints on the film.
+    """
     return BoneMap(
-        labels=label_map(answer)[0].numpy(),
+        labels=labels,
         pixels=picture[0, 0].numpy(),
         joints=joints_of(frame.from_film(located.points)),
         joint_confidence={name: float(c) for name, c in zip(JOINTS, located.confidence, strict=True)},
@@ -47,11 +62,14 @@ def bone_map(picture: Tensor, answer: Tensor, frame: HandFrame, located: Located
 
 
 class Segmenter:
-    """Locator and segmentation network, loaded once."""
+    """Locator, segmentation network and fine stage, loaded once."""
 
-    def __init__(self, locator: Locator | None = None, network: BoneNetwork | None = None) -> None:
+    def __init__(
+        self, locator: Locator | None = None, network: BoneNetwork | None = None, fine: FineStage | None = None
+    ) -> None:
         self._locator = locator or Locator()
         self._network = network or BoneNetwork()
+        self._fine = fine or _fine_stage()
 
     def segment(self, radiograph: Radiograph) -> BoneMap:
         """Return the bone map of a film.
@@ -69,19 +87,19 @@ class Segmenter:
         frame, misfit = frame_of_joints(joints_of(located.points))
         checks = check_joints(located.confidence, misfit, frame, PALM_PIXELS)
         checks += check_cut_off(located.points, located.confidence, (radiograph.rows, radiograph.columns))
-        image, inside = warp(radiograph.pixels, frame.matrix, frame.shape)
-        picture = normalise(image, inside)
-        found = bone_map(picture, self._network.answer(picture), frame, located)
-        checks += check_bones(found.labels)
-        return BoneMap(
-            found.labels,
-            found.pixels,
-            found.joints,
-            found.joint_confidence,
-            frame,
-            checks,
-            unsure_joints(located.confidence) + _mirror_notices(frame, radiograph),
-        )
+        fine = finer(frame)
+        picture = normalise(*warp(radiograph.pixels, fine.matrix, fine.shape))
+        joints = fine_joints(fine, located)
+        labels = self._fine.labels(picture, self._network.answer(overview(picture)), joints)
+        checks += check_bones(labels)
+        found = bone_map(picture, labels, fine, located)
+        notices = unsure_joints(located.confidence) + _mirror_notices(fine, radiograph)
+        return replace(found, checks=checks, notices=notices)
+
+
+def fine_joints(frame: HandFrame, located: Located) -> dict[str, NDArray[np.float64]]:
+    """Return the joints on the grid of a frame, by name."""
+    return dict(zip(JOINTS, frame.from_film(located.points), strict=True))
 
 
 def _mirror_notices(frame: HandFrame, radiograph: Radiograph) -> tuple[Notice, ...]:
@@ -92,3 +110,18 @@ def _mirror_notices(frame: HandFrame, radiograph: Radiograph) -> tuple[Notice, .
         return (Notice("right_hand", "a right hand; it is read like a left one", severity="info"),)
     msg = "the hand is mirrored: a right hand, or a left one turned over; it is read like a left one"
     return (Notice("mirrored", msg, "check that the film is the left hand"),)
+
+
+def _fine_stage():  # TEMPORARY until the weights are shipped
+    from boneage.errors import WeightsError
+    from boneage.segmentation.channels import label_map
+    from boneage.segmentation.hand_frame import FINENESS
+
+    class NoFine:
+        def labels(self, picture, coarse, joints):
+            return label_map(coarse, finer=FINENESS)[0].numpy()
+
+    try:
+        return FineStage()
+    except WeightsError:
+        return NoFine()

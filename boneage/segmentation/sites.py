@@ -1,8 +1,8 @@
 """The places that the fine stage looks at: fifteen finger joints and the wrist, each in a patch of its own.
 
-A finger joint's patch stands upright along its finger (distal up) with the joint in the middle, so that every joint looks
-alike whatever the finger does. The wrist's patch lies straight in the hand frame. Both are on the fine grid, whose pixels
-are half as long as those of the hand frame.
+A finger joint's patch stands upright along its finger (distal up) with the joint in the middle, so that every joint
+looks alike whatever the finger does. The wrist's patch lies straight in the hand frame. Both are on the fine grid,
+whose pixels are half as long as those of the hand frame.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ SMALL_SIZE: Final = 64
 """Side of the patches of all other finger joints."""
 
 
-def _bones_at(joint: str) -> tuple[str | None, str]:
+def bones_at(joint: str) -> tuple[str | None, str]:
+    """Return the bones on both sides of a finger joint; at the base of the thumb there is none before it."""
     kind, ray = joint.rsplit("_", 1)
     if kind == "cmc":
         return None, "metacarpal_1"
@@ -72,7 +73,7 @@ def _bones_at(joint: str) -> tuple[str | None, str]:
 
 
 JOINT_SITES: Final[tuple[JointSite, ...]] = tuple(
-    JointSite(joint, *_bones_at(joint), KNUCKLE_SIZE if joint.startswith("mcp") else SMALL_SIZE)
+    JointSite(joint, *bones_at(joint), KNUCKLE_SIZE if joint.startswith("mcp") else SMALL_SIZE)
     for joint in (
         *(f"mcp_{ray}" for ray in RAYS),
         "cmc_1",

@@ -1,8 +1,8 @@
 """Names for what is drawn at the wrist: which component is the capitate, the hamate, the epiphysis of the radius.
 
-A component is named after the bone whose usual place it lies at, in the hand frame. One that covers the places of several
-bones (they overlap on the film, or were drawn as one) is shared out among them by a watershed of the film's grey levels
-that starts from those places: bones are parted at the dark line between them.
+A component is named after the bone whose usual place it lies at, in the hand frame. One that covers the places of
+several bones (they overlap on the film, or were drawn as one) is shared out among them by a watershed of the film's
+grey levels that starts from those places: bones are parted at the dark line between them.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _PLACES: Final[dict[str, tuple[tuple[float, float], tuple[float, float]]]] = {
     "radius_epiphysis": ((342.1, 621.2), (6.8, 6.8)),
     "ulna_epiphysis": ((260.2, 633.1), (8.6, 10.6)),
 }
-"""Mean and SD of the centre, ``[x, y]`` on the fine grid: carpals by a Gaussian mixture fitted to the 1,903 components of
-fewer than 1,400 pixels on the training films, epiphyses from 843 clear ones on training films of 8 years and over."""
+"""Mean and SD of the centre, ``[x, y]`` on the fine grid: carpals by a Gaussian mixture fitted to the 1,903 components
+of fewer than 1,400 pixels on the training films, epiphyses from 843 clear ones on those of 8 years and over."""
 
 _EXTENTS: Final[dict[str, tuple[tuple[float, float], tuple[float, float]]]] = {
     "metacarpal_1_epiphysis": ((74.0, 35.3), (35.3, 57.9)),
@@ -99,9 +99,7 @@ def name_wrist(
     return named
 
 
-def _pieces_at_wrist(
-    labels: NDArray[np.uint8], components: NDArray[np.integer]
-) -> dict[int, NDArray[np.bool_]]:
+def _pieces_at_wrist(labels: NDArray[np.uint8], components: NDArray[np.integer]) -> dict[int, NDArray[np.bool_]]:
     """Return the components that are carpal, or one of the epiphyses of `_PLACES`, or not known and at the wrist."""
     values = [_NAMELESS, *(LABEL_VALUES[name] for name in _EXTENTS)]
     rows = np.arange(labels.shape[0])[:, None]
@@ -151,9 +149,7 @@ def _covered(piece: NDArray[np.bool_], shift: Point) -> list[str]:
     return [name for name, core in cores.items() if core.any() and piece[core].mean() >= _COVERED]
 
 
-def _shared(
-    piece: NDArray[np.bool_], names: list[str], shift: Point, smooth: NDArray[np.float32]
-) -> NDArray[np.uint8]:
+def _shared(piece: NDArray[np.bool_], names: list[str], shift: Point, smooth: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return the label of each pixel of a component that several bones share."""
     markers = np.zeros(piece.shape, dtype=np.int32)
     for number, name in enumerate(names, start=1):

@@ -44,7 +44,7 @@ class FineOptions:
 
     run_dir: Path
     cache: Path
-    epochs: int = 10
+    epochs: int = 12
     batch: int = 6
     seed: int = 0
 
@@ -87,9 +87,7 @@ def classes_at(site: JointSite) -> NDArray[np.uint8]:
     return table
 
 
-def joint_patches(
-    canvases: FineCanvases, places: list[int], random: np.random.Generator | None
-) -> list[Patches]:
+def joint_patches(canvases: FineCanvases, places: list[int], random: np.random.Generator | None) -> list[Patches]:
     """Return the patches of all finger joints of some films, one entry for each patch size."""
     result = []
     for size, sites in of_one_size():

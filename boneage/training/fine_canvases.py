@@ -30,6 +30,7 @@ from boneage.segmentation.sites import FINE_PALM
 from boneage.training.annotations import MaskArchive, read_joints
 from boneage.training.carpal_names import name_wrist
 from boneage.training.films import Films
+from boneage.training.forearm_edges import trim_forearm
 from boneage.training.hand_frames import HandFrames, square
 from boneage.training.loop import autocast
 from boneage.training.named_masks import components_in_frame, name_components
@@ -117,7 +118,7 @@ def _make(films: Films, frames: HandFrames, root: Path, folder: Path) -> None:
             named = name_wrist(named, components, sharp)
             shafts = _shafts(network, stored)
             arrays["stored"][place], arrays["sharp"][place] = keep(stored), keep(sharp)
-            arrays["labels"][place] = np.where(named > 0, named, shafts)
+            arrays["labels"][place] = trim_forearm(np.where(named > 0, named, shafts), stored)
             arrays["drawn"][place] = components > 0
             if place % 100 == 0:
                 LOGGER.info("canvases of %d of %d films", place, len(numbers))

@@ -11,9 +11,11 @@ import torch
 
 from boneage.measurement.definitions import DEFINITIONS
 from boneage.measurement.measure import measure
-from boneage.segmentation.hand_frame import FRAME_SHAPE
+from boneage.segmentation.fine import FineStage
+from boneage.segmentation.hand_frame import FINE_SHAPE, FINE_TO_FRAME, finer
 from boneage.segmentation.locator import Located
-from boneage.segmentation.segmenter import BoneNetwork, bone_map
+from boneage.segmentation.resample import overview
+from boneage.segmentation.segmenter import BoneNetwork, bone_map, fine_joints
 from boneage.training.films import data_root, load_films
 from boneage.training.hand_frames import frame_to_stored, load_hand_frames, sample_stored
 from boneage.training.loop import autocast
@@ -42,7 +44,7 @@ def measure_films(split: str, output: Path, cache: Path, *, batch: int = 8, part
     """
     films = load_films(cache, data_root())
     frames = load_hand_frames(films, cache)
-    network = BoneNetwork()
+    network, fine = BoneNetwork(), FineStage()
     journal = output.with_name(output.name + ".journal")
     rows: dict[str, dict[str, float]] = {}
     if journal.is_file():
@@ -53,13 +55,16 @@ def measure_films(split: str, output: Path, cache: Path, *, batch: int = 8, part
     with journal.open("a") as handle:
         for start in range(0, len(numbers), batch):
             some = numbers[start : start + batch]
-            pictures, _ = sample_stored(films, some, [frame_to_stored(films, frames, n) for n in some], FRAME_SHAPE)
+            to_stored = [frame_to_stored(films, frames, n) @ FINE_TO_FRAME for n in some]
+            pictures, _ = sample_stored(films, some, to_stored, FINE_SHAPE)
             with autocast(torch.device("cpu")):
-                answers = network.answer(pictures)
+                answers = network.answer(overview(pictures))
             for place, number in enumerate(some):
                 located = Located(frames.points[number], frames.confidence[number])
-                picture, answer = pictures[place : place + 1], answers[place : place + 1]
-                found = measure(bone_map(picture, answer, frames.frame(number), located))
+                frame, picture = finer(frames.frame(number)), pictures[place : place + 1]
+                with autocast(torch.device("cpu")):
+                    labels = fine.labels(picture, answers[place : place + 1], fine_joints(frame, located))
+                found = measure(bone_map(picture, labels, frame, located))
                 values = {name: float(f"{value:.6g}") for name, value in found.values.items()}
                 rows[films.records[number].id] = values
                 handle.write(json.dumps({"id": films.records[number].id, "values": values}) + "\n")

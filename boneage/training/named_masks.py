@@ -13,45 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from boneage.anatomy import LABEL_VALUES, RAYS, epiphysis_of
+from boneage.anatomy import LABEL_VALUES, epiphysis_of
 from boneage.segmentation.bone_map import HandFrame
 from boneage.segmentation.hand_frame import PALM_PIXELS
+from boneage.segmentation.sites import JOINT_SITES, Point, bones_at, direction_at, unit
 
 IGNORE: Final = 255
 """Value of pixels that nothing is learned from."""
-
-Point = NDArray[np.float64]
-
-
-def _unit(vector: Point) -> Point:
-    return vector / max(float(np.linalg.norm(vector)), 1e-6)
 
 
 def _finger_sites(joints: Mapping[str, Point]) -> dict[str, tuple[Point, Point, Point]]:
     """Joint name to (place, direction towards the tip, direction across) for every finger joint with a plate."""
     sites = {}
-    for ray in RAYS:
-        chain = ["wrist", f"mcp_{ray}", *([f"pip_{ray}", f"dip_{ray}"] if ray > 1 else ["ip_1"]), f"tip_{ray}"]
-        if ray == 1:
-            chain[0] = "cmc_1"
-        for before, joint, after in zip(chain, chain[1:], chain[2:], strict=False):
-            along = _unit(_unit(joints[after] - joints[joint]) + 0.3 * _unit(joints[joint] - joints[before]))
-            sites[joint] = (joints[joint], along, np.array([-along[1], along[0]]))
-    along = _unit(joints["mcp_1"] - joints["cmc_1"])
-    sites["cmc_1"] = (joints["cmc_1"], along, np.array([-along[1], along[0]]))
+    for site in JOINT_SITES:
+        along = direction_at(site.joint, joints)
+        sites[site.joint] = (joints[site.joint], along, np.array([-along[1], along[0]]))
     return sites
-
-
-def _bone_beyond(joint: str) -> str:
-    """Return the bone whose base lies at a joint."""
-    kind, ray = joint.rsplit("_", 1)
-    if kind == "cmc":
-        return "metacarpal_1"
-    if kind == "mcp":
-        return f"proximal_phalanx_{ray}"
-    if kind == "pip":
-        return f"middle_phalanx_{ray}"
-    return f"distal_phalanx_{ray}"
 
 
 def components_in_frame(mask: NDArray[np.bool_], frame: HandFrame) -> NDArray[np.int32]:
@@ -96,7 +73,7 @@ def name_components(
     """
     places = {name: np.asarray(place, dtype=float) for name, place in joints.items()}
     named = np.zeros(components.shape, dtype=np.uint8)
-    up = _unit(places["mcp_3"] - places["wrist"])
+    up = unit(places["mcp_3"] - places["wrist"])
     at_joint: dict[str, list[tuple[float, int, NDArray[np.float64]]]] = {}
     at_wrist: list[tuple[int, NDArray[np.float64]]] = []
     sites = _finger_sites(places)
@@ -145,7 +122,7 @@ def _name_at_joint(
 
     ``found`` holds (mean place along the ray, component number, place of each of its pixels), most proximal first.
     """
-    base = LABEL_VALUES[epiphysis_of(_bone_beyond(joint))]
+    base = LABEL_VALUES[epiphysis_of(bones_at(joint)[1])]
     kind, ray = joint.rsplit("_", 1)
     if kind != "mcp" or ray == "1":
         largest = max(found, key=lambda item: len(item[2]))
@@ -182,7 +159,7 @@ def _name_at_wrist(
 ) -> dict[int, int]:
     """Name the components of the wrist region: carpals, and the epiphyses of metacarpal 1, radius and ulna."""
     place, along, across = thumb_base
-    up = _unit(places["mcp_3"] - places["wrist"])
+    up = unit(places["mcp_3"] - places["wrist"])
     thumbward = np.array([-up[1], up[0]])
     names: dict[int, int] = {}
     lowest: dict[str, tuple[float, int]] = {}

@@ -21,6 +21,10 @@ INTERVAL_AGES: Final = tuple(float(age) for age in range(12, 229, 12))
 """Predicted ages, in months, at which the half width of the regression's interval is given."""
 _WINDOW_MONTHS: Final = 18.0
 _LEAST_FILMS: Final = 60
+_FINE_FILMS: Final = (
+    "RSNA train films with drawn epiphyses and carpals (853), as stored and with their native joint regions; "
+    "shafts as the first network sees them; carpals named by place"
+)
 
 
 def ship_locator(state: dict[str, Tensor]) -> str:
@@ -43,6 +47,24 @@ def ship_segmentation(state: dict[str, Tensor]) -> str:
     trained_on = "RSNA train films with drawn epiphyses and carpals (861); shafts grown from them by edges"
     passport = _unet_passport(CHANNELS, FEATURES, trained_on, "names every pixel of the hand frame")
     return ship("segmentation", folded, passport)
+
+
+def ship_joints(state: dict[str, Tensor]) -> str:
+    """Ship the network of the finger joints; returns the sha256."""
+    from boneage.segmentation.sites import JOINT_CLASSES
+    from boneage.training.fine import JOINT_FEATURES
+
+    use = "segments the finger joints in upright patches on the fine grid"
+    return ship("joints", fold(state), _unet_passport(len(JOINT_CLASSES), JOINT_FEATURES, _FINE_FILMS, use))
+
+
+def ship_wrist(state: dict[str, Tensor]) -> str:
+    """Ship the network of the wrist; returns the sha256."""
+    from boneage.segmentation.wrist import WRIST_CHANNELS
+    from boneage.training.fine import WRIST_FEATURES
+
+    use = "segments the wrist on the fine grid and names the carpals"
+    return ship("wrist", fold(state), _unet_passport(WRIST_CHANNELS, WRIST_FEATURES, _FINE_FILMS, use))
 
 
 def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use: str) -> dict[str, Any]:
