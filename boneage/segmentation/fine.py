@@ -13,6 +13,7 @@ from torch import Tensor
 from boneage.segmentation.channels import label_map
 from boneage.segmentation.hand_frame import FINENESS
 from boneage.segmentation.locator import load_unet
+from boneage.segmentation.metacarpals import complete_metacarpals
 from boneage.segmentation.resample import normalise, sample
 from boneage.segmentation.sites import (
     JOINT_CLASSES,
@@ -109,6 +110,7 @@ class FineStage:
             answers = self._joints.answer(cut_patches(picture, matrices, size))
             for site, matrix, answer in zip(sites, matrices, answers, strict=True):
                 lay_joint(labels, site, matrix, answer)
+        complete_metacarpals(labels, picture[0, 0].numpy())
         return labels
 
 

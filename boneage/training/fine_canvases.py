@@ -24,6 +24,7 @@ from boneage.segmentation.bone_map import HandFrame
 from boneage.segmentation.channels import OWNER_STEP, label_of, split_channels
 from boneage.segmentation.hand_frame import FINE_SHAPE, FINENESS, finer
 from boneage.segmentation.locator import joints_of
+from boneage.segmentation.metacarpals import complete_metacarpals
 from boneage.segmentation.resample import normalise, overview, sample, warp
 from boneage.segmentation.segmenter import BoneNetwork
 from boneage.segmentation.sites import FINE_PALM
@@ -118,7 +119,9 @@ def _make(films: Films, frames: HandFrames, root: Path, folder: Path) -> None:
             named = name_wrist(named, components, sharp)
             shafts = _shafts(network, stored)
             arrays["stored"][place], arrays["sharp"][place] = keep(stored), keep(sharp)
-            arrays["labels"][place] = trim_forearm(np.where(named > 0, named, shafts), stored)
+            labels = trim_forearm(np.where(named > 0, named, shafts), stored)
+            complete_metacarpals(labels, stored)
+            arrays["labels"][place] = labels
             arrays["drawn"][place] = components > 0
             if place % 100 == 0:
                 LOGGER.info("canvases of %d of %d films", place, len(numbers))
