@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from boneage.anatomy import LABEL_VALUES, bounding_joints, epiphysis_is_distal, epiphysis_of
 from boneage.measurement.axis import Axis, Vector, expected_direction, long_axis
 from boneage.measurement.components import Part, part_of
+from boneage.measurement.cortex import CORTEX_BONES, measure_cortex
 from boneage.measurement.epiphysis import NAN, Epiphysis, gap_between, measure_epiphysis, plate_edges
 from boneage.measurement.fineness import fineness_of, to_pixels, to_units
 from boneage.measurement.fusion import fusion
@@ -47,7 +49,10 @@ NO_PLATE = Plate(NAN, NAN, NAN)
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The label map with what is known of every bone before any is measured; joints and middles in units."""
+    """The label map with what is known of every bone before any is measured; joints and middles in units.
+
+    ``film_scale`` is the number of film pixels to a pixel of the hand frame.
+    """
 
     labels: NDArray[np.uint8]
     pixels: NDArray[np.float32]
@@ -55,6 +60,7 @@ class Found:
     joints: Mapping[str, Vector]
     shafts: Mapping[str, Part]
     centroids: Mapping[str, Vector]
+    film_scale: float = 1.0
 
     @property
     def fineness(self) -> int:
@@ -104,7 +110,8 @@ def measure_bone(bone: str, found: Found) -> BoneMeasurement | None:
     plate = NO_PLATE
     if candidate is not None and epiphysis is not None and epiphysis_mask is not None:
         plate = _plate(found, grid, mask, epiphysis_mask, epiphysis, shaft)
-    return _assemble(bone, part, candidate, grid, shaft, epiphysis, plate, frame=found.labels.shape)
+    measured = _assemble(bone, part, candidate, grid, shaft, epiphysis, plate, frame=found.labels.shape)
+    return _with_cortex(measured, found, grid, shaft) if bone in CORTEX_BONES else measured
 
 
 def _epiphysis_middle(bone: str, found: Found) -> Vector | None:
@@ -206,6 +213,19 @@ def _assemble(
         shaft_endpoints=_ends(grid, shaft.far_end, shaft.plate_end, distal=distal),
         cut=shaft_cut or epiphysis_cut,
         fusion=NAN if epiphysis_cut else plate.fusion,
+    )
+
+
+def _with_cortex(bone: BoneMeasurement, found: Found, grid: Grid, shaft: Shaft) -> BoneMeasurement:
+    """Add the cortical thickness where the middle of the shaft is known."""
+    if not np.isfinite(bone.width_px):
+        return bone
+    cortex = measure_cortex(found.pixels, grid, shaft, film_scale=found.film_scale)
+    return dataclasses.replace(
+        bone,
+        cortical_thickness_px=grid.fineness * cortex.thickness,
+        cortical_width_px=grid.fineness * cortex.width,
+        cortical_note=cortex.note,
     )
 
 

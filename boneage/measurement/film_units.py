@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from boneage.measurement.cortex import CORTEX_BONES, bone_health_index, cortical_index
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements, Point
 from boneage.radiograph.radiograph import NO_SPACING, Spacing
 from boneage.segmentation.bone_map import HandFrame
@@ -28,6 +29,14 @@ class FilmBone:
     length_mm, shaft_length_mm, width_mm, epiphysis_width_mm, epiphysis_height_mm, metaphysis_width_mm, gap_mm:
         The same in millimetres; ``None`` where the spacing is unknown too.
     plate_contrast:
+        As in `BoneMeasurement`.
+    fusion:
+        As in `BoneMeasurement`.
+    cortical_thickness_px, cortical_thickness_mm, cortical_width_px, cortical_width_mm:
+        As in `BoneMeasurement`, in input-image pixels and millimetres; ``None`` where unknown.
+    cortical_index:
+        Share of the width that is cortex (`boneage.measurement.cortex.cortical_index`).
+    cortical_note:
         As in `BoneMeasurement`.
     length_comparable:
         Whether the length may be compared with other hands (not for radius and ulna, which the film's edge cuts).
@@ -55,6 +64,13 @@ class FilmBone:
     plate_contrast: float | None
     length_comparable: bool
     cut: bool
+    fusion: float | None = None
+    cortical_thickness_px: float | None = None
+    cortical_thickness_mm: float | None = None
+    cortical_width_px: float | None = None
+    cortical_width_mm: float | None = None
+    cortical_index: float | None = None
+    cortical_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,10 +88,11 @@ class FilmCarpals:
 
 @dataclass(frozen=True)
 class FilmMeasurements:
-    """Everything measured, on the film: ``bones`` in the order of reports, and the carpals."""
+    """Everything measured, on the film: ``bones`` in the order of reports, the carpals, and the bone health index."""
 
     bones: tuple[FilmBone, ...]
     carpals: FilmCarpals
+    bone_health_index: float | None = None
 
 
 def to_film(measurements: Measurements, frame: HandFrame, spacing: Spacing = NO_SPACING) -> FilmMeasurements:
@@ -92,10 +109,25 @@ def to_film(measurements: Measurements, frame: HandFrame, spacing: Spacing = NO_
     spacing:
         Physical size of an input-image pixel; without it every value in millimetres is ``None``.
     """
+    bones = tuple(film_bone(bone, frame, spacing) for bone in measurements.bones)
     return FilmMeasurements(
-        bones=tuple(film_bone(bone, frame, spacing) for bone in measurements.bones),
+        bones=bones,
         carpals=_film_carpals(measurements.carpals, frame.scale, spacing.mm),
+        bone_health_index=hand_bone_health(bones),
     )
+
+
+def hand_bone_health(bones: tuple[FilmBone, ...]) -> float | None:
+    """Return the mean bone health index of metacarpals 2 to 4 in mm^(1/3).
+
+    ``None`` unless all three cortices were resolved and the spacing is known.
+    """
+    values = [
+        bone_health_index(bone.cortical_thickness_mm, bone.cortical_width_mm, bone.length_mm)
+        for bone in bones
+        if bone.cortical_thickness_mm is not None and bone.cortical_width_mm is not None and bone.length_mm is not None
+    ]
+    return _known(float(np.mean(values))) if len(values) == len(CORTEX_BONES) else None
 
 
 def film_bone(bone: BoneMeasurement, frame: HandFrame, spacing: Spacing = NO_SPACING) -> FilmBone:
@@ -128,6 +160,13 @@ def film_bone(bone: BoneMeasurement, frame: HandFrame, spacing: Spacing = NO_SPA
         plate_contrast=_known(bone.plate_contrast),
         length_comparable=bone.bone not in FOREARM and not bone.cut,
         cut=bone.cut,
+        fusion=_known(bone.fusion),
+        cortical_thickness_px=px(bone.cortical_thickness_px),
+        cortical_thickness_mm=mm(bone.cortical_thickness_px),
+        cortical_width_px=px(bone.cortical_width_px),
+        cortical_width_mm=mm(bone.cortical_width_px),
+        cortical_index=_known(cortical_index(bone.cortical_thickness_px, bone.cortical_width_px)),
+        cortical_note=bone.cortical_note,
     )
 
 

@@ -55,7 +55,15 @@ def measure(bone_map: BoneMap) -> Measurements:
     joints = {name: to_units(xy, fineness) for name, xy in _usable_joints(bone_map).items()}
     shafts = {bone: part for bone in BONES if (part := find_shaft(bone, labels, boxes, joints)) is not None}
     centroids = {bone: part.centroid() for bone, part in shafts.items()}
-    found = Found(labels=labels, pixels=pixels, boxes=boxes, joints=joints, shafts=shafts, centroids=centroids)
+    found = Found(
+        labels=labels,
+        pixels=pixels,
+        boxes=boxes,
+        joints=joints,
+        shafts=shafts,
+        centroids=centroids,
+        film_scale=bone_map.frame.scale,
+    )
     bones = {bone: measured for bone in BONES if (measured := measure_bone(bone, found)) is not None}
     carpals = measure_carpals(labels, boxes, bones)
     scale = hand_scale(bones)

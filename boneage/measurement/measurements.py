@@ -44,8 +44,10 @@ class BoneMeasurement:
         How far the growth plate has closed: 0 open all across, 1 no line left.
     cortical_thickness_px:
         Mean thickness of the two cortices at mid-shaft (metacarpals 2 to 4, where the film resolves it).
+    cortical_width_px:
+        Width between the outer edges of the two cortices, found with the thickness.
     cortical_note:
-        Why there is no cortical thickness: a word of `boneage.measurement.cortex`, empty where there is one.
+        Why a metacarpal 2 to 4 has no cortical thickness (`boneage.measurement.cortex.Cortex`), empty where it has one.
     """
 
     bone: str
@@ -64,6 +66,7 @@ class BoneMeasurement:
     cut: bool = False
     fusion: float = _NAN
     cortical_thickness_px: float = _NAN
+    cortical_width_px: float = _NAN
     cortical_note: str = ""
 
 
