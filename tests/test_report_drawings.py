@@ -11,7 +11,7 @@ import pytest
 
 from boneage.measurement.scale import TYPICAL_SHARES
 from boneage.measurement.values import joint_space, ulnar_variance
-from boneage.report.drawings import carpals, finger, forearm, hand, plate, tubular
+from boneage.report.drawings import carpals, cortex, finger, forearm, fusion, hand, plate, sesamoid, tubular
 from boneage.report.drawings.__main__ import DRAWINGS, write_drawings
 from boneage.report.drawings.canvas import STYLE, Canvas
 
@@ -32,7 +32,7 @@ def arrows(text: str) -> dict[str, tuple[float, float]]:
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_arrow_is_as_long_as_its_number_says(name: str) -> None:
     found = arrows(DRAWINGS[name]())
-    assert found
+    assert found or name == "fusion.svg"  # which has numbers of grey levels alone
     for measurement, (drawn, value) in found.items():
         assert drawn == pytest.approx(value, abs=0.15), measurement
 
@@ -59,6 +59,30 @@ def test_the_profile_gives_the_measured_contrast() -> None:
     contrast = found.bones[plate.BONE.bone].plate_contrast
     assert 0.5 < contrast < 0.9
     assert (read.bone - read.plate) / (read.bone - read.tissue) == pytest.approx(contrast, abs=0.03)
+
+
+def test_the_three_states_of_a_plate_have_their_fusion() -> None:
+    found = [fusion.scene(state).bones[fusion.BONE.bone].fusion for state in fusion.STATES]
+    assert found == pytest.approx([1 - share for share in fusion.STATES.values()], abs=0.08)
+    for value in found:
+        assert f"fusion {value:.2f}" in fusion.draw()
+
+
+def test_the_cortex_is_that_of_the_drawn_walls() -> None:
+    bone = cortex.scene().bones[cortex.BONE.bone]
+    assert bone.cortical_thickness_px == pytest.approx(cortex.WALL, abs=1)
+    found = arrows(cortex.draw())
+    assert found["cortical_thickness_px -1"][1] == pytest.approx(bone.cortical_thickness_px, abs=1e-3)
+    assert found["cortical_width_px"][1] == pytest.approx(bone.cortical_width_px, abs=1e-3)
+
+
+def test_the_spot_of_the_sesamoid_is_what_is_measured() -> None:
+    drawn, bare = (sesamoid.scene(spot=spot).measured.values["sesamoid.contrast"] for spot in (True, False))
+    assert drawn > 0.6
+    assert abs(bare) < 0.1
+    assert f"{drawn:.2f}" in sesamoid.draw()
+    found = arrows(sesamoid.draw())
+    assert found["along"][1] / found["aside"][1] == pytest.approx(0.20 / 0.21, rel=1e-3)
 
 
 def test_the_arrows_of_carpals_finger_and_forearm_are_their_measurements() -> None:

@@ -23,7 +23,10 @@ ALL: Final = "all"
 """Stands for all variants together."""
 
 NEAR_ZERO: Final = frozenset(
-    {"gap_ratio", "gap_px", "plate_contrast", "fusion", "joint_space_ratio", "variance_ratio", "area_share", "centres"}
+    {
+        *("gap_ratio", "gap_px", "plate_contrast", "fusion", "joint_space_ratio", "variance_ratio", "contrast"),
+        *("area_share", "centres"),
+    }
 )
 """Kinds that may be zero or nearly so, or are counts: a share of their mean says nothing, so they have an SD alone."""
 

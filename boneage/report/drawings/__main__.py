@@ -7,15 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from boneage.report.drawings import carpals, finger, forearm, hand, plate, tubular
+from boneage.report.drawings import carpals, cortex, finger, forearm, fusion, hand, plate, sesamoid, tubular
 
 DRAWINGS: Final[dict[str, Callable[[], str]]] = {
     "tubular_bone.svg": tubular.draw,
     "growth_plate.svg": plate.draw,
+    "fusion.svg": fusion.draw,
+    "cortex.svg": cortex.draw,
     "joints.svg": finger.draw,
     "hand_scale.svg": hand.draw,
     "carpals.svg": carpals.draw,
     "forearm.svg": forearm.draw,
+    "sesamoid.svg": sesamoid.draw,
 }
 """File name to what draws it."""
 

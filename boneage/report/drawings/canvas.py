@@ -24,6 +24,7 @@ svg { font-family: "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; font-size
 .faint { fill: #eef1f5; stroke: #a9b3c1; stroke-width: 1; }
 .region { fill: #2f7d4f; fill-opacity: 0.10; stroke: #2f7d4f; stroke-width: 1.4; stroke-dasharray: 6 4; }
 .band { fill: #7a5cc2; fill-opacity: 0.16; stroke: none; }
+.line { fill: #2b2f36; stroke: none; }
 .axis { stroke: #6b7380; stroke-width: 1.2; stroke-dasharray: 9 4 2 4; fill: none; }
 .help { stroke: #8a919c; stroke-width: 0.8; fill: none; }
 .dimension { stroke: #b3261e; stroke-width: 1.5; fill: none; }
@@ -43,6 +44,7 @@ svg { font-family: "Helvetica Neue", Arial, "DejaVu Sans", sans-serif; font-size
   .faint { fill: #1d242d; stroke: #55606e; }
   .region { fill: #6cc794; stroke: #6cc794; }
   .band { fill: #b9a4f2; }
+  .line { fill: #05070a; stroke: #8db4ee; stroke-width: 0.6; }
   .axis { stroke: #a3acb8; }
   .help { stroke: #7d8794; }
   .dimension { stroke: #ff8a80; }
