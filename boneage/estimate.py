@@ -35,6 +35,7 @@ from boneage.result import (
     Seconds,
     SexAnswer,
     errored,
+    film_bone_health,
     film_bones,
     film_carpals,
     film_joints,
@@ -339,7 +340,8 @@ class Estimator:
                     sds_for_chronological_age=lengths.for_chronological_age,
                 ),
                 lengths=lengths.summary,
-                carpals=film_carpals(walk.measurements.carpals, frame),
+                carpals=film_carpals(walk.measurements.carpals, frame, z=carpal_scores(parts)),
+                bone_health_index=film_bone_health(walk.measurements, frame, spacing),
                 joints=film_joints(walk.bone_map),
                 labels=anatomy.LABELS,
             )
@@ -384,6 +386,12 @@ def _lengths_of(walk: _Walk, result: Result, parts: Sequence[Contribution]) -> L
 def _beside(age: float | None) -> Chronological | None:
     """Return the child's own age where there is no single bone age to hold it against."""
     return None if age is None else Chronological(age)
+
+
+def carpal_scores(contributions: Sequence[Contribution]) -> dict[str, float]:
+    """Return the z score of each named carpal's size, by carpal, from what the lookup said of each measurement."""
+    scores = {part.measurement.partition(".")[0]: part.z for part in contributions}
+    return {carpal: scores[carpal] for carpal in anatomy.CARPALS if carpal in scores}
 
 
 def length_scores(contributions: Sequence[Contribution]) -> dict[str, float]:

@@ -14,13 +14,14 @@ import pytest
 
 from boneage.anatomy import BONES, LABELS
 from boneage.errors import ReadError, Refusal
-from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
+from boneage.measurement.measurements import BoneMeasurement, CarpalBone, CarpalMeasurement, Measurements
 from boneage.radiograph.radiograph import Notice, Radiograph, Spacing
 from boneage.result import (
     AgeByMeasurement,
     AgeByRegression,
     BoneAge,
     BoneResult,
+    CarpalResult,
     Check,
     Chronological,
     Contribution,
@@ -38,6 +39,7 @@ from boneage.result import (
     SexOfInput,
     Software,
     errored,
+    film_bone_health,
     film_bones,
     film_carpals,
     film_joints,
@@ -217,6 +219,37 @@ def test_bones_are_carried_to_the_film() -> None:
     assert (film.z, film.partial) == (1.25, True)
     carpals = film_carpals(measurements.carpals, turned_frame())
     assert (carpals.area_px2, carpals.centres, carpals.region_area_px2) == (28.0, 3, 36.0)
+    assert carpals.bones == ()
+
+
+def test_named_carpals_are_carried_to_the_film() -> None:
+    measured = CarpalMeasurement(7.0, 2, 9.0, bones=(CarpalBone("capitate", 4.0, (1.0, 2.0)),))
+    carpals = film_carpals(measured, turned_frame(), z={"capitate": -0.5, "hamate": 1.0})
+    assert carpals.bones == (CarpalResult("capitate", 16.0, (8.0, 24.0), -0.5),)
+    result = replace(full_result(), carpals=carpals)
+    validate(result)
+    assert Result.from_dict(json.loads(result.to_json())) == result
+
+
+def test_cortex_is_carried_to_the_film_and_makes_the_bone_health_index() -> None:
+    bones = tuple(
+        replace(metacarpal(ray), length_px=50.0, cortical_thickness_px=1.5, cortical_width_px=6.0, fusion=0.25)
+        for ray in (2, 3, 4)
+    )
+    measurements = Measurements(bones, CarpalMeasurement(7.0, 3, 9.0))
+    films = film_bones(measurements, turned_frame(), spacing_mm=0.5)
+    assert (films[0].cortical_thickness_px, films[0].cortical_thickness_mm, films[0].cortical_index) == (3.0, 1.5, 0.5)
+    assert (films[0].cortical_width_px, films[0].fusion, films[0].cortical_note) == (12.0, 0.25, "")
+    index = film_bone_health(measurements, turned_frame(), PixelSpacing(0.5, "user", True, ""))
+    assert index == pytest.approx(math.pi * 1.5 * (1 - 1.5 / 6.0) / (6.0 * 50.0) ** (1 / 3))
+    assert film_bone_health(measurements, turned_frame(), PixelSpacing(0.5, "detector", False, "")) is None
+    validate(replace(full_result(), bones=films, bone_health_index=index))
+
+
+def metacarpal(ray: int) -> BoneMeasurement:
+    nan = math.nan
+    ends = ((0.0, 50.0), (0.0, 0.0))
+    return BoneMeasurement(f"metacarpal_{ray}", ends, 50.0, 45.0, 6.0, nan, nan, 7.0, nan, nan, 300.0, nan)
 
 
 def test_joints_are_carried_to_the_film() -> None:

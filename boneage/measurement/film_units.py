@@ -113,19 +113,24 @@ def to_film(measurements: Measurements, frame: HandFrame, spacing: Spacing = NO_
     return FilmMeasurements(
         bones=bones,
         carpals=_film_carpals(measurements.carpals, frame.scale, spacing.mm),
-        bone_health_index=hand_bone_health(bones),
+        bone_health_index=None if spacing.mm is None else hand_bone_health(measurements, frame.scale * spacing.mm),
     )
 
 
-def hand_bone_health(bones: tuple[FilmBone, ...]) -> float | None:
-    """Return the mean bone health index of metacarpals 2 to 4 in mm^(1/3).
+def hand_bone_health(measurements: Measurements, mm: float) -> float | None:
+    """Return the mean bone health index of metacarpals 2 to 4 in mm^(1/3), ``None`` unless all three are resolved.
 
-    ``None`` unless all three cortices were resolved and the spacing is known.
+    Parameters
+    ----------
+    measurements:
+        In pixels of the hand frame.
+    mm:
+        Millimetres to a pixel of the hand frame.
     """
     values = [
-        bone_health_index(bone.cortical_thickness_mm, bone.cortical_width_mm, bone.length_mm)
-        for bone in bones
-        if bone.cortical_thickness_mm is not None and bone.cortical_width_mm is not None and bone.length_mm is not None
+        bone_health_index(mm * bone.cortical_thickness_px, mm * bone.cortical_width_px, mm * bone.length_px)
+        for bone in measurements.bones
+        if bone.bone in CORTEX_BONES
     ]
     return _known(float(np.mean(values))) if len(values) == len(CORTEX_BONES) else None
 

@@ -1,6 +1,15 @@
 """The result object that every surface shows: command line, CSV, page and exports."""
 
-from boneage.result.build import errored, film_bones, film_carpals, film_joints, input_of, refused, result_reasons
+from boneage.result.build import (
+    errored,
+    film_bone_health,
+    film_bones,
+    film_carpals,
+    film_joints,
+    input_of,
+    refused,
+    result_reasons,
+)
 from boneage.result.codec import SCHEMA_VERSION, load_schema
 from boneage.result.model import (
     AgeByMeasurement,
@@ -8,6 +17,7 @@ from boneage.result.model import (
     AgeOfBone,
     BoneAge,
     BoneResult,
+    CarpalResult,
     Carpals,
     Check,
     Chronological,
@@ -39,6 +49,7 @@ __all__ = [
     "AgeOfBone",
     "BoneAge",
     "BoneResult",
+    "CarpalResult",
     "Carpals",
     "Check",
     "Chronological",
@@ -61,6 +72,7 @@ __all__ = [
     "SexOfInput",
     "Software",
     "errored",
+    "film_bone_health",
     "film_bones",
     "film_carpals",
     "film_joints",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from boneage.errors import BoneAgeError, Refusal
 from boneage.result.model import (
     BoneResult,
+    CarpalResult,
     Carpals,
     Input,
     JointResult,
@@ -160,13 +161,45 @@ def _film_bone(bone: BoneMeasurement, frame: HandFrame, spacing_mm: float | None
         epiphysis_area_px2=_scaled(bone.epiphysis_area_px2, scale**2),
         z=None if z is None or not math.isfinite(z) else float(z),
         partial=partial,
+        **_film_cortex(bone, scale, spacing_mm),
     )
 
 
-def film_carpals(carpals: CarpalMeasurement, frame: HandFrame) -> Carpals:
-    """Carry the carpal areas from the hand frame to film pixels."""
+def _film_cortex(bone: BoneMeasurement, scale: float, spacing_mm: float | None) -> dict[str, Any]:
+    """Return the fields of `BoneResult` about the growth plate's closing and the cortex."""
+    thickness, width = _scaled(bone.cortical_thickness_px, scale), _scaled(bone.cortical_width_px, scale)
+    return {
+        "fusion": _scaled(bone.fusion, 1.0),
+        "cortical_thickness_px": thickness,
+        "cortical_thickness_mm": None if spacing_mm is None or thickness is None else thickness * spacing_mm,
+        "cortical_width_px": width,
+        "cortical_index": None if thickness is None or not width else 2 * thickness / width,
+        "cortical_note": bone.cortical_note,
+    }
+
+
+def film_carpals(carpals: CarpalMeasurement, frame: HandFrame, *, z: Mapping[str, float] | None = None) -> Carpals:
+    """Carry the carpals from the hand frame to film pixels; ``z`` maps a carpal's name to the z score of its size."""
     area = frame.scale**2
-    return Carpals(_scaled(carpals.area_px2, area), carpals.centres, _scaled(carpals.region_area_px2, area))
+    centres = _to_film((bone.centre for bone in carpals.bones), frame)
+    return Carpals(
+        _scaled(carpals.area_px2, area),
+        carpals.centres,
+        _scaled(carpals.region_area_px2, area),
+        bones=tuple(
+            CarpalResult(bone.carpal, bone.area_px2 * area, centre, (z or {}).get(bone.carpal))
+            for bone, centre in zip(carpals.bones, centres, strict=True)
+        ),
+    )
+
+
+def film_bone_health(measurements: Measurements, frame: HandFrame, spacing: PixelSpacing) -> float | None:
+    """Return the bone health index of a hand; ``None`` without a reliable spacing or where a cortex is missing."""
+    from boneage.measurement.film_units import hand_bone_health
+
+    if spacing.mm is None or not spacing.reliable:
+        return None
+    return hand_bone_health(measurements, frame.scale * spacing.mm)
 
 
 def film_joints(bone_map: BoneMap) -> tuple[JointResult, ...]:

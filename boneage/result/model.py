@@ -167,6 +167,9 @@ class BoneResult:
     of the Digital Hand Atlas do; ``length_sds_…`` are its z scores for the bone age found and for the child's own age.
     ``plate_contrast`` is 1 for a black growth plate, 0 where no line is left. ``bone_age_months`` is the age that this
     bone's measurements give alone (``None`` where the sex is unknown: see ``by_sex``).
+    ``fusion`` is 0 for a dark line all across the growth plate, 1 for none. The cortex is that of metacarpals 2 to 4 at
+    mid-shaft: ``cortical_index`` is its share of the width, ``cortical_note`` says why there is none (``resolution``,
+    ``no_cavity``).
     """
 
     bone: str
@@ -191,6 +194,12 @@ class BoneResult:
     length_sds_for_chronological_age: float | None = None
     bone_age_months: float | None = None
     bone_age_interval_95: tuple[float, float] | None = None
+    fusion: float | None = None
+    cortical_thickness_px: float | None = None
+    cortical_thickness_mm: float | None = None
+    cortical_width_px: float | None = None
+    cortical_index: float | None = None
+    cortical_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,10 +233,24 @@ class HandLengths:
 
 
 @dataclass(frozen=True)
+class CarpalResult:
+    """One carpal that has a name: area and centre ``[x, y]`` in film pixels, and the z score of its size.
+
+    ``z`` is taken in the reference table at the bone age found.
+    """
+
+    carpal: str
+    area_px2: float
+    centre: Point
+    z: float | None = None
+
+
+@dataclass(frozen=True)
 class Carpals:
     """The carpals in film pixels: ossified area, number of separate centres, area of the carpal region.
 
-    ``bone_age_months`` is the age that the carpals give alone.
+    ``bone_age_months`` is the age that the carpals give alone; ``bones`` are those that have a name, in the order of
+    `boneage.anatomy.CARPALS`.
     """
 
     area_px2: float | None
@@ -235,6 +258,7 @@ class Carpals:
     region_area_px2: float | None
     bone_age_months: float | None = None
     bone_age_interval_95: tuple[float, float] | None = None
+    bones: tuple[CarpalResult, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -310,6 +334,8 @@ class Result:
         ``ok``, ``refused`` (the film is not one to read an age from) or ``error`` (it could not be read or processed).
     bone_age:
         ``None`` where refused or failed, and where the sex is unknown (then `by_sex` holds both answers).
+    bone_health_index:
+        Of metacarpals 2 to 4, in mm^(1/3); ``None`` without a reliable pixel spacing or where a cortex is not resolved.
     pattern_profile:
         Each bone's length against its own hand; ``None`` where the sex is unknown (then in `by_sex`), where too few
         bones have a length, or where no table was looked up.
@@ -326,6 +352,7 @@ class Result:
     lengths: HandLengths | None = None
     pattern_profile: tuple[PatternBone, ...] | None = None
     carpals: Carpals | None = None
+    bone_health_index: float | None = None
     joints: tuple[JointResult, ...] = ()
     labels: Mapping[int, str] = field(default_factory=dict)
     quality: Quality = Quality()
