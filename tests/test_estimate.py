@@ -9,10 +9,10 @@ import pytest
 from stand_ins import StandInRooms, failing, film
 
 from boneage.errors import BoneAgeError, ReadError, Refusal
-from boneage.estimate import Estimator
+from boneage.estimate import Estimator, carpal_scores
 from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Notice
-from boneage.result import Result, load_schema
+from boneage.result import Contribution, Result, load_schema
 
 
 @pytest.fixture
@@ -216,3 +216,12 @@ def results(png: Path) -> list[Result]:
 def test_every_kind_of_result_keeps_the_schema(png: Path) -> None:
     for result in results(png):
         jsonschema.validate(result.to_dict(), load_schema())
+
+
+def test_carpals_take_their_z_scores_from_their_sizes() -> None:
+    parts = [
+        Contribution("carpals.size_ratio", 0.2, 0.3, 0.4, 0.1),
+        Contribution("hamate.size_ratio", 0.2, 0.3, -1.5, 0.1),
+        Contribution("metacarpal_3.length_ratio", 0.9, 0.9, 0.1, 0.1),
+    ]
+    assert carpal_scores(parts) == {"hamate": -1.5}
