@@ -69,7 +69,7 @@ class Segmenter:
     ) -> None:
         self._locator = locator or Locator()
         self._network = network or BoneNetwork()
-        self._fine = fine or _fine_stage()
+        self._fine = fine or FineStage()
 
     def segment(self, radiograph: Radiograph) -> BoneMap:
         """Return the bone map of a film.
@@ -110,18 +110,3 @@ def _mirror_notices(frame: HandFrame, radiograph: Radiograph) -> tuple[Notice, .
         return (Notice("right_hand", "a right hand; it is read like a left one", severity="info"),)
     msg = "the hand is mirrored: a right hand, or a left one turned over; it is read like a left one"
     return (Notice("mirrored", msg, "check that the film is the left hand"),)
-
-
-def _fine_stage():  # TEMPORARY until the weights are shipped
-    from boneage.errors import WeightsError
-    from boneage.segmentation.channels import label_map
-    from boneage.segmentation.hand_frame import FINENESS
-
-    class NoFine:
-        def labels(self, picture, coarse, joints):
-            return label_map(coarse, finer=FINENESS)[0].numpy()
-
-    try:
-        return FineStage()
-    except WeightsError:
-        return NoFine()
