@@ -134,7 +134,7 @@ def test_all_patches_end_up_in_one_map() -> None:
     random = np.random.default_rng(0)
     joints = {name: np.array([40.0 + 25 * place, 60.0 + 12 * place]) for place, name in enumerate(JOINTS)}
     coarse = np.zeros(FRAME_SHAPE, dtype=np.uint8)
-    coarse[350:380, 20:40] = LABEL_VALUES["ulna"]  # below the wrist's patch: the first network's word stays
+    coarse[350:380, 20:40] = LABEL_VALUES["proximal_phalanx_1"]  # outside the wrist's patch: the first network's word stays
     network = StandInJoints()
     stage = FineStage(network, StandInWrist())  # type: ignore[arg-type]
     picture = torch.from_numpy(random.random((1, 1, *FINE_SHAPE), dtype=np.float32))
@@ -147,7 +147,7 @@ def test_all_patches_end_up_in_one_map() -> None:
         assert labels[y, x] == LABEL_VALUES[f"{site.distal}_epiphysis"], site.joint
     x, y = WRIST_CORNER
     assert labels[y + 100, x + 125] == LABEL_VALUES["capitate"]
-    assert labels[720, 60] == LABEL_VALUES["ulna"]
+    assert labels[720, 60] == LABEL_VALUES["proximal_phalanx_1"]
 
 
 def test_the_networks_answer_in_float32() -> None:

@@ -14,6 +14,7 @@ from boneage.segmentation.wrist import (
     WRIST_OWNERS,
     WRIST_TISSUE,
     WRIST_VALUES,
+    tidy_carpals,
     wrist_labels,
 )
 
@@ -46,3 +47,20 @@ def test_a_carpal_whose_name_is_not_sure_keeps_none() -> None:
     evenly = np.log(SURE_NAME / (1 - SURE_NAME) * (len(CARPALS) - 1))  # one of seven at just that probability
     assert (wrist_labels(answer_of(labels, sure=evenly + 0.1)).numpy() == LABEL_VALUES["lunate"]).all()
     assert (wrist_labels(answer_of(labels, sure=evenly - 0.1)).numpy() == LABEL_VALUES["carpals"]).all()
+
+
+def test_scraps_of_a_carpal_go_to_the_one_they_touch() -> None:
+    labels = np.zeros((60, 60), dtype=np.uint8)
+    lunate, trapezium, capitate = (LABEL_VALUES[name] for name in ("lunate", "trapezium", "capitate"))
+    labels[40:55, 5:25] = lunate
+    labels[5:25, 30:50] = trapezium
+    labels[10:14, 34:38] = lunate  # a scrap inside the trapezium
+    labels[5:9, 50:53] = lunate  # one at its side
+    labels[30:33, 50:53] = lunate  # one by itself
+    labels[20:30, 5:20] = capitate
+    tidy_carpals(labels)
+    assert (labels[5:25, 30:50] == trapezium).all()
+    assert (labels[5:9, 50:53] == trapezium).all()
+    assert (labels[30:33, 50:53] == LABEL_VALUES["carpals"]).all()
+    assert (labels[40:55, 5:25] == lunate).all()
+    assert (labels[20:30, 5:20] == capitate).all()

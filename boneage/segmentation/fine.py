@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.segmentation.channels import label_map
+from boneage.segmentation.forearm import trim_below
 from boneage.segmentation.hand_frame import FINENESS
 from boneage.segmentation.locator import load_unet
 from boneage.segmentation.metacarpals import complete_metacarpals
@@ -25,7 +26,7 @@ from boneage.segmentation.sites import (
     joint_patch,
 )
 from boneage.segmentation.unet import FoldedUNet
-from boneage.segmentation.wrist import WRIST_VALUES, wrist_labels
+from boneage.segmentation.wrist import WRIST_VALUES, tidy_carpals, wrist_labels
 
 MARGIN: Final = 6
 """Pixels at the border of a patch that are not believed: the network sees too little round them."""
@@ -104,13 +105,17 @@ class FineStage:
             (rows, columns): the first network's labels, where neither a joint's patch nor the wrist's says otherwise.
         """
         labels = label_map(coarse, finer=FINENESS)[0].numpy()
-        lay_wrist(labels, wrist_labels(self._wrist.answer(cut_wrist(picture)))[0].numpy())
+        wrist = wrist_labels(self._wrist.answer(cut_wrist(picture)))[0].numpy()
+        tidy_carpals(wrist)
+        lay_wrist(labels, wrist)
         for size, sites in of_one_size():
             matrices = [joint_patch(site, joints) for site in sites]
             answers = self._joints.answer(cut_patches(picture, matrices, size))
             for site, matrix, answer in zip(sites, matrices, answers, strict=True):
                 lay_joint(labels, site, matrix, answer)
-        complete_metacarpals(labels, picture[0, 0].numpy())
+        pixels = picture[0, 0].numpy()
+        complete_metacarpals(labels, pixels)
+        trim_below(labels, pixels, WRIST_CORNER[1] + WRIST_SHAPE[0] - MARGIN)
         return labels
 
 

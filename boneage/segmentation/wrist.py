@@ -6,6 +6,8 @@ from typing import Final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy import ndimage
 from torch import Tensor
 
 from boneage.anatomy import CARPALS, LABEL_VALUES, epiphysis_of
@@ -55,3 +57,26 @@ def wrist_labels(answer: Tensor) -> Tensor:
     for value, named in ((1, shaft), (2, epiphysis), (3, carpal)):
         labels = torch.where(kind == value, named, labels)
     return labels.to(torch.uint8)
+
+
+def tidy_carpals(labels: NDArray[np.uint8]) -> None:
+    """Leave every carpal in one piece, in place: scraps go to the carpal that they touch most, or lose their name."""
+    values = [LABEL_VALUES[name] for name in CARPALS]
+    scraps: list[tuple[tuple[slice, ...], NDArray[np.bool_]]] = []
+    for value in values:
+        components, count = ndimage.label(labels == value, structure=np.ones((3, 3)))
+        if count < 2:
+            continue
+        sizes = np.bincount(components.ravel())
+        for number, box in enumerate(ndimage.find_objects(components), start=1):
+            if number != sizes[1:].argmax() + 1:
+                rows, columns = (slice(max(0, side.start - 1), side.stop + 1) for side in box)
+                scraps.append(((rows, columns), components[rows, columns] == number))
+    for box, scrap in scraps:
+        labels[box][scrap] = LABEL_VALUES["carpals"]
+    for box, scrap in scraps:
+        crop = labels[box]
+        rim = crop[ndimage.binary_dilation(scrap, structure=np.ones((3, 3))) & ~scrap]
+        beside = rim[np.isin(rim, values)]
+        if beside.size:
+            crop[scrap] = np.bincount(beside).argmax()

@@ -92,9 +92,7 @@ class _Run:
         folder.mkdir(parents=True, exist_ok=True)
         self._checkpoint, self._log = folder / "checkpoint.pt", folder / "log.jsonl"
         self._model, self._options = model, options
-        self.optimiser = torch.optim.AdamW(
-            model.parameters(), lr=options.peak_rate, weight_decay=options.weight_decay
-        )
+        self.optimiser = torch.optim.AdamW(model.parameters(), lr=options.peak_rate, weight_decay=options.weight_decay)
         self.average = WeightAverage(model, options.average)
         self.step = 0
         if self._checkpoint.is_file():
