@@ -240,6 +240,7 @@ class Estimator:
         if self.options.method != "regression":
             with walk.stage("lookup"):
                 posterior = self._rooms.look_up(walk.values, sex)
+            self._check_agreement(walk, posterior.contradicted)
             walk.estimates[sex] = Estimates(
                 measurement=AgeByMeasurement(
                     posterior.months,
@@ -263,6 +264,18 @@ class Estimator:
             by_regression = AgeByRegression(direct.months, direct.interval_95)
             walk.estimates[sex] = replace(walk.estimates[sex], regression=by_regression)
         return walk.estimates[sex]
+
+    def _check_agreement(self, walk: _Walk, contradicted: float) -> None:
+        """Refuse a hand too many of whose measurements contradict the others (fracture, bent finger, wrong outline)."""
+        from boneage.reference.lookup import MOST_CONTRADICTED
+
+        check = Check("measurements_contradicted", contradicted <= MOST_CONTRADICTED, contradicted, MOST_CONTRADICTED)
+        if check.name not in {known.name for known in walk.checks}:
+            walk.checks.append(check)
+        if not check.passed:
+            msg = f"{100 * contradicted:.0f} % of the measurements contradict the others, so they give no age"
+            remedy = "look at the outlines on the overlay: an injury, a bent finger or something over the hand"
+            raise Refusal("measurements_contradict", msg, remedy=remedy)
 
     def _regresses(self, walk: _Walk) -> bool:
         if self.options.method == "auto" and not self._rooms.has_regression:

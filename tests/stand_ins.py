@@ -73,6 +73,7 @@ class StandInRooms:
     measured: Mapping[str, float] = field(default_factory=lambda: MEASURED)
     regressed: Mapping[str, float] = field(default_factory=lambda: REGRESSED)
     has_regression: bool = True
+    contradicted: float = 0.02
     table_versions: Mapping[str, str] = field(default_factory=lambda: {"stand_in_table": "7"})
     combination: CombinationModel = field(default_factory=CombinationModel)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
@@ -114,7 +115,8 @@ class StandInRooms:
         months = self.measured[sex]
         ages, density = np.array([months]), np.array([1.0])
         part = Contribution("metacarpal_3.length_ratio", 0.41, 0.40, 0.7, 1.0)
-        return AgePosterior(ages, density, months, (months - 20, months + 20), (part,), "stand_in_table")
+        interval = (months - 20, months + 20)
+        return AgePosterior(ages, density, months, interval, (part,), "stand_in_table", contradicted=self.contradicted)
 
     def regress(self, pixels: NDArray[np.float32], sex: str) -> Age:
         self._enter("regress", pixels.shape, sex)

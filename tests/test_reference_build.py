@@ -11,6 +11,7 @@ from boneage.errors import TableError
 from boneage.reference.build import BuildOptions, build_reference, build_table, read_films
 from boneage.reference.calibrate import evaluate_lookup
 from boneage.reference.measurement_table import LookupSettings, TableMetadata
+from boneage.reference.table_file import write_table
 from boneage.reference.tables import load_reference
 
 QUICK = BuildOptions(folds=0, settings=LookupSettings(shrinkage=0.05))
@@ -156,3 +157,16 @@ def test_lengths_of_real_hands_are_worth_what_a_linear_fit_makes_of_them(shared_
     rmse_years = {sex: np.sqrt(np.mean(values)) / 12 for sex, values in squares.items()}
     assert rmse_years["M"] < 1.1  # a linear fit: 0.95
     assert rmse_years["F"] < 1.0  # a linear fit: 0.86
+
+
+def test_measurements_that_are_silent_by_definition_are_tabled_and_not_read(tmp_path):
+    frame = films(600, 5)
+    name = "metacarpal_3.shaft_length_ratio"
+    frame[name] = frame["metacarpal_3.length_ratio"] * 0.93
+    table = build_table(frame, META, options=QUICK)
+    assert np.isfinite(table.sexes["M"].mean[table.measurements.index(name)]).any()
+    assert table.settings.silent == {name}
+    assert table.settings.presence_weights["M"][name] == 0
+    assert name not in table.settings.anchors["M"].values()
+    write_table(table, tmp_path, films={"M": 300, "F": 300})
+    assert load_reference(tmp_path / "drawn.csv").settings.silent == {name}

@@ -236,3 +236,21 @@ def _seconds(call):
     start = time.process_time()
     call()
     return time.process_time() - start
+
+
+def test_contradicted_measurements_are_counted():
+    table = line_table(count=20, slope=0.1)
+    assert AgeLookup(table).posterior(hand(20), "M").contradicted == 0.0
+    values = hand(20) | {"bone_3.length_ratio": 30.0, "bone_7.length_ratio": -9.0}
+    answer = AgeLookup(table).posterior(values, "M")
+    assert answer.contradicted == pytest.approx(0.1)
+    assert answer.months == pytest.approx(120, abs=8)
+
+
+def test_a_silent_measurement_says_nothing():
+    loud = line_table(count=3)
+    quiet = replace(loud, settings=replace(loud.settings, silent=frozenset({"bone_2.length_ratio"})))
+    values = hand(2) | {"bone_2.length_ratio": 14.0}
+    answer = AgeLookup(quiet).posterior(values, "M")
+    assert answer.months == pytest.approx(AgeLookup(loud).posterior(hand(2), "M").months, abs=1e-6)
+    assert {part.measurement for part in answer.contributions} == {"bone_0.length_ratio", "bone_1.length_ratio"}

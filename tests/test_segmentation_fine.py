@@ -134,7 +134,7 @@ def test_all_patches_end_up_in_one_map() -> None:
     random = np.random.default_rng(0)
     joints = {name: np.array([40.0 + 25 * place, 60.0 + 12 * place]) for place, name in enumerate(JOINTS)}
     coarse = np.zeros(FRAME_SHAPE, dtype=np.uint8)
-    coarse[350:380, 20:40] = LABEL_VALUES["proximal_phalanx_1"]  # outside the wrist's patch: the first network's word stays
+    coarse[350:380, 20:40] = LABEL_VALUES["proximal_phalanx_1"]  # outside the wrist's patch
     network = StandInJoints()
     stage = FineStage(network, StandInWrist())  # type: ignore[arg-type]
     picture = torch.from_numpy(random.random((1, 1, *FINE_SHAPE), dtype=np.float32))

@@ -51,7 +51,7 @@ GROUPS: Final[tuple[KindGroup, ...]] = (
     KindGroup(
         "maturity",
         "ossification: growth plates and their closing, carpals, and which centres are there at all",
-        frozenset({"gap_ratio", "plate_contrast", "fusion", "size_ratio", "area_share", "centres"}),
+        frozenset({"gap_ratio", "plate_contrast", "fusion", "size_ratio", "area_share", "centres", "contrast"}),
     ),
 )
 """The partition. That a measurement is there or missing counts as maturity and speaks only beside that group."""

@@ -46,6 +46,19 @@ class Kind:
     description: str
     bones: tuple[str, ...]
 
+    @property
+    def silent(self) -> str | None:
+        """Why no age is read from it, though it is measured and tabled; ``None`` where one is."""
+        return _SILENT.get(self.name)
+
+
+_SILENT: Final = {
+    "plate_contrast": "depends on the film's resolution",
+    "fusion": "depends on the film's resolution",
+    "shaft_length_ratio": "says nearly what length_ratio says",
+    "epiphysis_shape_ratio": "a quotient of two others, noisier than both",
+}
+
 
 @dataclass(frozen=True)
 class Definition:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from boneage.errors import TableError
+from boneage.measurement.definitions import DEFINITIONS
 from boneage.reference.cross_fit import cross_fitted
 from boneage.reference.fit_table import fit_table
 from boneage.reference.measurement_table import (
@@ -97,7 +98,8 @@ def build_table(
         ``options.min_films``.
     """
     frame, measurements = _checked(frame, options.min_films)
-    settings = replace(options.settings, population=_population(frame))
+    silent = frozenset(name for name in measurements if name in DEFINITIONS and DEFINITIONS[name].kind.silent)
+    settings = replace(options.settings, population=_population(frame), silent=silent)
 
     def fit(films: pd.DataFrame) -> MeasurementTable:
         table = fit_table(films, measurements, metadata, settings, min_films=options.min_films)

@@ -68,7 +68,8 @@ def fit_table(
         ages = frame["bone_age_months"].to_numpy(dtype=float)[chosen]
         values = frame[list(measurements)].to_numpy(dtype=float)[chosen]
         values = np.where(np.isfinite(values), values, np.nan)
-        sexes[sex], shares, anchors[sex] = _fit_sex(ages, values, measurements, min_films)
+        silent = np.array([name in settings.silent for name in measurements])
+        sexes[sex], shares, anchors[sex] = _fit_sex(ages, values, measurements, min_films, silent)
         weights[sex] = {name: round(float(share), 4) for name, share in zip(measurements, shares, strict=True)}
     units = tuple(unit_from_name(name) for name in measurements)
     fitted = replace(settings, presence_weights=weights, anchors=anchors)
@@ -76,7 +77,7 @@ def fit_table(
 
 
 def _fit_sex(
-    ages: Floats, values: Floats, measurements: tuple[str, ...], min_films: int
+    ages: Floats, values: Floats, measurements: tuple[str, ...], min_films: int, silent: NDArray[np.bool_]
 ) -> tuple[SexTable, Floats, dict[str, str]]:
     window = max(WINDOW_MONTHS, _WINDOW_FILMS / ages.size)
     covered = np.flatnonzero(_counts(ages, np.ones((ages.size, 1)), window)[0] >= MIN_FILMS_IN_CELL)
@@ -87,7 +88,7 @@ def _fit_sex(
     span = slice(covered[0], covered[-1] + 1)
     counts, near = (_counts(ages, known.astype(float), months)[:, span] for months in (WINDOW_MONTHS, window))
     z, probability = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
-    anchors = _anchors(known, ages, measurements)
+    anchors = _anchors(known & ~silent, ages, measurements)
     seen = _parts_seen(known, measurements, anchors)
     for i in range(len(measurements)):
         here, cells = known[:, i], np.flatnonzero(near[i] >= MIN_FILMS_IN_CELL)
@@ -105,7 +106,8 @@ def _fit_sex(
     knots = knots if knots.size else np.array([float(np.median(ages))])
     correlation = correlation_by_age(z, ages, knots)
     present_or_not = np.where(seen, known.astype(float), np.nan)
-    shares = presence_weights(present_or_not, probability)
+    shares = np.zeros(len(measurements))
+    shares[~silent] = presence_weights(present_or_not[:, ~silent], probability[:, ~silent])
     return SexTable(grid, mean, sd, counts, present, knots, correlation), shares, anchors
 
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,9 @@ Prior = Callable[[Floats], Floats]
 """A function from ages in months, shape (g,), to unnormalised probabilities, shape (g,)."""
 
 OUTLIER_Z = 3.5
+
+MOST_CONTRADICTED: Final = 0.10
+"""Share of a hand's measurements that may contradict the others; beyond it there is no age to be read from them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +92,7 @@ class AgeLookup:
             raise TableError("reference_no_population", msg, remedy="Use --prior flat, or build the table again.")
         self.table = table
         self.prior = prior
-        self._row = {name: i for i, name in enumerate(table.measurements)}
+        self._row = {name: i for i, name in enumerate(table.measurements) if name not in table.settings.silent}
         self._grids: dict[Sex, TableGrid] = {}
 
     def posterior(
@@ -174,7 +178,8 @@ class AgeLookup:
         else:
             interval = belt.interval(months, float(np.sqrt(max(density @ (shifted - months) ** 2, 0.0))))
         parts = self._contributions(evidence, grid, months)
-        return AgePosterior(shifted, density, months, interval, parts, self.table.name, name)
+        contradicted = float((evidence.inflation > 0).mean())
+        return AgePosterior(shifted, density, months, interval, parts, self.table.name, name, contradicted)
 
     def _known(self, values: Mapping[str, float], grid: TableGrid) -> tuple[NDArray[np.int64], Floats]:
         """Return the rows of the measurements that film and table share, rising, and their values."""

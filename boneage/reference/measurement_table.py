@@ -63,6 +63,8 @@ class LookupSettings:
         none, the interval is the shortest that holds 95 % of the posterior.
     part_temperature:
         For each sex and part of the hand the divisor of the log likelihood of its measurements alone.
+    silent:
+        Measurements that the table holds and that no age is read from.
     presence_weights:
         For each sex the share of each measurement's presence or absence that is not already told by another's.
     anchors:
@@ -78,6 +80,7 @@ class LookupSettings:
     population: Mapping[Sex, Curve] = field(default_factory=dict)
     belts: Mapping[PriorName, Mapping[Sex, Belt]] = field(default_factory=dict)
     part_temperature: Mapping[Sex, Mapping[str, float]] = field(default_factory=dict)
+    silent: frozenset[str] = frozenset()
     presence_weights: Mapping[Sex, Mapping[str, float]] = field(default_factory=dict)
     anchors: Mapping[Sex, Mapping[str, str]] = field(default_factory=dict)
 

@@ -64,6 +64,7 @@ def _settings(content: Mapping[str, Any]) -> LookupSettings:
         population=_curves(content.get("population", {})),
         belts={prior: _belts(content["belts"][prior]) for prior in PRIORS if prior in content.get("belts", {})},
         part_temperature=_by_sex(content.get("part_temperature", {})),
+        silent=frozenset(content.get("silent", ())),
         presence_weights=_by_sex(content.get("presence_weights", {})),
         anchors=_by_sex(content.get("anchors", {})),
     )
@@ -125,6 +126,7 @@ def write_metadata(
             "population": _plain(settings.population),
             "belts": {prior: _plain_belts(settings.belts[prior]) for prior in PRIORS if prior in settings.belts},
             "part_temperature": _by_sex(settings.part_temperature),
+            "silent": sorted(settings.silent),
             "anchors": _by_sex(settings.anchors),
             "presence_weights": _by_sex(settings.presence_weights),
         },

@@ -74,6 +74,8 @@ class AgePosterior:
         Name of the table.
     prior:
         ``flat``, ``population`` or ``given`` (a function of the caller's).
+    contradicted:
+        Share of the measurements, 0 to 1, that the others contradict so strongly that they lost part of their say.
     bone_ages, pattern:
         Per-bone ages and pattern profile, where they were asked for.
     """
@@ -85,5 +87,6 @@ class AgePosterior:
     contributions: tuple[Contribution, ...]
     reference: str
     prior: str = "flat"
+    contradicted: float = 0.0
     bone_ages: tuple[PartAge, ...] = ()
     pattern: tuple[PatternEntry, ...] = ()
