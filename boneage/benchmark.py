@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from boneage.errors import BoneAgeError, UsageError
 from boneage.estimate import Estimator
+from boneage.network_cost import NetworkCost, network_costs
 from boneage.options import EstimateOptions, SexWord
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class BenchmarkFigures:
         Median wall-clock seconds of ``boneage predict`` in a fresh process, start-up included.
     warm_peak_mb, cold_peak_mb:
         Largest resident memory of either process in MiB, ``None`` where the system does not tell.
+    networks:
+        What the networks alone need, beside the stages that run them.
     cores, threads, repeats, cold_repeats:
         The conditions; ``threads`` are those that the networks run on.
     """
@@ -79,6 +82,7 @@ class BenchmarkFigures:
     threads: int | None
     repeats: int
     cold_repeats: int
+    networks: tuple[NetworkCost, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain JSON types."""
@@ -127,6 +131,7 @@ def benchmark_film(options: BenchmarkOptions, *, estimator: Estimator | None = N
         threads=_network_threads(),
         repeats=options.repeats,
         cold_repeats=options.cold_repeats,
+        networks=network_costs(repeats=options.repeats) if estimator is None else (),
     )
 
 
@@ -173,6 +178,11 @@ def figures_table(figures: BenchmarkFigures) -> Table:
     table.add_column("seconds", justify="right")
     for stage, seconds in figures.warm_seconds.items():
         table.add_row(f"warm, {stage}", f"{seconds:.3f}")
+    for cost in figures.networks:
+        operations = (
+            f"{cost.multiplications / 1e9:.2f} G multiplications, {cost.least_seconds:.3f} s as a matrix product"
+        )
+        table.add_row(f"network alone, {cost.name} ({operations})", f"{cost.seconds:.3f}")
     table.add_row("cold, fresh process", f"{figures.cold_seconds:.3f}")
     for name, peak in (("warm", figures.warm_peak_mb), ("cold", figures.cold_peak_mb)):
         table.add_row(f"peak memory, {name}", "not measured" if peak is None else f"{peak:.0f} MiB")

@@ -23,6 +23,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve_triangular
 
 from boneage.errors import Refusal, TableError
 from boneage.options import PriorName
@@ -207,8 +208,8 @@ class AgeLookup:
             if not near.size:
                 continue
             factor = np.linalg.cholesky(matrix + np.diag(inflation))
-            inverse = np.linalg.inv(factor)
-            squares = np.sum((inverse @ z[:, near]) ** 2, axis=0)
+            white = solve_triangular(factor, z[:, near], lower=True, check_finite=False)
+            squares = np.sum(white**2, axis=0)
             normal = np.isinf(freedom)
             log_density = -0.5 * (squares if normal else (freedom + m) * np.log1p(squares / freedom))
             log_density -= np.log(np.diag(factor)).sum()

@@ -1,0 +1,120 @@
+"""What the networks alone need for one film: multiplications, seconds, and seconds at the speed of a matrix product."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_MATRIX: Final = 1024
+"""Side of the matrices whose product sets the speed that the processor can reach."""
+
+
+@dataclass(frozen=True)
+class NetworkCost:
+    """One network on what one film shows it.
+
+    Attributes
+    ----------
+    name:
+        As in the manifest.
+    multiplications:
+        Multiply-and-add operations of its convolutions and linear layers.
+    seconds:
+        Median of its forward passes alone.
+    least_seconds:
+        The same operations at the speed of a product of two 1024 x 1024 matrices (float32).
+    """
+
+    name: str
+    multiplications: int
+    seconds: float
+    least_seconds: float
+
+
+def network_costs(*, repeats: int = 5) -> tuple[NetworkCost, ...]:
+    """Measure every shipped network, in the order in which a film meets them."""
+    import torch
+
+    rate = _matrix_rate(repeats)
+    costs = []
+    for name, net, shapes in _networks():
+        inputs: list[tuple[Any, ...]] = [
+            (torch.zeros(shape).to(memory_format=torch.channels_last),)
+            + ((torch.zeros(shape[0], dtype=torch.long),) if name == "regression" else ())
+            for shape in shapes
+        ]
+        with torch.inference_mode():
+            operations = _multiplications(net, inputs)
+            seconds = []
+            for _ in range(repeats + 1):
+                start = time.perf_counter()
+                for given in inputs:
+                    net(*given)
+                seconds.append(time.perf_counter() - start)
+        costs.append(NetworkCost(name, operations, statistics.median(seconds[1:]), operations / rate))
+    return tuple(costs)
+
+
+def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[int, ...]]]]:
+    """Yield the name, the network and the shapes of its inputs."""
+    import torch
+
+    from boneage.network_weights import load_weights
+    from boneage.regression.network import INPUT_SHAPE, AgeNetwork
+    from boneage.segmentation.fine import of_one_size
+    from boneage.segmentation.hand_frame import FRAME_SHAPE
+    from boneage.segmentation.locator import LOCATOR_SIZE, load_unet
+    from boneage.segmentation.sites import WRIST_SHAPE
+
+    yield "locator", load_unet("locator"), [(1, 1, LOCATOR_SIZE, LOCATOR_SIZE)]
+    yield "segmentation", load_unet("segmentation"), [(1, 1, *FRAME_SHAPE)]
+    yield "wrist", load_unet("wrist"), [(1, 1, *WRIST_SHAPE)]
+    yield "joints", load_unet("joints"), [(len(sites), 1, size, size) for size, sites in of_one_size()]
+    tensors, entry = load_weights("regression")
+    net = AgeNetwork(tuple(entry["widths"]), tuple(entry["blocks"]))
+    net.load_state_dict(tensors)
+    yield "regression", net.eval().to(memory_format=torch.channels_last), [(1, 1, *INPUT_SHAPE)]
+
+
+def _multiplications(net: nn.Module, inputs: list[tuple[Any, ...]]) -> int:
+    """Count the multiplications of the convolutions and linear layers of some forward passes."""
+    from torch import nn as layers
+
+    total = 0
+
+    def count(layer: Any, given: Any, answer: Any) -> None:
+        nonlocal total
+        weights = layer.weight.numel()
+        if isinstance(layer, layers.ConvTranspose2d):
+            total += weights * given[0].shape[0] * given[0].shape[2] * given[0].shape[3]
+        elif isinstance(layer, layers.Conv2d):
+            total += weights * answer.shape[0] * answer.shape[2] * answer.shape[3]
+        else:
+            total += weights * answer.shape[0]
+
+    counted = (layers.Conv2d, layers.ConvTranspose2d, layers.Linear)
+    hooks = [layer.register_forward_hook(count) for layer in net.modules() if isinstance(layer, counted)]
+    for given in inputs:
+        net(*given)
+    for hook in hooks:
+        hook.remove()
+    return total
+
+
+def _matrix_rate(repeats: int) -> float:
+    """Return the multiplications a second of a large product of matrices."""
+    import torch
+
+    a = torch.rand(_MATRIX, _MATRIX)
+    seconds = []
+    for _ in range(repeats + 2):
+        start = time.perf_counter()
+        _ = a @ a
+        seconds.append(time.perf_counter() - start)
+    return float(_MATRIX**3 / statistics.median(seconds[2:]))
