@@ -22,5 +22,5 @@ def test_every_shipped_network_has_its_cost() -> None:
     assert {cost.name for cost in costs} == {str(entry["name"]) for entry in manifest_entries()}
     for cost in costs:
         assert cost.multiplications > 1e8
-        assert 0 < cost.least_seconds
+        assert cost.least_seconds > 0
         assert cost.seconds > 0
