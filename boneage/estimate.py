@@ -240,7 +240,7 @@ class Estimator:
         if self.options.method != "regression":
             with walk.stage("lookup"):
                 posterior = self._rooms.look_up(walk.values, sex)
-            self._check_agreement(walk, posterior.contradicted)
+            self._check_agreement(walk, posterior.out_of_step)
             walk.estimates[sex] = Estimates(
                 measurement=AgeByMeasurement(
                     posterior.months,
@@ -265,17 +265,17 @@ class Estimator:
             walk.estimates[sex] = replace(walk.estimates[sex], regression=by_regression)
         return walk.estimates[sex]
 
-    def _check_agreement(self, walk: _Walk, contradicted: float) -> None:
-        """Refuse a hand too many of whose measurements contradict the others (fracture, bent finger, wrong outline)."""
-        from boneage.reference.lookup import MOST_CONTRADICTED
+    def _check_agreement(self, walk: _Walk, out_of_step: float) -> None:
+        """Refuse a hand most of whose bones are out of step with the age (injury, bent fingers, wrong outlines)."""
+        from boneage.reference.posterior import MOST_OUT_OF_STEP
 
-        check = Check("measurements_contradicted", contradicted <= MOST_CONTRADICTED, contradicted, MOST_CONTRADICTED)
+        check = Check("bones_out_of_step", out_of_step <= MOST_OUT_OF_STEP, out_of_step, MOST_OUT_OF_STEP)
         if check.name not in {known.name for known in walk.checks}:
             walk.checks.append(check)
         if not check.passed:
-            msg = f"{100 * contradicted:.0f} % of the measurements contradict the others, so they give no age"
-            remedy = "look at the outlines on the overlay: an injury, a bent finger or something over the hand"
-            raise Refusal("measurements_contradict", msg, remedy=remedy)
+            msg = f"{100 * out_of_step:.0f} % of the bones contradict the age that all of them together give"
+            remedy = "look at the outlines on the overlay: an injury, bent fingers or something over the hand"
+            raise Refusal("bones_contradict", msg, remedy=remedy)
 
     def _regresses(self, walk: _Walk) -> bool:
         if self.options.method == "auto" and not self._rooms.has_regression:

@@ -18,7 +18,7 @@ from boneage.estimate import Estimator
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
 from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Notice, Radiograph, Spacing
-from boneage.reference.posterior import AgePosterior, Contribution
+from boneage.reference.posterior import AgePosterior, Contribution, PartAge
 from boneage.reference.standards import StandardScore, skeletal_age_sds
 from boneage.segmentation.bone_map import BoneMap, HandCheck, HandFrame
 
@@ -73,7 +73,7 @@ class StandInRooms:
     measured: Mapping[str, float] = field(default_factory=lambda: MEASURED)
     regressed: Mapping[str, float] = field(default_factory=lambda: REGRESSED)
     has_regression: bool = True
-    contradicted: float = 0.02
+    out_of_step: bool = False
     table_versions: Mapping[str, str] = field(default_factory=lambda: {"stand_in_table": "7"})
     combination: CombinationModel = field(default_factory=CombinationModel)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
@@ -116,7 +116,9 @@ class StandInRooms:
         ages, density = np.array([months]), np.array([1.0])
         part = Contribution("metacarpal_3.length_ratio", 0.41, 0.40, 0.7, 1.0)
         interval = (months - 20, months + 20)
-        return AgePosterior(ages, density, months, interval, (part,), "stand_in_table", contradicted=self.contradicted)
+        own = 300.0 if self.out_of_step else months
+        bones = (PartAge("metacarpal_3", own, (own - 30, own + 30)),)
+        return AgePosterior(ages, density, months, interval, (part,), "stand_in_table", bone_ages=bones)
 
     def regress(self, pixels: NDArray[np.float32], sex: str) -> Age:
         self._enter("regress", pixels.shape, sex)

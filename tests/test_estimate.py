@@ -184,7 +184,7 @@ def test_quality_checks_and_remarks_of_the_rooms_are_shown(png: Path) -> None:
     checks = {check.name: (check.passed, check.value) for check in result.quality.checks}
     assert checks == {
         "tubular_bones": (True, 19.0),
-        "measurements_contradicted": (True, 0.02),
+        "bones_out_of_step": (True, 0.0),
         "routes_difference_months": (True, 6.0),
     }
     assert [(reason.code, reason.message) for reason in result.reasons] == [("mirrored", "said by the reader")]
@@ -199,18 +199,18 @@ def test_a_failed_check_is_shown_with_its_limit(png: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["auto", "measurement"])
-def test_a_hand_whose_measurements_contradict_each_other_is_refused(png: Path, method: str) -> None:
-    result = estimator(StandInRooms(contradicted=0.4), method=method).estimate(png).result
+def test_a_hand_whose_bones_contradict_the_age_is_refused(png: Path, method: str) -> None:
+    result = estimator(StandInRooms(out_of_step=True), method=method).estimate(png).result
     assert result.status == "refused"
     assert result.bone_age is None
-    assert result.problems[0].code == "measurements_contradict"
-    assert "40 %" in result.problems[0].message
+    assert result.problems[0].code == "bones_contradict"
+    assert "100 %" in result.problems[0].message
     (check,) = [check for check in result.quality.checks if not check.passed]
-    assert (check.name, check.value) == ("measurements_contradicted", 0.4)
+    assert (check.name, check.value) == ("bones_out_of_step", 1.0)
 
 
 def test_the_regression_alone_does_not_ask_the_measurements(png: Path) -> None:
-    assert estimator(StandInRooms(contradicted=0.4), method="regression").estimate(png).result.status == "ok"
+    assert estimator(StandInRooms(out_of_step=True), method="regression").estimate(png).result.status == "ok"
 
 
 def test_every_stage_is_timed(png: Path) -> None:

@@ -19,7 +19,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +39,9 @@ Prior = Callable[[Floats], Floats]
 
 OUTLIER_Z = 3.5
 
-MOST_CONTRADICTED: Final = 0.10
-"""Share of a hand's measurements that may contradict the others; beyond it there is no age to be read from them."""
+WRONG_SHARE = 0.2
+"""Share of a measurement's own say about age that is spread evenly over all ages, in case it is wrong."""
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,8 +179,7 @@ class AgeLookup:
         else:
             interval = belt.interval(months, float(np.sqrt(max(density @ (shifted - months) ** 2, 0.0))))
         parts = self._contributions(evidence, grid, months)
-        contradicted = float((evidence.inflation > 0).mean())
-        return AgePosterior(shifted, density, months, interval, parts, self.table.name, name, contradicted)
+        return AgePosterior(shifted, density, months, interval, parts, self.table.name, name)
 
     def _known(self, values: Mapping[str, float], grid: TableGrid) -> tuple[NDArray[np.int64], Floats]:
         """Return the rows of the measurements that film and table share, rising, and their values."""
@@ -247,13 +246,13 @@ class AgeLookup:
 def _outlier_inflation(z: Floats, log_sd: Floats, correlation: Floats, blend: Floats) -> Floats:
     """Return the variance to add to each measurement that the others contradict at the age that fits best.
 
-    The first age comes from the deviations one by one, with Huber's loss, so that no gross error can hide behind its
-    correlation with the rest.
+    The first age is a vote of the measurements one by one, each with a share for being wrong, so that no gross error
+    can hide behind its correlation with the rest, nor pull further than one vote.
     """
     m = len(z)
-    size = np.abs(z)
-    loss = np.where(size <= 2.0, 0.5 * size**2, 2.0 * size - 2.0) + log_sd
-    best = int(np.argmin(loss.sum(axis=0)))
+    alone = np.exp(-0.5 * np.minimum(z**2, 1400.0) - log_sd)
+    alone /= np.maximum(alone.sum(axis=1, keepdims=True), 1e-300)
+    best = int(np.argmax(np.log(alone + WRONG_SHARE / z.shape[1]).sum(axis=0)))
     inflation = np.zeros(m)
     if m < 3:
         return inflation

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+MOST_OUT_OF_STEP: Final = 0.5
+"""Share of the bones that may be out of step with the age; beyond it there is no age to be read from them. On `tune`
+5 of 995 films lie beyond."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,6 @@ class AgePosterior:
         Name of the table.
     prior:
         ``flat``, ``population`` or ``given`` (a function of the caller's).
-    contradicted:
-        Share of the measurements, 0 to 1, that the others contradict so strongly that they lost part of their say.
     bone_ages, pattern:
         Per-bone ages and pattern profile, where they were asked for.
     """
@@ -87,6 +90,11 @@ class AgePosterior:
     contributions: tuple[Contribution, ...]
     reference: str
     prior: str = "flat"
-    contradicted: float = 0.0
     bone_ages: tuple[PartAge, ...] = ()
     pattern: tuple[PatternEntry, ...] = ()
+
+    @property
+    def out_of_step(self) -> float:
+        """Share (0 to 1) of the bones whose own interval does not hold the age; 0 where no bone was asked."""
+        missed = [not age.interval_95[0] <= self.months <= age.interval_95[1] for age in self.bone_ages]
+        return sum(missed) / len(missed) if missed else 0.0
