@@ -79,7 +79,8 @@ def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[int, ...]]]]:
     tensors, entry = load_weights("regression")
     net = AgeNetwork(tuple(entry["widths"]), tuple(entry["blocks"]))
     net.load_state_dict(tensors)
-    yield "regression", net.eval().to(memory_format=torch.channels_last), [(1, 1, *INPUT_SHAPE)]
+    net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    yield "regression", net, [(1, 1, *INPUT_SHAPE)]
 
 
 def _multiplications(net: nn.Module, inputs: list[tuple[Any, ...]]) -> int:

@@ -116,5 +116,11 @@ def test_every_shipped_network_loads() -> None:
         assert all(torch.isfinite(value).all() for value in tensors.values())
 
 
-def test_the_three_networks_of_a_reading_are_shipped() -> None:
-    assert {entry["name"] for entry in shipped_entries()} == {"locator", "segmentation", "regression"}
+def test_every_network_of_a_reading_is_shipped() -> None:
+    assert {entry["name"] for entry in shipped_entries()} == {
+        "locator",
+        "segmentation",
+        "joints",
+        "wrist",
+        "regression",
+    }
