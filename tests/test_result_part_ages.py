@@ -17,6 +17,8 @@ AGES = (
     PartAge("metacarpal_3", 60.0, (40.0, 80.0)),
     PartAge("radius", 112.0, (90.0, 130.0)),
     PartAge("carpals", 150.0, (130.0, 170.0)),
+    PartAge("ulna", 105.0, (80.0, 130.0)),
+    PartAge("metacarpal_4", 108.0, (90.0, 125.0)),
 )
 PATTERN = (PatternEntry("metacarpal_3", -1.0, -2.4, True), PatternEntry("metacarpal_4", 1.0, 0.4, False))
 
@@ -59,7 +61,7 @@ def test_an_unknown_sex_has_them_under_either_sex_only():
     assert result.pattern_profile is None and result.bones[0].bone_age_months is None
     assert result.carpals.bone_age_months is None
     for answer in result.by_sex.values():
-        assert len(answer.pattern_profile) == 2 and len(answer.estimates.measurement.bone_ages) == 3
+        assert len(answer.pattern_profile) == 2 and len(answer.estimates.measurement.bone_ages) == len(AGES)
 
 
 def test_bones_whose_interval_misses_the_age_are_out_of_step():

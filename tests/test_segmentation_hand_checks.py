@@ -107,7 +107,7 @@ def test_specks_epiphyses_and_the_forearm_are_no_tubular_bones() -> None:
 
 
 @pytest.mark.parametrize(
-    "confidence", [np.full(21, LEAST_CONFIDENCE), np.where(np.arange(21) < MOST_UNSURE, 0.4, 0.99)]
+    "confidence", [np.full(21, LEAST_CONFIDENCE + 1e-6), np.where(np.arange(21) < MOST_UNSURE, 0.4, 0.99)]
 )
 def test_a_hand_that_is_not_whole_is_refused_with_the_joints(confidence: np.ndarray) -> None:
     with pytest.raises(Refusal, match="wrist, cmc_1") as caught:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from test_segmentation_channels import answer_of
 
-from boneage.anatomy import JOINTS, LABEL_VALUES, LABELS, TUBULAR_BONES, bounding_joints
+from boneage.anatomy import CARPAL_VALUES, CARPALS, JOINTS, LABEL_VALUES, LABELS, TUBULAR_BONES, bounding_joints
 from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Radiograph
 from boneage.radiograph.read import read_radiograph
@@ -229,11 +229,11 @@ def maps(shipped: Segmenter, project_root: Path) -> dict[str, BoneMap]:
 @pytest.mark.parametrize("film_id", FILMS)
 def test_the_bones_of_every_example_are_found(film_id: str, maps: dict[str, BoneMap]) -> None:
     found = maps[film_id]
-    counts = np.bincount(found.labels.ravel(), minlength=44)
-    missing = [bone for bone in TUBULAR_BONES if counts[LABEL_VALUES[bone]] < 40]
+    counts = np.bincount(found.labels.ravel(), minlength=52)
+    missing = [bone for bone in TUBULAR_BONES if counts[LABEL_VALUES[bone]] < 160]
     assert not missing
-    assert counts[LABEL_VALUES["radius"]] > 300
-    assert counts[LABEL_VALUES["ulna"]] > 200
+    assert counts[LABEL_VALUES["radius"]] > 1200
+    assert counts[LABEL_VALUES["ulna"]] > 800
     for bone in TUBULAR_BONES:  # each shaft lies between its own joints
         start, stop = bounding_joints(bone)
         ys, xs = np.nonzero(found.labels == LABEL_VALUES[bone])
@@ -251,23 +251,24 @@ def test_more_is_ossified_in_older_hands(maps: dict[str, BoneMap]) -> None:
         return sum(name.endswith("_epiphysis") for name in names)
 
     def carpal_share(film_id: str) -> float:
-        return float((maps[film_id].labels == LABEL_VALUES["carpals"]).mean())
+        return float(np.isin(maps[film_id].labels, list(CARPAL_VALUES)).mean())
 
     assert epiphyses("1744") >= 19
+    assert {LABELS[v] for v in np.unique(maps["1858"].labels) if v} >= set(CARPALS)
     assert carpal_share("10186") < 0.5 * carpal_share("1414") < 0.5 * carpal_share("1858")
 
 
 def test_epiphyses_and_carpals_lie_where_people_drew_them(maps: dict[str, BoneMap], shared_data: Path) -> None:
-    values = [value for value, name in LABELS.items() if name.endswith("_epiphysis") or name == "carpals"]
+    values = [value for value, name in LABELS.items() if name.endswith("_epiphysis") or value in CARPAL_VALUES]
     found = {}
     with MaskArchive(shared_data) as archive:
         for film_id in set(FILMS) & set(archive.ids):
             bones = maps[film_id]
             mask = archive.read(film_id)
-            y, x = np.indices(FRAME_SHAPE)
+            y, x = np.indices(FINE_SHAPE)
             native = bones.frame.to_film(np.column_stack([x.ravel(), y.ravel()]).astype(float))
             native = np.rint(native).astype(int).clip(0, np.array(mask.shape)[::-1] - 1)
-            drawn = mask[native[:, 1], native[:, 0]].reshape(FRAME_SHAPE)
+            drawn = mask[native[:, 1], native[:, 0]].reshape(FINE_SHAPE)
             marked = np.isin(bones.labels, values)
             found[film_id] = 2 * (drawn & marked).sum() / (drawn.sum() + marked.sum())
     assert len(found) == 8
@@ -366,4 +367,4 @@ def test_two_readings_are_equal(shipped: Segmenter, maps: dict[str, BoneMap], pr
     np.testing.assert_array_equal(again.labels, maps["1744"].labels)
     assert again.joints == maps["1744"].joints
     palm = np.subtract(again.joints["wrist"], again.joints["mcp_3"])
-    assert np.linalg.norm(palm) == pytest.approx(PALM_PIXELS, rel=0.1)
+    assert np.linalg.norm(palm) == pytest.approx(PALM_PIXELS * FINENESS, rel=0.1)

@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve_triangular
 
 from boneage.errors import Refusal, TableError
 from boneage.options import PriorName
@@ -200,6 +199,8 @@ class AgeLookup:
 
     def _measured(self, z: Floats, correlation: Floats, inflation: Floats, blend: Floats) -> Floats:
         """Log density of the deviations on the grid; each age blends its two neighbouring correlation matrices."""
+        from scipy.linalg import solve_triangular  # here: loading a table must stay light
+
         m, freedom = len(z), self.table.settings.degrees_of_freedom
         total = np.zeros(z.shape[1])
         for matrix, weights in zip(correlation, blend, strict=True):

@@ -23,7 +23,9 @@ UNIT_BY_SUFFIX: Final[dict[str, str]] = {
     "_ratio": "ratio",
     "_share": "fraction",
     "_fraction": "fraction",
-    "_contrast": "fraction",
+    "contrast": "fraction",
+    "fusion": "fraction",
+    "_index": "ratio",
     "_count": "count",
     "centres": "count",
 }
