@@ -52,11 +52,14 @@ def label_map(answer: Tensor, *, finer: int = 1) -> Tensor:
     tissue, owner = split_channels(answer)
     if finer > 1:
         tissue = functional.interpolate(tissue, scale_factor=finer, mode="bilinear", align_corners=False)
-    kind = tissue.argmax(dim=1)
+    return label_of(tissue.argmax(dim=1), bone_of(owner, finer=finer))
+
+
+def bone_of(owner: Tensor, *, finer: int = 1) -> Tensor:
+    """Return the likeliest bone (n, finer * h, finer * w), places in `BONES`, of owner channels (n, 22, h, w)."""
     bone = owner[:, : len(BONES), ::OWNER_STEP, ::OWNER_STEP].argmax(dim=1)
     repeats = OWNER_STEP * finer
-    bone = bone.repeat_interleave(repeats, dim=1).repeat_interleave(repeats, dim=2)
-    return label_of(kind, bone)
+    return bone.repeat_interleave(repeats, dim=1).repeat_interleave(repeats, dim=2)
 
 
 def label_of(kind: Tensor, bone: Tensor) -> Tensor:

@@ -19,9 +19,8 @@ import torch.nn.functional as functional
 from numpy.typing import NDArray
 from torch import Tensor
 
-from boneage.anatomy import BONES
 from boneage.segmentation.bone_map import HandFrame
-from boneage.segmentation.channels import OWNER_STEP, label_of, split_channels
+from boneage.segmentation.channels import bone_of, label_of, split_channels
 from boneage.segmentation.hand_frame import FINE_SHAPE, FINENESS, finer
 from boneage.segmentation.locator import joints_of
 from boneage.segmentation.metacarpals import complete_metacarpals
@@ -154,11 +153,8 @@ def _shafts(network: BoneNetwork, stored: NDArray[np.float32]) -> NDArray[np.uin
     with autocast(torch.device("cpu")):
         tissue, owner = split_channels(network.answer(picture))
     tissue = functional.interpolate(tissue, scale_factor=FINENESS, mode="bilinear", align_corners=False)
-    bone = owner[:, : len(BONES), ::OWNER_STEP, ::OWNER_STEP].argmax(dim=1)
-    repeats = OWNER_STEP * FINENESS
-    bone = bone.repeat_interleave(repeats, dim=1).repeat_interleave(repeats, dim=2)
     shaft = (tissue[:, 1] > tissue[:, 0]) & (tissue[:, 3] < tissue[:, :3].amax(dim=1))
-    return np.asarray(label_of(shaft.long(), bone)[0].numpy())
+    return np.asarray(label_of(shaft.long(), bone_of(owner, finer=FINENESS))[0].numpy())
 
 
 def batches(places: list[int], size: int) -> Iterator[list[int]]:
