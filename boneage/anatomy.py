@@ -50,7 +50,8 @@ def epiphysis_of(bone: str) -> str:
     return f"{bone}_epiphysis"
 
 
-LABELS: Final[dict[int, str]] = dict(enumerate(
+LABELS: Final[dict[int, str]] = dict(
+    enumerate(
         (
             *TUBULAR_BONES,
             *(epiphysis_of(bone) for bone in TUBULAR_BONES),
@@ -63,7 +64,8 @@ LABELS: Final[dict[int, str]] = dict(enumerate(
             SESAMOID,
         ),
         start=1,
-    ))
+    )
+)
 """Label value (1 to 51) to label name; 0 is background. ``carpals`` is a carpal whose name is not certain."""
 
 LABEL_VALUES: Final[dict[str, int]] = {name: value for value, name in LABELS.items()}

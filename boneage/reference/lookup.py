@@ -42,7 +42,6 @@ WRONG_SHARE = 0.2
 """Share of a measurement's own say about age that is spread evenly over all ages, in case it is wrong."""
 
 
-
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What one film says about age, before tempering and prior.
