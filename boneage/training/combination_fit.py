@@ -63,7 +63,8 @@ def fit_combination(pairs: RoutePairs, *, fitted_on: str) -> CombinationModel:
     """Fit weights, interval and the limit of disagreement.
 
     Each route's SDs are scaled to the spread of its errors, their correlation is that of the scaled errors, and the
-    combined interval is scaled, split-conformally, to hold 95 % of the films.
+    combined interval is scaled, split-conformally, to hold 95 % of the films, but never below 1: weights fitted on the
+    same films flatter it, and an interval that is too wide does less harm than one too narrow.
     """
     error_m, error_r = pairs.measured - pairs.known, pairs.regressed - pairs.known
     scale_m = float(np.sqrt(np.mean((error_m / pairs.measured_sd) ** 2)))
@@ -96,7 +97,7 @@ def fit_combination(pairs: RoutePairs, *, fitted_on: str) -> CombinationModel:
         ratios.append(abs(both.months - known) / half)
     ordered = np.sort(ratios)
     rank = min(len(ordered), int(np.ceil(0.95 * (len(ordered) + 1))))
-    return CombinationModel(**{**asdict(model), "interval_scale": round(float(ordered[rank - 1]), 4)})
+    return CombinationModel(**{**asdict(model), "interval_scale": round(max(1.0, float(ordered[rank - 1])), 4)})
 
 
 def ship_combination(model: CombinationModel, folder: Path = WEIGHTS_FOLDER) -> Path:
