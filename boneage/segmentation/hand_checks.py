@@ -35,7 +35,7 @@ LEAST_PALM: Final = 25.0
 LEAST_BONES: Final = 12
 """Number of the 19 tubular bones that must be found."""
 LEAST_SHAFT: Final = 48
-"""Pixels of the hand frame that make a bone."""
+"""Pixels of the fine grid that make a bone."""
 
 _REMEDY: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
 
