@@ -100,14 +100,22 @@ def _sizes(measured: BoneMeasurement | CarpalMeasurement, film_pixels: float) ->
 
 def _ages(result: Result) -> dict[str, float]:
     """Return the age of the answer and of both routes in months."""
-    ages = {}
+    endings = {sex: "" if result.by_sex is None else f" if {word}" for sex, word in (("M", "boy"), ("F", "girl"))}
+    return {
+        f"{AGE}.{route}{endings[sex]}": months
+        for sex, routes in ages_by_sex(result).items()
+        for route, months in routes.items()
+    }
+
+
+def ages_by_sex(result: Result) -> dict[str, dict[str, float]]:
+    """Return sex to route to age in months; the routes are ``answer``, ``measurement`` and ``regression``.
+
+    A route without an age is left out; there are two sexes where it is not known.
+    """
+    ages: dict[str, dict[str, float]] = {}
     for sex, answer in result.answers().items():
-        ending = "" if result.by_sex is None else {"M": " if boy", "F": " if girl"}[sex or "M"]
         routes = answer.estimates
-        if answer.bone_age is not None:
-            ages[f"{AGE}.answer{ending}"] = answer.bone_age.months
-        if routes.measurement is not None:
-            ages[f"{AGE}.measurement{ending}"] = routes.measurement.months
-        if routes.regression is not None:
-            ages[f"{AGE}.regression{ending}"] = routes.regression.months
+        found = {"answer": answer.bone_age, "measurement": routes.measurement, "regression": routes.regression}
+        ages[sex or "M"] = {route: age.months for route, age in found.items() if age is not None}
     return ages

@@ -58,7 +58,7 @@ def _same(picture: Image) -> Image:
     return picture
 
 
-def _turned(degrees: float, *, black: bool = False) -> Variant:
+def turned(degrees: float, *, black: bool = False) -> Variant:
     """Turn anticlockwise on a canvas enlarged so that nothing is cut off.
 
     The corners have the median grey of the film's own border, so that nothing but the angle changes; ``black`` leaves
@@ -79,7 +79,7 @@ def border_level(pixels: NDArray[np.uint8]) -> int:
     return int(np.median(np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])))
 
 
-def _scaled(factor: float, name: str = "") -> Variant:
+def scaled(factor: float, name: str = "") -> Variant:
     """Scale with a bicubic kernel, which averages where it shrinks."""
 
     def scale(picture: Image) -> Image:
@@ -91,34 +91,44 @@ def _scaled(factor: float, name: str = "") -> Variant:
     return Variant(name or f"scaled by {factor:g}", scale, scale=factor)
 
 
-def _levels(name: str, curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Variant:
+def compressed(quality: int) -> Variant:
+    """Store as a JPEG of this quality."""
+    return Variant(f"JPEG quality {quality}", _same, format="JPEG", quality=quality)
+
+
+def levels(name: str, curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Variant:
     """Send every grey level of 0 to 1 through a curve."""
     table = np.round(np.clip(curve(np.arange(256) / 255), 0, 1) * 255).astype(int).tolist()
     return Variant(name, lambda picture: picture.point(table))
 
 
-def _mirror(picture: Image) -> Image:
-    from PIL import ImageOps
+def mirrored() -> Variant:
+    """Exchange left and right."""
 
-    return ImageOps.mirror(picture)
+    def mirror(picture: Image) -> Image:
+        from PIL import ImageOps
+
+        return ImageOps.mirror(picture)
+
+    return Variant("mirrored", mirror)
 
 
 ORIGINAL: Final = Variant("as it is", _same)
 
 VARIANTS: Final[tuple[Variant, ...]] = (
-    _turned(7),
-    _turned(-11),
-    _turned(30),
-    _turned(30, black=True),
-    _scaled(0.8),
-    _scaled(1.25),
-    _scaled(0.5, "half resolution"),
-    Variant("JPEG quality 50", _same, format="JPEG", quality=50),
-    Variant("mirrored", _mirror),
-    _levels("inverted", lambda level: 1 - level),
-    _levels("brighter by 0.1", lambda level: level + 0.1),
-    _levels("half the contrast", lambda level: 0.25 + 0.5 * level),
-    _levels("gamma 0.7", lambda level: level**0.7),
-    _levels("gamma 1.4", lambda level: level**1.4),
+    turned(7),
+    turned(-11),
+    turned(30),
+    turned(30, black=True),
+    scaled(0.8),
+    scaled(1.25),
+    scaled(0.5, "half resolution"),
+    compressed(50),
+    mirrored(),
+    levels("inverted", lambda level: 1 - level),
+    levels("brighter by 0.1", lambda level: level + 0.1),
+    levels("half the contrast", lambda level: 0.25 + 0.5 * level),
+    levels("gamma 0.7", lambda level: level**0.7),
+    levels("gamma 1.4", lambda level: level**1.4),
 )
 """Every variant, in the order of the report."""
