@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, TypedDict, cast
 
 import typer
 
 from boneage.cli.consoles import output_console, write_json
 from boneage.cli.exits import OF_STATUS
-from boneage.options import EstimateOptions, Method, PriorName
+from boneage.options import EstimateOptions, Method, PriorName, SexWord
 
+FilmSex = Annotated[str | None, typer.Option("--sex", metavar="M|F|unknown", help="Default: what the file says.")]
+FilmAge = Annotated[
+    str | None,
+    typer.Option("--chronological-age", metavar="AGE", help="10y4m, 10.3 (years) or 124m. Never changes the age read."),
+]
+FilmSpacing = Annotated[
+    float | None, typer.Option("--pixel-spacing", metavar="MM", help="Millimetres per pixel; outranks the file.")
+]
 MethodOption = Annotated[
     str, typer.Option("--method", metavar="auto|measurement|regression", help="auto combines both routes.")
 ]
@@ -26,18 +34,9 @@ PriorOption = Annotated[
 
 def predict_command(
     file: Annotated[Path, typer.Argument(help="DICOM, PNG, JPEG, TIFF, WebP or BMP.", show_default=False)],
-    sex: Annotated[
-        str | None, typer.Option("--sex", metavar="M|F|unknown", help="Default: what the file says.")
-    ] = None,
-    chronological_age: Annotated[
-        str | None,
-        typer.Option(
-            "--chronological-age", metavar="AGE", help="10y4m, 10.3 (years) or 124m. Never changes the age read."
-        ),
-    ] = None,
-    pixel_spacing: Annotated[
-        float | None, typer.Option("--pixel-spacing", metavar="MM", help="Millimetres per pixel; outranks the file.")
-    ] = None,
+    sex: FilmSex = None,
+    chronological_age: FilmAge = None,
+    pixel_spacing: FilmSpacing = None,
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
@@ -52,19 +51,14 @@ def predict_command(
     """
     from boneage.estimate import Estimator
     from boneage.outputs import film_stem, make_folder, write_reading
-    from boneage.radiograph.ages import parse_age
-    from boneage.radiograph.sexes import parse_sex
-    from boneage.radiograph.spacing import user_spacing
 
     options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
-    said_sex = None if sex is None else (parse_sex(sex) or "unknown")
-    age = None if chronological_age is None else parse_age(chronological_age)
-    spacing = None if pixel_spacing is None else user_spacing(pixel_spacing).mm
+    said = parse_said(sex, chronological_age, pixel_spacing)
     if output_dir is not None:
         make_folder(output_dir)
     estimator = Estimator(options)
     estimator.check()
-    reading = estimator.estimate(file, sex=said_sex, chronological_age_months=age, pixel_spacing_mm=spacing)
+    reading = estimator.estimate(file, **said)
     if output_dir is not None:
         write_reading(reading, output_dir, stem=film_stem(file))
     if as_json:
@@ -74,3 +68,30 @@ def predict_command(
 
         print_result(reading.result, output_console())
     raise typer.Exit(OF_STATUS[reading.result.status])
+
+
+class Said(TypedDict):
+    """What the user says about a film, as `boneage.estimate.Estimator.estimate` takes it."""
+
+    sex: SexWord | None
+    chronological_age_months: float | None
+    pixel_spacing_mm: float | None
+
+
+def parse_said(sex: str | None, chronological_age: str | None, pixel_spacing: float | None) -> Said:
+    """Return the words of the options as values; ``None`` where nothing was said and the file is asked.
+
+    Raises
+    ------
+    UsageError
+        If a word makes no sense.
+    """
+    from boneage.radiograph.ages import parse_age
+    from boneage.radiograph.sexes import parse_sex
+    from boneage.radiograph.spacing import user_spacing
+
+    return Said(
+        sex=None if sex is None else (parse_sex(sex) or "unknown"),
+        chronological_age_months=None if chronological_age is None else parse_age(chronological_age),
+        pixel_spacing_mm=None if pixel_spacing is None else user_spacing(pixel_spacing).mm,
+    )
