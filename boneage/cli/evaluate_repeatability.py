@@ -18,7 +18,6 @@ from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method
 
 if TYPE_CHECKING:
-    from boneage.batch.inputs import FilmRequest
     from boneage.evaluation.repeat_reading import RepeatedReading
 
 
@@ -48,6 +47,7 @@ def evaluate_repeatability_command(
         raise UsageError("which_films", msg, remedy="--films takes a folder or a manifest, --rsna a split")
     from boneage.batch.inputs import find_films
     from boneage.estimate import Estimator
+    from boneage.evaluation.choice import spread_evenly
     from boneage.evaluation.repeat_reading import read_repeatedly
     from boneage.evaluation.repeatability import by_film, names_of, repeatability
     from boneage.evaluation.repeatability_report import About, summary, to_csv, to_markdown
@@ -59,7 +59,7 @@ def evaluate_repeatability_command(
     estimator = Estimator(EstimateOptions(method=cast(Method, method), reference=reference))
     estimator.check()
     requests = find_films([films if films is not None else _native_films(rsna or [], output / "films")])
-    requests = _spread(requests, limit)
+    requests = spread_evenly(requests, limit)
     readings = list(_shown(read_repeatedly(requests, estimator), len(requests) * (len(VARIANTS) + 1)))
     sorted_readings = by_film(readings)
     if not sorted_readings:
@@ -89,13 +89,6 @@ def _native_films(splits: list[str], folder: Path) -> Path:
 
     root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
     return write_native_films(root, read_native_splits(root, splits), folder)
-
-
-def _spread(requests: tuple[FilmRequest, ...], limit: int) -> tuple[FilmRequest, ...]:
-    """Return so many films, evenly spread over all of them."""
-    if not limit or limit >= len(requests):
-        return requests
-    return tuple(requests[place * len(requests) // limit] for place in range(limit))
 
 
 def _shown(readings: Iterator[RepeatedReading], total: int) -> Iterator[RepeatedReading]:

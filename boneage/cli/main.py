@@ -23,6 +23,7 @@ from boneage.cli.gallery import gallery_command
 from boneage.cli.info import info_command
 from boneage.cli.predict import predict_command
 from boneage.cli.reference import reference_app
+from boneage.cli.stress import stress_command
 from boneage.cli.train import train_app
 from boneage.errors import BoneAgeError
 
@@ -42,6 +43,7 @@ program.command("evaluate")(evaluate_command)
 program.command("evaluate-bones")(evaluate_bones_command)
 program.command("evaluate-dha")(evaluate_dha_command)
 program.command("evaluate-repeatability")(evaluate_repeatability_command)
+program.command("stress")(stress_command)
 program.command("gallery")(gallery_command)
 program.add_typer(train_app, name="train")
 program.add_typer(reference_app, name="reference")
