@@ -1,23 +1,25 @@
-"""Two ages of one hand to one answer: weights by how far each route can be trusted, a refusal where they contradict.
+"""Two ages of one hand to one answer with an interval that holds, and a refusal where the routes contradict.
 
-The weights are the least-squares ones for two estimates with errors of standard deviations ``s1``, ``s2`` and
-correlation ``r``: ``w1 = (s2² - r·s1·s2) / (s1² + s2² - 2r·s1·s2)``. Where the two ages lie further apart than their
-errors explain, the interval is widened by the ratio of the two (the Birge ratio: R. T. Birge, *The calculation of
-errors by the method of least squares*, Phys. Rev. 40, 207, 1932).
+The answer is a weighted mean, the weight a function of age. Its interval is split-conformal (Lei J et al., J Am Stat
+Assoc 2018;113:1094-1111): labelled films that neither route was fitted on say how far, by sex and age, the answer lies
+from the label, below and above. It widens by ``sqrt(1 + (d / D)²)`` where the two routes lie ``d`` months apart, and by
+a factor where the film is a poor one.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from boneage.errors import Refusal, WeightsError
 
-Z_95: Final = 1.959963984540054
-"""Half-width of a central 95 % interval in standard deviations of a normal distribution."""
+if TYPE_CHECKING:
+    from boneage.radiograph.radiograph import Sex
 
 YOUNGEST_MONTHS: Final = 0.0
 OLDEST_MONTHS: Final = 240.0
@@ -30,53 +32,48 @@ class RouteAge:
     months: float
     interval_95: tuple[float, float]
 
-    @property
-    def sd(self) -> float:
-        """Standard deviation in months that the interval stands for."""
-        return max((self.interval_95[1] - self.interval_95[0]) / (2 * Z_95), 0.1)
-
 
 @dataclass(frozen=True)
 class CombinationModel:
-    """How the two routes are weighed.
+    """How the two routes are put together.
 
     Attributes
     ----------
-    measurement_sd_months, regression_sd_months:
-        Standard deviation of each route's error, measured on labelled films; ``None``: the route's own interval.
-    measurement_sd_scale, regression_sd_scale:
-        Factor on the standard deviation that a route's own interval stands for.
-    error_correlation:
-        Correlation of the two routes' errors.
-    interval_scale:
-        Factor on the combined interval that makes it hold 95 % of labelled films.
-    disagreement_limit_months, disagreement_limit_sds:
-        The routes contradict each other when their ages differ by more than both of these; the second counts in
-        standard deviations of the difference that their errors explain.
+    ages:
+        Mean age of the two routes, in months, at which the other rows are given; between them a straight line.
+    measurement_weight:
+        Weight of the measurement route, 0 to 1, at each of ``ages``.
+    below, above:
+        By sex: how many months the interval reaches below and above the answer at each of ``ages`` where the two routes
+        agree. Empty: half of what the routes' own intervals reach together.
+    agreement_months:
+        The routes' difference ``D`` that widens the interval by the square root of two.
+    disagreement_limit_months:
+        The routes contradict each other when their ages differ by more.
     fitted_on:
         The films behind these numbers, in words.
     """
 
-    measurement_sd_months: float | None = None
-    regression_sd_months: float | None = None
-    measurement_sd_scale: float = 1.0
-    regression_sd_scale: float = 1.0
-    error_correlation: float = 0.0
-    interval_scale: float = 1.0
+    ages: tuple[float, ...] = (YOUNGEST_MONTHS, OLDEST_MONTHS)
+    measurement_weight: tuple[float, ...] = (0.5, 0.5)
+    below: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    above: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    agreement_months: float = 25.0
     disagreement_limit_months: float = 36.0
-    disagreement_limit_sds: float = 4.0
     fitted_on: str = "not fitted: the routes' own intervals"
 
     def __post_init__(self) -> None:
-        positive = (
-            self.measurement_sd_scale,
-            self.regression_sd_scale,
-            self.interval_scale,
-            self.disagreement_limit_months,
-            self.disagreement_limit_sds,
-            *(sd for sd in (self.measurement_sd_months, self.regression_sd_months) if sd is not None),
+        reaches = [*self.below.values(), *self.above.values()]
+        rows = [self.measurement_weight, *reaches]
+        limits = (self.agreement_months, self.disagreement_limit_months)
+        sound = (
+            all(len(row) == len(self.ages) >= 2 for row in rows)
+            and all(first < second for first, second in pairwise(self.ages))
+            and all(0 <= weight <= 1 for weight in self.measurement_weight)
+            and all(math.isfinite(months) and months > 0 for row in (*reaches, limits) for months in row)
+            and set(self.below) == set(self.above)
         )
-        if not all(math.isfinite(number) and number > 0 for number in positive) or not -1 < self.error_correlation < 1:
+        if not sound:
             msg = "the weights of the combination hold a number that makes no sense"
             raise WeightsError("combination_invalid", msg, remedy="install the package again")
 
@@ -110,28 +107,42 @@ def load_combination(path: Path | None = None) -> CombinationModel:
     try:
         data: dict[str, Any] = json.loads(source.read_text(encoding="utf-8"))
         known = {field.name for field in fields(CombinationModel)}
-        return CombinationModel(**{name: value for name, value in data.items() if name in known})
+        return CombinationModel(**{name: _frozen(value) for name, value in data.items() if name in known})
     except (OSError, ValueError, TypeError, AttributeError) as error:
         msg = f"the weights of the combination cannot be read ({type(error).__name__})"
         raise WeightsError("combination_invalid", msg, remedy="install the package again") from error
 
 
-def disagreement_limit(measurement: RouteAge, regression: RouteAge, model: CombinationModel) -> float:
-    """Return by how many months the two routes may differ before they contradict each other."""
-    expected_sd = math.sqrt(_expected_variance(*_route_sds(measurement, regression, model), model))
-    return max(model.disagreement_limit_months, model.disagreement_limit_sds * expected_sd)
+def _frozen(value: Any) -> Any:
+    """Return lists as tuples, in mappings too."""
+    if isinstance(value, dict):
+        return {name: _frozen(part) for name, part in value.items()}
+    return tuple(value) if isinstance(value, list) else value
 
 
-def combine(measurement: RouteAge, regression: RouteAge, model: CombinationModel) -> CombinedAge:
-    """Weigh the two routes' ages of one hand.
+def combine(
+    measurement: RouteAge, regression: RouteAge, model: CombinationModel, *, sex: Sex, widening: float = 1.0
+) -> CombinedAge:
+    """Put the two routes' ages of one hand together.
+
+    Parameters
+    ----------
+    measurement, regression:
+        What each route says.
+    model:
+        The fitted weights and reaches.
+    sex:
+        Of the child, or the one that is assumed.
+    widening:
+        Factor on the interval, above 1 for a poor film.
 
     Raises
     ------
     Refusal
-        With code ``routes_disagree`` where the two contradict each other beyond the limits of ``model``.
+        With code ``routes_disagree`` where the two lie further apart than ``model`` tolerates.
     """
     difference = abs(measurement.months - regression.months)
-    limit = disagreement_limit(measurement, regression, model)
+    limit = model.disagreement_limit_months
     if difference > limit:
         msg = (
             f"the bones measure {measurement.months:.0f} months, the direct reading is {regression.months:.0f} months: "
@@ -139,24 +150,33 @@ def combine(measurement: RouteAge, regression: RouteAge, model: CombinationModel
         )
         remedy = "look at the overlay; ask for one route with --method measurement or --method regression"
         raise Refusal("routes_disagree", msg, remedy=remedy)
-    sd_m, sd_r = _route_sds(measurement, regression, model)
-    shared = model.error_correlation * sd_m * sd_r
-    expected_variance = _expected_variance(sd_m, sd_r, model)
-    weight = min(max((sd_r**2 - shared) / expected_variance, 0.0), 1.0)
+    middle = (measurement.months + regression.months) / 2
+    weight = _at(middle, model.ages, model.measurement_weight)
     months = weight * measurement.months + (1 - weight) * regression.months
-    variance = (weight * sd_m) ** 2 + ((1 - weight) * sd_r) ** 2 + 2 * weight * (1 - weight) * shared
-    birge = max(1.0, difference / math.sqrt(expected_variance))
-    half = Z_95 * math.sqrt(variance) * model.interval_scale * birge
-    return CombinedAge(months, (max(months - half, YOUNGEST_MONTHS), min(months + half, OLDEST_MONTHS)), weight)
+    below, above = _reach(middle, model, sex) or _own_reach(months, measurement, regression)
+    wider = math.hypot(1.0, difference / model.agreement_months) * widening
+    low, high = months - below * wider, months + above * wider
+    return CombinedAge(months, (max(low, YOUNGEST_MONTHS), min(high, OLDEST_MONTHS)), weight)
 
 
-def _route_sds(measurement: RouteAge, regression: RouteAge, model: CombinationModel) -> tuple[float, float]:
-    """Return the standard deviations of the two routes' errors in months."""
-    sd_m = model.measurement_sd_months or measurement.sd * model.measurement_sd_scale
-    sd_r = model.regression_sd_months or regression.sd * model.regression_sd_scale
-    return sd_m, sd_r
+def _reach(age: float, model: CombinationModel, sex: Sex) -> tuple[float, float] | None:
+    """Return how far the interval of a sex reaches below and above the answer, ``None`` where that was not fitted."""
+    if sex not in model.below:
+        return None
+    return _at(age, model.ages, model.below[sex]), _at(age, model.ages, model.above[sex])
 
 
-def _expected_variance(sd_m: float, sd_r: float, model: CombinationModel) -> float:
-    """Return the variance of the difference of the two routes that their errors explain."""
-    return sd_m**2 + sd_r**2 - 2 * model.error_correlation * sd_m * sd_r
+def _own_reach(months: float, *routes: RouteAge) -> tuple[float, float]:
+    """Return how far the interval that reaches as far as the routes' own ones do in the mean."""
+    half = sum(high - low for low, high in (route.interval_95 for route in routes)) / (2 * len(routes))
+    return min(half, months), half
+
+
+def _at(age: float, ages: tuple[float, ...], row: tuple[float, ...]) -> float:
+    """Return a row's value at an age, by straight lines, level beyond its ends."""
+    if age <= ages[0]:
+        return row[0]
+    for (low, first), (high, second) in pairwise(zip(ages, row, strict=True)):
+        if age <= high:
+            return first + (second - first) * (age - low) / (high - low)
+    return row[-1]

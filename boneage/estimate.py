@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boneage import anatomy
-from boneage.combination import RouteAge, combine, disagreement_limit
+from boneage.combination import RouteAge, combine
 from boneage.errors import BoneAgeError, ReadError, Refusal
 from boneage.options import EstimateOptions, SexWord
 from boneage.result import (
     AgeByMeasurement,
     AgeByRegression,
+    AgeCurve,
     AgeOfBone,
     BoneAge,
     Check,
@@ -229,7 +230,7 @@ class Estimator:
 
     def _answer(self, walk: _Walk, sex: Sex, age: float | None) -> SexAnswer:
         estimates = self._estimates(walk, sex)
-        bone_age = self._bone_age(walk, estimates)
+        bone_age = self._bone_age(walk, estimates, sex)
         chronological = None if age is None else self._hold_against(walk, bone_age, age, sex)
         return SexAnswer(bone_age, estimates, chronological, walk.patterns.get(sex))
 
@@ -252,6 +253,7 @@ class Estimator:
                     ),
                     posterior.prior,
                     tuple(AgeOfBone(age.part, age.months, age.interval_95) for age in posterior.bone_ages),
+                    AgeCurve(*posterior.curve()),
                 )
             )
             if posterior.pattern:
@@ -285,14 +287,14 @@ class Estimator:
             return False
         return self.options.method != "measurement"
 
-    def _bone_age(self, walk: _Walk, estimates: Estimates) -> BoneAge:
+    def _bone_age(self, walk: _Walk, estimates: Estimates, sex: Sex) -> BoneAge:
         measured, direct = estimates.measurement, estimates.regression
         if measured and direct:
             routes = RouteAge(measured.months, measured.interval_95), RouteAge(direct.months, direct.interval_95)
             model = self._rooms.combination
-            difference, limit = abs(measured.months - direct.months), disagreement_limit(*routes, model)
+            difference, limit = abs(measured.months - direct.months), model.disagreement_limit_months
             walk.checks.append(Check("routes_difference_months", difference <= limit, difference, limit))
-            both = combine(*routes, model)
+            both = combine(*routes, model, sex=sex)
             return BoneAge(both.months, both.interval_95, "combined")
         if measured:
             return BoneAge(measured.months, measured.interval_95, "measurement")

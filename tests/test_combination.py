@@ -9,69 +9,73 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boneage.combination import Z_95, CombinationModel, RouteAge, combine, load_combination
+from boneage.combination import CombinationModel, RouteAge, combine, load_combination
 from boneage.errors import Refusal, WeightsError
 
+FITTED = CombinationModel(
+    ages=(0.0, 100.0, 200.0),
+    measurement_weight=(1.0, 0.5, 0.2),
+    below={"M": (10.0, 20.0, 30.0), "F": (8.0, 8.0, 8.0)},
+    above={"M": (12.0, 24.0, 40.0), "F": (9.0, 9.0, 9.0)},
+    agreement_months=20.0,
+    disagreement_limit_months=40.0,
+)
 
-def route(months: float, sd: float) -> RouteAge:
-    return RouteAge(months, (months - Z_95 * sd, months + Z_95 * sd))
+
+def route(months: float, half: float = 20.0) -> RouteAge:
+    return RouteAge(months, (months - half, months + half))
 
 
-def test_weights_are_inverse_variances() -> None:
-    answer = combine(route(110, 10), route(100, 5), CombinationModel())
-    assert answer.measurement_weight == pytest.approx(0.2)
-    assert answer.months == pytest.approx(102)
+@pytest.mark.parametrize(("age", "weight"), [(0, 1.0), (50, 0.75), (100, 0.5), (150, 0.35), (220, 0.2)])
+def test_the_weight_is_that_of_the_age(age: float, weight: float) -> None:
+    answer = combine(route(age + 4), route(age - 4), FITTED, sex="M")
+    assert answer.measurement_weight == pytest.approx(weight)
+    assert answer.months == pytest.approx(weight * (age + 4) + (1 - weight) * (age - 4))
 
 
-def test_agreeing_routes_narrow_the_interval() -> None:
-    answer = combine(route(100, 8), route(100, 8), CombinationModel())
-    half = (answer.interval_95[1] - answer.interval_95[0]) / 2
-    assert half == pytest.approx(Z_95 * 8 / 2**0.5)
+def test_the_interval_is_that_of_sex_and_age() -> None:
+    boy = combine(route(150), route(150), FITTED, sex="M")
+    girl = combine(route(150), route(150), FITTED, sex="F")
+    assert boy.interval_95 == pytest.approx((125, 182))
+    assert girl.interval_95 == pytest.approx((142, 159))
 
 
 def test_disagreement_widens_the_interval() -> None:
-    close = combine(route(100, 8), route(102, 8), CombinationModel())
-    apart = combine(route(90, 8), route(112, 8), CombinationModel())
-    width = [a.interval_95[1] - a.interval_95[0] for a in (close, apart)]
-    assert width[1] == pytest.approx(width[0] * 22 / (2 * 8**2) ** 0.5)
+    answer = combine(route(90), route(110), FITTED, sex="M")
+    assert answer.interval_95 == pytest.approx((100 - 20 * 2**0.5, 100 + 24 * 2**0.5))
 
 
-def test_correlated_errors_gain_less() -> None:
-    free = combine(route(100, 8), route(100, 8), CombinationModel())
-    tied = combine(route(100, 8), route(100, 8), CombinationModel(error_correlation=0.5))
-    assert tied.interval_95[1] > free.interval_95[1]
+def test_a_poor_film_widens_the_interval() -> None:
+    answer = combine(route(100), route(100), FITTED, sex="M", widening=1.5)
+    assert answer.interval_95 == pytest.approx((70, 136))
 
 
-def test_fitted_sds_outrank_the_intervals() -> None:
-    model = CombinationModel(measurement_sd_months=5, regression_sd_months=5)
-    assert combine(route(110, 30), route(100, 5), model).months == pytest.approx(105)
+def test_unfitted_the_interval_is_the_mean_of_the_routes() -> None:
+    answer = combine(route(100, 10), route(100, 30), CombinationModel(), sex="F")
+    assert answer.interval_95 == pytest.approx((80, 120))
 
 
 def test_contradiction_is_refused_in_words() -> None:
     with pytest.raises(Refusal) as caught:
-        combine(route(60, 8), route(140, 8), CombinationModel())
+        combine(route(60), route(101), FITTED, sex="M")
     assert caught.value.code == "routes_disagree"
     assert "60" in caught.value.message
-    assert "140" in caught.value.message
+    assert "101" in caught.value.message
     assert caught.value.remedy
-
-
-def test_wide_intervals_may_lie_further_apart() -> None:
-    assert combine(route(60, 30), route(140, 30), CombinationModel()).months == pytest.approx(100)
-    with pytest.raises(Refusal):
-        combine(route(60, 30), route(140, 30), CombinationModel(disagreement_limit_sds=1))
+    assert combine(route(60), route(100), FITTED, sex="M").months > 0
 
 
 AGES = st.floats(0, 228)
-SDS = st.floats(0.5, 40)
 
 
-@given(first=AGES, second=AGES, sd1=SDS, sd2=SDS, r=st.floats(0, 0.9))
+@given(first=AGES, second=AGES, sex=st.sampled_from(["M", "F"]), widening=st.floats(1, 3))
 def test_answer_lies_between_the_routes_and_inside_its_interval(
-    first: float, second: float, sd1: float, sd2: float, r: float
+    first: float, second: float, sex: str, widening: float
 ) -> None:
-    model = CombinationModel(error_correlation=r, disagreement_limit_months=1000)
-    answer = combine(route(first, sd1), route(second, sd2), model)
+    model = CombinationModel(
+        FITTED.ages, FITTED.measurement_weight, FITTED.below, FITTED.above, disagreement_limit_months=1000
+    )
+    answer = combine(route(first), route(second), model, sex=sex, widening=widening)  # type: ignore[arg-type]
     assert min(first, second) - 1e-9 <= answer.months <= max(first, second) + 1e-9
     low, high = answer.interval_95
     assert 0 <= low <= answer.months <= high <= 240
@@ -79,11 +83,23 @@ def test_answer_lies_between_the_routes_and_inside_its_interval(
 
 def test_model_is_read_from_json(tmp_path: Path) -> None:
     path = tmp_path / "combination.json"
-    path.write_text(json.dumps({"measurement_sd_months": 11.5, "fitted_on": "films", "comment": "ignored"}))
-    assert load_combination(path) == CombinationModel(measurement_sd_months=11.5, fitted_on="films")
+    data = {"ages": [0, 9], "measurement_weight": [1, 0], "below": {"M": [1, 2]}, "above": {"M": [3, 4]}, "comment": 1}
+    path.write_text(json.dumps(data))
+    model = load_combination(path)
+    assert model == CombinationModel((0, 9), (1, 0), {"M": (1, 2)}, {"M": (3, 4)})
 
 
-NONSENSE = ["[]", "{", '{"interval_scale": -1}', '{"interval_scale": "wide"}', '{"error_correlation": 2}']
+NONSENSE = [
+    "[]",
+    "{",
+    '{"agreement_months": -1}',
+    '{"agreement_months": "wide"}',
+    '{"measurement_weight": [0.5, 1.5]}',
+    '{"measurement_weight": [0.5]}',
+    '{"ages": [9, 0]}',
+    '{"below": {"M": [5, 5]}}',
+    '{"below": {"M": [5, 0]}, "above": {"M": [5, 5]}}',
+]
 
 
 @pytest.mark.parametrize("text", NONSENSE)
@@ -95,5 +111,7 @@ def test_nonsense_model_is_a_typed_error(tmp_path: Path, text: str) -> None:
     assert caught.value.code == "combination_invalid"
 
 
-def test_package_default_loads() -> None:
-    assert load_combination().disagreement_limit_months > 0
+def test_the_shipped_model_knows_both_sexes() -> None:
+    model = load_combination()
+    assert model.disagreement_limit_months > 0
+    assert set(model.below) == set(model.above) == {"M", "F"}

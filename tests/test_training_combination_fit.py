@@ -3,64 +3,85 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from boneage.combination import Z_95, RouteAge, combine
+from boneage.combination import RouteAge, combine
 from boneage.errors import UsageError
-from boneage.training.combination_fit import RoutePairs, fit_combination, read_pairs
+from boneage.training.combination_fit import AGES, RoutePairs, conformal_reaches, fit_combination, read_pairs
 
 
-def drawn(*, claimed: float = 10.0, real: float = 10.0, correlation: float = 0.5, count: int = 4000) -> RoutePairs:
-    """Two routes that claim one SD and err with another."""
-    random = np.random.default_rng(0)
-    known = random.uniform(60, 180, count)
-    shared, one, two = random.normal(0, real, (3, count))
-    root, rest = np.sqrt(correlation), np.sqrt(1 - correlation)
-    sd = np.full(count, claimed)
-    return RoutePairs(known + root * shared + rest * one, sd, known + root * shared + rest * two, sd, known)
+def drawn(measured_sd: float, regressed_sd: float, *, count: int = 3000, seed: int = 0) -> RoutePairs:
+    """Two routes with independent normal errors."""
+    random = np.random.default_rng(seed)
+    known = random.uniform(12, 220, count)
+    one, two = random.normal(0, measured_sd, count), random.normal(0, regressed_sd, count)
+    return RoutePairs(known + one, known + two, known, random.random(count) < 0.5)
 
 
-def test_scales_and_correlation_are_recovered() -> None:
-    model = fit_combination(drawn(claimed=8.0, real=12.0), fitted_on="drawn")
-    assert model.measurement_sd_scale == pytest.approx(1.5, rel=0.05)
-    assert model.regression_sd_scale == pytest.approx(1.5, rel=0.05)
-    assert model.error_correlation == pytest.approx(0.5, abs=0.05)
-    assert model.fitted_on == "drawn"
+def test_the_better_route_weighs_more() -> None:
+    even = fit_combination(drawn(8, 8), fitted_on="drawn")
+    assert np.mean(even.measurement_weight) == pytest.approx(0.5, abs=0.1)
+    better = fit_combination(drawn(5, 10), fitted_on="drawn")
+    assert np.mean(better.measurement_weight) == pytest.approx(0.8, abs=0.1)  # inverse variances: 100 / 125
+    assert better.fitted_on == "drawn"
 
 
-def nearly_equal(errors: NDArray[np.float64]) -> RoutePairs:
-    """Two routes that claim an SD of 10 months and err nearly alike."""
-    pairs, aside = drawn(count=len(errors)), np.random.default_rng(3).normal(0, 1, len(errors))
-    found = pairs.known + errors
-    return RoutePairs(found, pairs.measured_sd, found + aside, pairs.regressed_sd, pairs.known)
+def test_a_route_that_fails_at_one_end_weighs_less_there() -> None:
+    pairs, random = drawn(5, 5), np.random.default_rng(1)
+    young = pairs.known < 60
+    pairs = replace(pairs, regressed=pairs.regressed + young * random.normal(0, 12, len(young)))
+    weights = fit_combination(pairs, fitted_on="drawn").measurement_weight
+    assert weights[1] > 0.7
+    assert weights[-3] == pytest.approx(0.5, abs=0.12)
 
 
-def test_the_interval_is_never_narrowed() -> None:
-    light = np.random.default_rng(1).uniform(-17, 17, 4000)  # light tails: a normal interval of their SD holds them all
-    assert fit_combination(nearly_equal(light), fitted_on="drawn").interval_scale == 1.0
-
-
-def test_heavy_tails_widen_the_interval_until_it_holds() -> None:
-    random = np.random.default_rng(2)
-    heavy = np.where(random.random(4000) < 0.9, random.normal(0, 2, 4000), random.choice([-21.0, 21.0], 4000))
-    routes = nearly_equal(heavy)
-    model = fit_combination(routes, fitted_on="drawn")
-    assert model.interval_scale > 1.0
-    held = []
-    for one, two, sd, known in zip(routes.measured, routes.regressed, routes.measured_sd, routes.known, strict=True):
-        both = [RouteAge(age, (age - Z_95 * sd, age + Z_95 * sd)) for age in (one, two)]
-        low, high = combine(both[0], both[1], model).interval_95
+def test_the_interval_holds_95_in_100_of_films_that_it_was_not_fitted_on() -> None:
+    model = fit_combination(drawn(6, 9), fitted_on="drawn")
+    fresh, held = drawn(6, 9, seed=7), []
+    for one, two, known, male in zip(fresh.measured, fresh.regressed, fresh.known, fresh.male, strict=True):
+        routes = [RouteAge(age, (age - 20, age + 20)) for age in (one, two)]
+        low, high = combine(
+            *routes, replace(model, disagreement_limit_months=1e3), sex="M" if male else "F"
+        ).interval_95
         held.append(low <= known <= high)
-    assert np.mean(held) >= 0.949
+    assert 0.94 < np.mean(held) < 0.985
+
+
+def test_reaches_follow_the_errors_of_the_age_and_the_side() -> None:
+    random = np.random.default_rng(2)
+    ages = random.uniform(0, 240, 20000)
+    errors = np.where(ages < 120, random.uniform(-10, 10, ages.size), random.uniform(-5, 30, ages.size))
+    below, above = conformal_reaches(ages, errors)
+    young, old = AGES.index(48.0), AGES.index(192.0)
+    assert (below[young], above[young]) == pytest.approx((9.5, 9.5), abs=0.2)
+    assert (below[old], above[old]) == pytest.approx((4.1, 29.1), abs=0.4)
+
+
+def test_few_films_give_the_widest_error_of_the_nearest_sixty() -> None:
+    ages = np.full(60, 100.0)
+    errors = np.zeros(60)
+    errors[3], errors[9] = 31.0, -17.0
+    below, above = conformal_reaches(ages, errors)
+    assert set(above) == {31.0}
+    assert set(below) == {17.0}
+
+
+def test_the_limit_leaves_all_but_a_few_films_an_answer() -> None:
+    pairs = drawn(6, 9)
+    model = fit_combination(pairs, fitted_on="drawn")
+    beyond = np.abs(pairs.measured - pairs.regressed) > model.disagreement_limit_months
+    assert 0 < beyond.mean() <= 0.004
+    assert fit_combination(drawn(1, 1), fitted_on="drawn").disagreement_limit_months == 24
 
 
 def _answer(folder: Path, film: str, months: float) -> None:
     route = {"months": months, "interval_95": [months - 20, months + 20]}
-    (folder / f"{film}.json").write_text(json.dumps({"estimates": {"measurement": route, "regression": route}}))
+    other = {"months": months + 4, "interval_95": [months - 20, months + 20]}
+    (folder / f"{film}.json").write_text(json.dumps({"estimates": {"measurement": route, "regression": other}}))
 
 
 def test_pairs_are_read_from_the_answers_of_labelled_films(tmp_path: Path) -> None:
@@ -70,12 +91,14 @@ def test_pairs_are_read_from_the_answers_of_labelled_films(tmp_path: Path) -> No
         _answer(answers, str(number), 100.0 + number)
     (answers / "refused.json").write_text(json.dumps({"estimates": {"measurement": None, "regression": None}}))
     labels = tmp_path / "labels.csv"
-    labels.write_text("id,bone_age_months\n" + "".join(f"{number},{90 + number}\n" for number in range(110)))
+    rows = "".join(f"{number},{90 + number},{'MF'[number % 2]}\n" for number in range(110))
+    labels.write_text("id,bone_age_months,sex\n" + rows)
     pairs = read_pairs(answers, labels)
     assert len(pairs.known) == 110
     assert (pairs.measured - pairs.known == 10).all()
-    assert pairs.measured_sd == pytest.approx(np.full(110, 20 / Z_95))
-    labels.write_text("id,bone_age_months\n1,90\n")
+    assert (pairs.regressed - pairs.known == 14).all()
+    assert (pairs.male == (pairs.known % 2 == 0)).all()
+    labels.write_text("id,bone_age_months,sex\n1,90,M\n")
     with pytest.raises(UsageError) as caught:
         read_pairs(answers, labels)
     assert caught.value.code == "too_few_films"

@@ -1,0 +1,155 @@
+"""Training of the regional network: age from the joints and the wrist of all training films."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from boneage.anatomy import JOINTS
+from boneage.regression.network import SEX_CODES
+from boneage.regression.regional import RegionalNetwork
+from boneage.regression.regions import Matrix, Regions, cut_regions, together
+from boneage.segmentation.hand_frame import FINE_TO_FRAME
+from boneage.segmentation.locator import load_unet
+from boneage.segmentation.sites import Point
+from boneage.training.augment import Geometry, random_affine, random_grey
+from boneage.training.films import Films
+from boneage.training.hand_frames import HandFrames, frame_to_stored, square
+from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, generator
+from boneage.training.regression import FilmSource, age_loss, open_source
+
+LOGGER = logging.getLogger(__name__)
+JOINT_FEATURES: Final = (16, 24, 48, 96, 128)
+WRIST_FEATURES: Final = (16, 32, 64, 128, 192)
+GEOMETRY: Final = Geometry(turn=8, zoom=1.08, stretch=1.04, shift=0.05)
+HIDDEN_SHARE: Final = 0.15
+"""Share of the hands of which one region is blacked out while training."""
+
+
+@dataclass(frozen=True)
+class RegionalOptions:
+    """Options of `boneage train regional`."""
+
+    run_dir: Path
+    cache: Path
+    epochs: int = 13
+    batch: int = 32
+    seed: int = 0
+    peak_rate: float = 6e-4
+
+
+def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:
+    """Return the (3, 3) map from the fine grid to pixels of the stored film."""
+    return frame_to_stored(films, frames, number) @ FINE_TO_FRAME
+
+
+def joints_on_fine_grid(films: Films, frames: HandFrames, number: int) -> dict[str, Point]:
+    """Return the located joints of a film on its fine grid, by name."""
+    native_to_fine = np.linalg.inv(fine_to_stored(films, frames, number)) @ square(
+        films.matrix(films.records[number].id)
+    )
+    return dict(zip(JOINTS, frames.points[number] @ native_to_fine[:2, :2].T + native_to_fine[:2, 2], strict=True))
+
+
+def hand_regions(films: Films, frames: HandFrames, number: int, random: np.random.Generator | None) -> Regions:
+    """Return the regions of one stored film, moved at random while training."""
+    stored = torch.from_numpy(np.array(films.pixels[number])).float()[None, None] / 255
+    ground, joints = fine_to_stored(films, frames, number), joints_on_fine_grid(films, frames, number)
+    if random is None:
+        return cut_regions(stored, joints, ground)
+    return cut_regions(stored, joints, ground, lambda size: random_affine(random, (size, size), GEOMETRY))
+
+
+def make_batch(
+    source: FilmSource, numbers: list[int], random: np.random.Generator | None
+) -> tuple[Regions, Tensor, Tensor]:
+    """Return regions, sex codes (n,) and bone ages in months (n,) of films by their place."""
+    films = source.films
+    regions = together([hand_regions(films, source.frames, number, random) for number in numbers])
+    codes = torch.tensor([SEX_CODES[films.records[number].sex] for number in numbers])
+    ages = torch.tensor([films.records[number].bone_age_months for number in numbers])
+    if random is not None:
+        regions = Regions(*(_grey(part, random) for part in (regions.knuckles, regions.small_joints, regions.wrist)))
+        _hide_some(regions, random)
+        codes = torch.where(torch.from_numpy(random.random(len(numbers)) < 0.05), SEX_CODES[None], codes)
+    return regions, codes, ages
+
+
+def _grey(patches: Tensor, random: np.random.Generator) -> Tensor:
+    flat = patches.reshape(-1, *patches.shape[-3:])
+    return random_grey(flat, flat != 0, random, blurred=0.15, noisy=0.1).reshape(patches.shape)
+
+
+def _hide_some(regions: Regions, random: np.random.Generator) -> None:
+    """Black out one region of some hands, in place, as a cast or a film's edge might."""
+    joints = regions.knuckles.shape[1] + regions.small_joints.shape[1]
+    for hand in range(len(regions.wrist)):
+        if random.random() >= HIDDEN_SHARE:
+            continue
+        place = int(random.integers(joints + 1))
+        if place < regions.knuckles.shape[1]:
+            regions.knuckles[hand, place] = 0
+        elif place < joints:
+            regions.small_joints[hand, place - regions.knuckles.shape[1]] = 0
+        else:
+            regions.wrist[hand] = 0
+
+
+def new_network(seed: int) -> RegionalNetwork:
+    """Return a network whose encoders are those of the shipped fine stage, on its device."""
+    torch.manual_seed(seed)
+    model = RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES)
+    model.joints.down.load_state_dict(load_unet("joints").down.state_dict())
+    model.wrist.down.load_state_dict(load_unet("wrist").down.state_dict())
+    return model.to(device(), memory_format=torch.channels_last)
+
+
+def _moved(regions: Regions, where: torch.device) -> Regions:
+    return Regions(regions.knuckles.to(where), regions.small_joints.to(where), regions.wrist.to(where))
+
+
+def predict_ages(model: nn.Module, source: FilmSource, numbers: list[int]) -> Tensor:
+    """Return ages (n,) in months of films by their place, unchanged and with their stated sex."""
+    where = next(model.parameters()).device
+    ages = []
+    for start in range(0, len(numbers), 32):
+        regions, codes, _ = make_batch(source, numbers[start : start + 32], None)
+        with torch.inference_mode(), autocast(where):
+            ages.append(model(_moved(regions, where), codes.to(where)).float().cpu())
+    return torch.cat(ages) if ages else torch.zeros(0)
+
+
+def train_regional(options: RegionalOptions) -> dict[str, Tensor]:
+    """Train on ``train``, watch ``tune``; returns the averaged weights."""
+    source = open_source(options.cache)
+    training, watching = source.usable("train"), source.usable("tune")[::2]
+    known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
+    per_epoch = len(training) // options.batch
+    where = device()
+    loop = LoopOptions(
+        steps=options.epochs * per_epoch,
+        peak_rate=options.peak_rate,
+        weight_decay=0.05,
+        warm_up=0.05,
+        average=0.998,
+        seed=options.seed,
+    )
+
+    def loss_of_step(model: nn.Module, step: int) -> Tensor:
+        numbers = [training[i] for i in batch_of(step, options.batch, len(training), options.seed)]
+        regions, codes, ages = make_batch(source, numbers, generator(options.seed, step))
+        with autocast(where):
+            answers = model(_moved(regions, where), codes.to(where))
+        return age_loss(answers, ages.to(where))
+
+    def evaluate(model: nn.Module) -> dict[str, float]:
+        return {"tune_mad_months": (predict_ages(model, source, watching) - known).abs().mean().item()}
+
+    model = new_network(options.seed)
+    return fit(model, loss_of_step, loop, options.run_dir, evaluate=evaluate, evaluate_every=per_epoch)
