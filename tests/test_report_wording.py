@@ -7,13 +7,16 @@ from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_se
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boneage.anatomy import BONES
+from boneage.anatomy import BONES, JOINTS, LABELS
 from boneage.report.wording import (
+    age_parts,
     age_words,
     bone_words,
     difference_words,
     headline,
     interval_words,
+    joint_words,
+    label_words,
     measurement_words,
     paragraph,
     signed,
@@ -105,3 +108,17 @@ def test_paragraph_of_a_refusal_says_what_helps() -> None:
     assert "check that this is a hand radiograph" in text
     assert "the grey levels are nearly flat" in text
     assert "10 y" not in text
+
+
+def test_age_parts_are_those_that_age_words_show() -> None:
+    assert age_parts(143.6) == (12, 0)
+    assert age_parts(-3.0) == (0, 0)
+
+
+def test_label_and_joint_words() -> None:
+    assert label_words("metacarpal_3") == "Metacarpal 3 (middle)"
+    assert label_words("metacarpal_3_epiphysis") == "Metacarpal 3 (middle): epiphysis"
+    assert label_words("adductor_sesamoid") == "Adductor sesamoid"
+    assert [joint_words(joint) for joint in ("wrist", "pip_3", "tip_1")] == ["Wrist", "PIP 3 (middle)", "Tip 1 (thumb)"]
+    assert len({label_words(label) for label in LABELS.values()}) == len(LABELS)
+    assert len({joint_words(joint) for joint in JOINTS}) == len(JOINTS)

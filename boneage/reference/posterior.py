@@ -12,6 +12,9 @@ MOST_OUT_OF_STEP: Final = 0.5
 """Share of the bones that may be out of step with the age; beyond it there is no age to be read from them. On `tune`
 5 of 995 films lie beyond."""
 
+CURVE_POINTS: Final = 61
+"""A curve to draw has no more points than this."""
+
 
 @dataclass(frozen=True)
 class Contribution:
@@ -92,6 +95,21 @@ class AgePosterior:
     prior: str = "flat"
     bone_ages: tuple[PartAge, ...] = ()
     pattern: tuple[PatternEntry, ...] = ()
+
+    def curve(self, *, most: int = CURVE_POINTS) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return the posterior as a curve to draw: ages in months and density per month, where it can be seen.
+
+        At most ``most`` points, evenly spaced over the ages whose density is above a thousandth of the highest; none
+        for a posterior of a single age.
+        """
+        if len(self.ages) < 2:
+            return (), ()
+        ages, steps = np.asarray(self.ages, dtype=float), np.gradient(np.asarray(self.ages, dtype=float))
+        per_month = np.asarray(self.density, dtype=float) / np.maximum(steps, 1e-9)
+        seen = np.flatnonzero(per_month > per_month.max() / 1000)
+        first, last = int(seen[0]), int(seen[-1])
+        grid = np.linspace(ages[first], ages[last], min(most, last - first + 1))
+        return tuple(grid.tolist()), tuple(np.interp(grid, ages, per_month).tolist())
 
     @property
     def out_of_step(self) -> float:

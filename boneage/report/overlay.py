@@ -131,8 +131,17 @@ def picture_scale(shape: tuple[int, ...]) -> float:
     return min(max(SMALLEST_SIDE, longer), LARGEST_SIDE) / longer
 
 
-def film_picture(pixels: NDArray[np.float32], scale: float = 1.0) -> Image:
-    """Return the film as a grey picture, its grey levels stretched between the 0.5th and 99.8th percentile.
+def film_window(pixels: NDArray[np.float32]) -> tuple[float, float]:
+    """Return the grey levels that are shown as black and white: the 0.5th and 99.8th percentile of the film."""
+    sample = pixels[:: max(1, pixels.shape[0] // 512), :: max(1, pixels.shape[1] // 512)]
+    low, high = np.quantile(sample, [0.005, 0.998])
+    return float(low), float(high)
+
+
+def film_picture(
+    pixels: NDArray[np.float32], scale: float = 1.0, *, window: tuple[float, float] | None = None
+) -> Image:
+    """Return the film as a grey picture.
 
     Parameters
     ----------
@@ -140,13 +149,14 @@ def film_picture(pixels: NDArray[np.float32], scale: float = 1.0) -> Image:
         (rows, columns), bone bright.
     scale:
         Picture pixels per film pixel.
+    window:
+        Grey levels that become black and white; those of `film_window` by default.
     """
     from PIL import Image as Images
 
-    sample = pixels[:: max(1, pixels.shape[0] // 512), :: max(1, pixels.shape[1] // 512)]
-    low, high = np.quantile(sample, [0.005, 0.998])
-    span = max(float(high - low), 1e-6)
-    grey = (np.clip((pixels - float(low)) / span, 0, 1) * 255).astype(np.uint8)
+    low, high = window or film_window(pixels)
+    span = max(high - low, 1e-6)
+    grey = (np.clip((pixels - low) / span, 0, 1) * 255).astype(np.uint8)
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     picture = Images.fromarray(grey)
     return picture if size == picture.size else picture.resize(size, Images.Resampling.BICUBIC)

@@ -30,6 +30,18 @@ FINGERS: Final = {1: "thumb", 2: "index", 3: "middle", 4: "ring", 5: "little"}
 ENGLISH_MINUS: Final = "\u2212"
 
 
+def age_parts(months: float) -> tuple[int, int]:
+    """Return an age as whole years and months, rounded to the month.
+
+    Examples
+    --------
+    >>> age_parts(124.4)
+    (10, 4)
+    """
+    years, rest = divmod(round(max(months, 0.0)), 12)
+    return years, rest
+
+
 def age_words(months: float) -> str:
     """Return an age in years and whole months, for instance ``10 y 4 mo``.
 
@@ -40,7 +52,7 @@ def age_words(months: float) -> str:
     >>> age_words(11.7)
     '1 y 0 mo'
     """
-    years, rest = divmod(round(max(months, 0.0)), 12)
+    years, rest = age_parts(months)
     return f"{years} y {rest} mo"
 
 
@@ -70,6 +82,22 @@ def bone_words(bone: str) -> str:
         return bone.capitalize()
     part = bone.rsplit("_", 1)[0].replace("_", " ").capitalize()
     return f"{part} {ray} ({FINGERS[ray]})"
+
+
+def label_words(label: str) -> str:
+    """Return a label's name for people, for instance ``Metacarpal 3 (middle): epiphysis`` or ``Capitate``."""
+    bone = label.removesuffix("_epiphysis")
+    name = bone_words(bone) if ray_of(bone) else bone.replace("_", " ").capitalize()
+    return name if bone == label else f"{name}: epiphysis"
+
+
+def joint_words(joint: str) -> str:
+    """Return a joint's name for people, for instance ``PIP 3 (middle)``, ``Tip 1 (thumb)`` or ``Wrist``."""
+    ray = ray_of(joint)
+    if ray is None:
+        return joint.capitalize()
+    part = joint.rsplit("_", 1)[0]
+    return f"{'Tip' if part == 'tip' else part.upper()} {ray} ({FINGERS[ray]})"
 
 
 def measurement_words(measurement: str) -> str:

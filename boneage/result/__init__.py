@@ -14,6 +14,7 @@ from boneage.result.codec import SCHEMA_VERSION, load_schema
 from boneage.result.model import (
     AgeByMeasurement,
     AgeByRegression,
+    AgeCurve,
     AgeOfBone,
     BoneAge,
     BoneResult,
@@ -46,6 +47,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "AgeByMeasurement",
     "AgeByRegression",
+    "AgeCurve",
     "AgeOfBone",
     "BoneAge",
     "BoneResult",

@@ -103,10 +103,19 @@ class PatternBone:
 
 
 @dataclass(frozen=True)
+class AgeCurve:
+    """A probability over age: ages in months, rising, and the density per month at each."""
+
+    ages: tuple[float, ...]
+    density: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class AgeByMeasurement:
     """The measurement route: age from the reference table named, and what each measurement said, heaviest first.
 
-    ``prior`` is the prior over age: ``flat`` or ``population`` (the ages of the films behind the table).
+    ``prior`` is the prior over age: ``flat`` or ``population`` (the ages of the films behind the table). ``curve`` is
+    the posterior over age.
     """
 
     months: float
@@ -115,6 +124,7 @@ class AgeByMeasurement:
     contributions: tuple[Contribution, ...] = ()
     prior: str = "flat"
     bone_ages: tuple[AgeOfBone, ...] = ()
+    curve: AgeCurve | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,194 @@
+"""The interactive figures: what they draw is what the result and the tables say."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from fake_reading import drawn_frame, fake_error, fake_reading, fake_refusal
+from PIL import Image
+
+from boneage.reference.standards import GREULICH_PYLE_1959, load_standard
+from boneage.reference.tables import load_reference
+from boneage.report.figures.ages import AgeWithInterval, ages_figure, normal_curve
+from boneage.report.figures.contributions import contributions_figure
+from boneage.report.figures.film import LAYERS, LONGEST_SIDE, FilmView, film_data_uri, film_figure, layer_of
+from boneage.report.figures.growth import Visit, growth_chart
+from boneage.report.figures.measurement import measurement_chart
+from boneage.report.figures.pattern import pattern_figure
+from boneage.report.figures.words import FigureWords
+from boneage.result import AgeCurve, PatternBone, SexAnswer
+
+
+def named(figure: go.Figure) -> dict[str, go.Scatter]:
+    """Traces by their name."""
+    return {trace.name: trace for trace in figure.data if trace.name}
+
+
+def metas(figure: go.Figure) -> list[str]:
+    """What the traces of a film say they are."""
+    return [trace.meta for trace in figure.data if trace.meta]
+
+
+def test_film_has_every_outline_under_its_name_and_in_its_place() -> None:
+    reading = fake_reading(frame=drawn_frame(degrees=20.0))
+    figure = film_figure(reading)
+    assert figure is not None
+    third = next(trace for trace in figure.data if trace.meta == "metacarpal_3")
+    assert (third.text, third.hoveron) == ("Metacarpal 3 (middle)", "fills")
+    (bone,) = [bone for bone in reading.result.bones if bone.bone == "metacarpal_3"]
+    middle = np.mean(bone.endpoints, axis=0)
+    assert min(third.x) < middle[0] < max(third.x)
+    assert min(third.y) < middle[1] < max(third.y)
+
+
+@pytest.mark.parametrize(
+    ("layer", "there", "gone"),
+    [
+        ("shafts", "metacarpal_3", "metacarpal_3_epiphysis"),
+        ("epiphyses", "metacarpal_3_epiphysis", "metacarpal_3"),
+        ("carpals", "carpals", "metacarpal_3"),
+        ("axes", "metacarpal_3.axis", "joints"),
+        ("joints", "joints", "metacarpal_3.axis"),
+    ],
+)
+def test_layers_of_a_film_are_shown_alone(layer: str, there: str, gone: str) -> None:
+    figure = film_figure(fake_reading(), FilmView(frozenset({layer})))
+    assert figure is not None
+    assert there in metas(figure)
+    assert gone not in metas(figure)
+
+
+def test_film_without_layers_is_the_film_alone() -> None:
+    figure = film_figure(fake_reading(), FilmView(frozenset()))
+    assert figure is not None
+    assert metas(figure) == []
+    assert figure.layout.images[0].source.startswith("data:image/jpeg")
+
+
+def test_axis_says_its_length_in_the_words_given() -> None:
+    words = FigureWords(length="Länge", bone=lambda bone: f"<{bone}>")
+    figure = film_figure(fake_reading(), FilmView(frozenset({"axes"})), words=words)
+    assert figure is not None
+    axis = next(trace for trace in figure.data if trace.meta == "metacarpal_3.axis")
+    assert axis.text.startswith("<metacarpal_3><br>Länge ")
+    forearm = next(trace for trace in figure.data if trace.meta == "radius.axis")
+    assert "Länge" not in forearm.text
+
+
+def test_film_of_a_refusal_is_shown_and_none_of_an_unreadable_file() -> None:
+    refused = film_figure(fake_refusal())
+    assert refused is not None
+    assert metas(refused) == []
+    assert film_figure(fake_error()) is None
+
+
+def test_window_turns_grey_levels_to_black_and_white() -> None:
+    pixels = np.linspace(0, 1, 400, dtype=np.float32)[None, :].repeat(300, axis=0)
+    picture = _decoded(film_data_uri(pixels, (0.5, 0.75)))
+    assert picture.shape == (300, 400)
+    assert picture[:, :190].max() < 12
+    assert picture[:, 310:].min() > 243
+    assert 90 < picture[150, 250] < 165
+
+
+def test_picture_for_the_browser_is_bounded() -> None:
+    picture = _decoded(film_data_uri(np.random.default_rng(0).random((3000, 1500), dtype=np.float32)))
+    assert picture.shape == (LONGEST_SIDE, LONGEST_SIDE // 2)
+
+
+def test_every_label_has_a_layer() -> None:
+    assert [layer_of(label) for label in ("radius", "radius_epiphysis", "capitate", "adductor_sesamoid")] == [
+        "shafts",
+        "epiphyses",
+        "carpals",
+        "carpals",
+    ]
+    assert set(LAYERS) == {"shafts", "epiphyses", "carpals", "axes", "joints"}
+
+
+def test_growth_chart_has_the_bands_of_its_standard_and_the_visits() -> None:
+    curve = load_standard().curves["F"]
+    visits = [Visit(100.0, 90.0), Visit(118.0, 124.0, (113.0, 135.0))]
+    figure = growth_chart(visits, "F")
+    traces = named(figure)
+    upper = np.array(traces["±2 SD"].y)
+    np.testing.assert_allclose(upper, (curve.ages + 2 * curve.sds) / 12)
+    present = traces["this visit"]
+    assert (present.x[0], present.y[0]) == (118 / 12, 124 / 12)
+    assert present.error_y.array[0] == pytest.approx(11 / 12)
+    assert list(traces["earlier visits"].x) == [100 / 12]
+    assert "mean of the reference's children" in traces
+
+
+def test_growth_chart_of_a_standard_without_means_has_no_such_line() -> None:
+    traces = named(growth_chart([], "M", standard=GREULICH_PYLE_1959))
+    assert "mean of the reference's children" not in traces
+    assert "this visit" not in traces
+
+
+def test_ages_show_the_posterior_itself_where_there_is_one() -> None:
+    reading = fake_reading()
+    (answer,) = reading.result.answers().values()
+    assert answer.estimates.measurement is not None
+    curve = AgeCurve((100.0, 110.0, 130.0), (0.01, 0.03, 0.0))
+    lookup = replace(answer.estimates.measurement, curve=curve)
+    figure = ages_figure(replace(answer, estimates=replace(answer.estimates, measurement=lookup)))
+    measured = named(figure)["measured bones"]
+    np.testing.assert_allclose(measured.x, np.array(curve.ages) / 12)
+    np.testing.assert_allclose(measured.y, 100 * np.array(curve.density))
+    assert set(named(figure)) == {"measured bones", "direct regression", "answer", "chronological age"}
+
+
+def test_normal_curve_has_the_interval_and_all_of_the_probability() -> None:
+    curve = normal_curve(AgeWithInterval(100.0, (80.4, 119.6)))
+    assert np.trapezoid(curve.density, curve.ages) == pytest.approx(1.0, abs=0.002)
+    inside = np.abs(curve.ages - 100) <= 19.6
+    assert np.trapezoid(curve.density[inside], curve.ages[inside]) == pytest.approx(0.95, abs=0.02)
+    assert curve.approximate
+
+
+def test_ages_of_an_answer_with_nothing_is_empty() -> None:
+    assert len(ages_figure(SexAnswer(None)).data) == 0
+
+
+def test_pattern_keeps_the_order_of_the_bones_and_flags() -> None:
+    profile = [PatternBone("distal_phalanx_1", -2.0, -2.6, True), PatternBone("metacarpal_1", 0.1, 0.4, False)]
+    trace = pattern_figure(profile).data[-1]
+    assert list(trace.x) == ["Metacarpal 1 (thumb)", "Distal phalanx 1 (thumb)"]
+    assert list(trace.y) == [0.4, -2.6]
+    assert list(trace.marker.symbol) == ["circle", "diamond"]
+
+
+def test_contributions_are_bars_with_the_heaviest_at_the_top() -> None:
+    lookup = fake_reading().result.estimates.measurement
+    assert lookup is not None
+    (bars,) = contributions_figure(lookup, count=2).data
+    assert list(bars.x) == [30.0, 50.0]
+    assert bars.y[-1] == "Radius epiphysis: length ratio"
+
+
+def test_measurement_chart_is_drawn_from_its_table() -> None:
+    table = load_reference()
+    name = "metacarpal_3.length_ratio"
+    figure = measurement_chart(table, name, "F", child=(120.0, 0.5))
+    assert figure is not None
+    traces = named(figure)
+    expected = table.expected(name, 120.0, "F")
+    assert expected is not None
+    assert np.interp(10.0, traces["mean"].x, traces["mean"].y) == pytest.approx(expected[0])
+    assert np.interp(10.0, traces["±2 SD"].x, traces["±2 SD"].y) == pytest.approx(expected[0] + 2 * expected[1])
+    assert (traces["this child"].x[0], traces["this child"].y[0]) == (10.0, 0.5)
+    assert "bone age" in figure.layout.xaxis.title.text
+
+
+def test_measurement_that_a_table_lacks_has_no_chart() -> None:
+    assert measurement_chart(load_reference(), "metacarpal_3.weight_kg", "F") is None
+
+
+def _decoded(uri: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
