@@ -23,6 +23,7 @@ from boneage.cli.gallery import gallery_command
 from boneage.cli.info import info_command
 from boneage.cli.predict import predict_command
 from boneage.cli.reference import reference_app
+from boneage.cli.report import report_command
 from boneage.cli.stress import stress_command
 from boneage.cli.train import train_app
 from boneage.errors import BoneAgeError
@@ -36,6 +37,7 @@ program = typer.Typer(
 )
 program.command("predict")(predict_command)
 program.command("batch")(batch_command)
+program.command("report")(report_command)
 program.command("app")(app_command)
 program.command("info")(info_command)
 program.command("benchmark")(benchmark_command)

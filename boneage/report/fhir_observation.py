@@ -1,0 +1,177 @@
+"""The bone age as a FHIR R4 Observation.
+
+LOINC 85151-9 (bone age) holds the number in months (UCUM ``mo``). Components: 85150-1 (method), 30525-0 (age), 46098-0
+(sex), and, named in words because LOINC has no code for them, the 95 % interval, the answers of both routes, the
+difference from the chronological age and its SD score. Where the sex is not known the observation has no value of its
+own: both answers are components, so that no system takes one of them for *the* answer.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final
+
+from boneage.report.usual_range import usual_range
+from boneage.report.wording import (
+    METHOD_WORDS,
+    RESEARCH_USE,
+    SDS_LIMIT,
+    SEX_WORDS,
+    headline,
+    verdict,
+    verdict_words,
+)
+from boneage.result import Chronological, Result, SexAnswer
+
+BONE_AGE: Final = "85151-9"
+METHOD: Final = "85150-1"
+AGE: Final = "30525-0"
+SEX: Final = "46098-0"
+
+LOINC: Final = "http://loinc.org"
+UCUM: Final = "http://unitsofmeasure.org"
+INTERPRETATIONS: Final = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+ABSENT_REASONS: Final = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+GENDERS: Final = "http://hl7.org/fhir/administrative-gender"
+
+_INTERPRETATION_CODES: Final = {"delayed": "L", "usual": "N", "advanced": "H"}
+_DIGITS: Final = 2
+
+Part = dict[str, Any]
+
+
+def bone_age_observation(result: Result) -> Part:
+    """Return the observation of a result, refused and failed ones included.
+
+    Returns
+    -------
+    dict
+        Without id, subject, date, device and film, which the bundle adds.
+    """
+    observation: Part = {
+        "resourceType": "Observation",
+        "text": narrative(headline(result), RESEARCH_USE),
+        "status": "preliminary",
+        "category": [
+            {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "imaging"}]}
+        ],
+        "code": loinc(BONE_AGE, "Bone age"),
+        "note": [{"text": text} for text in _notes(result)],
+    }
+    if result.input.laterality in {"L", "R"}:
+        observation["bodySite"] = {"text": f"{'left' if result.input.laterality == 'L' else 'right'} hand"}
+    if result.bone_age is not None:
+        observation |= _value(result)
+    else:
+        observation["dataAbsentReason"] = _absent(result)
+    components = [part for sex, answer in result.answers().items() for part in _components(result, sex, answer)]
+    components += _sex_component(result)
+    if components:
+        observation["component"] = components
+    return observation
+
+
+def loinc(code: str, words: str) -> Part:
+    """Return a LOINC code as a concept that people can read."""
+    return {"coding": [{"system": LOINC, "code": code}], "text": words}
+
+
+def narrative(*sentences: str) -> Part:
+    """Return sentences as the narrative that people read where a system shows no more of a resource."""
+    inner = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>'}
+
+
+def _value(result: Result) -> Part:
+    assert result.bone_age is not None
+    parts: Part = {"valueQuantity": _months(result.bone_age.months)}
+    own = result.chronological
+    if own is not None and (code := _INTERPRETATION_CODES.get(verdict(own))):
+        parts["interpretation"] = [{"coding": [{"system": INTERPRETATIONS, "code": code}], "text": verdict_words(own)}]
+    usual = usual_range(own, result.input.sex.value)
+    if own is not None and usual is not None:
+        words = f"within {SDS_LIMIT:g} SD of chronological age ({own.reference})"
+        parts["referenceRange"] = [{"low": _months(usual[0]), "high": _months(usual[1]), "text": words}]
+    return parts
+
+
+def _absent(result: Result) -> Part:
+    """Return why there is no number: two answers, a refusal, or a file that could not be read."""
+    if result.by_sex:
+        code, words = "unknown", "The sex of the child is not known: both answers are components, neither is chosen."
+    else:
+        code = "error" if result.status == "error" else "not-performed"
+        words = "; ".join(f"{reason.message} [{reason.code}]" for reason in result.problems) or "no bone age"
+    return {"coding": [{"system": ABSENT_REASONS, "code": code}], "text": words}
+
+
+def _components(result: Result, sex: str | None, answer: SexAnswer) -> list[Part]:
+    """Return the parts of one answer; under an assumed sex every name says so."""
+    assumed = f"If {SEX_WORDS[sex]}: " if result.by_sex else ""
+    age, lookup, direct = answer.bone_age, answer.estimates.measurement, answer.estimates.regression
+    parts: list[Part] = []
+    if age is None:
+        return [
+            {
+                "code": {"text": f"{assumed}bone age"},
+                "dataAbsentReason": {"coding": [{"system": ABSENT_REASONS, "code": "not-performed"}]},
+            }
+        ]
+    if assumed:
+        parts.append({"code": {"text": f"{assumed}bone age"}, "valueQuantity": _months(age.months)})
+    parts.append({"code": {"text": f"{assumed}95 % interval of the bone age"}, "valueRange": _range(age.interval_95)})
+    reference = f", reference table {lookup.reference}" if lookup else ""
+    method = {"code": loinc(METHOD, f"{assumed}bone age method")}
+    parts.append({**method, "valueCodeableConcept": {"text": f"{METHOD_WORDS[age.method]}{reference}"}})
+    for words, route in (
+        (f"bone age from the measured bones{reference}", lookup),
+        ("bone age by direct regression", direct),
+    ):
+        if route is not None:
+            parts.append({"code": {"text": assumed + words}, "valueQuantity": _months(route.months)})
+            interval = {"code": {"text": f"{assumed}95 % interval of the {words}"}}
+            parts.append({**interval, "valueRange": _range(route.interval_95)})
+    return parts + _own_age(assumed, answer.chronological)
+
+
+def _own_age(assumed: str, own: Chronological | None) -> list[Part]:
+    if own is None:
+        return []
+    parts: list[Part] = [{"code": loinc(AGE, f"{assumed}chronological age"), "valueQuantity": _months(own.months)}]
+    if own.difference_months is not None:
+        code = {"text": f"{assumed}bone age minus chronological age"}
+        parts.append({"code": code, "valueQuantity": _months(own.difference_months)})
+    if own.sds is not None:
+        code = {"text": f"{assumed}SD score of the bone age for chronological age, {own.reference}"}
+        score = {"value": round(own.sds, _DIGITS), "unit": "SD", "system": UCUM, "code": "{SD}"}
+        parts.append({"code": code, "valueQuantity": score})
+    return parts
+
+
+def _sex_component(result: Result) -> list[Part]:
+    """Return the sex that the answer is for; none where there is no answer or two."""
+    sex = result.input.sex
+    if result.bone_age is None or sex.value is None:
+        return []
+    code = "male" if sex.value == "M" else "female"
+    value = {"coding": [{"system": GENDERS, "code": code}], "text": f"{SEX_WORDS[sex.value]} (source: {sex.source})"}
+    return [{"code": loinc(SEX, "Sex that the bone age is for"), "valueCodeableConcept": value}]
+
+
+def _notes(result: Result) -> list[str]:
+    """Return the reasons and remarks with what helps, what the film is, and the research-use notice."""
+    notes = []
+    for reason in (*result.problems, *result.warnings):
+        helps = f" What helps: {reason.remedy}." if reason.remedy else ""
+        notes.append(f"{reason.message} [{reason.code}].{helps}")
+    if result.input.sha256:
+        notes.append(f"Film with the SHA-256 {result.input.sha256}.")
+    return [*notes, RESEARCH_USE]
+
+
+def _months(value: float) -> Part:
+    return {"value": round(value, _DIGITS), "unit": "months", "system": UCUM, "code": "mo"}
+
+
+def _range(interval: tuple[float, float]) -> Part:
+    return {"low": _months(interval[0]), "high": _months(interval[1])}

@@ -1,0 +1,64 @@
+"""Whose film it is: read only when a report is asked to say so, and kept out of every other export.
+
+A film's path may name the child as well, so it is left out by default; the film then goes by the hash of its bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from boneage.result import Reading, Result
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Name, identity number and birth date (ISO, ``2014-05-31``) as the DICOM tags state them; empty where not."""
+
+    name: str = ""
+    number: str = ""
+    birth_date: str = ""
+
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        number = f"ID {self.number}" if self.number else ""
+        born = f"born {self.birth_date}" if self.birth_date else ""
+        return ", ".join(part for part in (self.name, number, born) if part)
+
+
+def patient_of(source: Dataset) -> Patient:
+    """Return whose film a DICOM data set is; a tag that cannot be read counts as empty."""
+    from boneage.radiograph.ages import dicom_date
+    from boneage.radiograph.tags import quiet_pydicom, raw
+
+    with quiet_pydicom():
+        name, number, birth = (raw(source, tag) for tag in ("PatientName", "PatientID", "PatientBirthDate"))
+        born = dicom_date("" if birth is None else str(birth))
+        return Patient(
+            _name_words(name), "" if number is None else str(number).strip(), born.isoformat() if born else ""
+        )
+
+
+def film_name(result: Result) -> str:
+    """Return what a film is called where its path is left out: twelve digits of the hash of its bytes."""
+    return f"film-{result.input.sha256[:12]}" if result.input.sha256 else "film"
+
+
+def without_path(reading: Reading) -> Reading:
+    """Return the reading under the film's own name in place of its path."""
+    result = reading.result
+    named = replace(result, input=replace(result.input, path=film_name(result)))
+    return Reading(named, reading.radiograph, reading.bone_map)
+
+
+def _name_words(name: object) -> str:
+    """Return a DICOM person name (``Family^Given^Middle``) as ``Family, Given Middle``."""
+    if name is None:
+        return ""
+    family, _, others = str(name).partition("=")[0].partition("^")
+    given = " ".join(others.replace("^", " ").split())
+    return ", ".join(part for part in (family.strip(), given) if part)
