@@ -30,7 +30,7 @@ class Shift:
     film, change, route:
         Whose, under what, and which answer (``answer``, ``measurement`` or ``regression``).
     before, after:
-        Age in months as it is and under the change. Where the sex is not known, those of the sex that moved further.
+        Age in months as it is and under the change.
     verdict_changed:
         Whether the word on bone age against chronological age (delayed, usual, advanced) changed; ``None`` where the
         standard ends.
@@ -71,21 +71,22 @@ class Film:
     chronological_months: float | None = None
 
     def shift(self, change: str, route: str) -> Shift | None:
-        """Return how far a route's answer moved under a change; ``None`` where it has none to compare."""
+        """Return how far a route's answer moved under a change; ``None`` where it has none to compare.
+
+        Where the sex is not known, it is that of the sex whose answer moved further, the same one for every route.
+        """
         reading = self.changed.get(change)
         if reading is None or reading.status != "ok":
             return None
-        pairs = [
-            (sex, before[route], reading.ages[sex][route])
-            for sex, before in self.unchanged.ages.items()
-            if route in before and route in reading.ages.get(sex, {})
-        ]
-        if not pairs:
+        first, second = self.unchanged.ages, reading.ages
+        moved = {sex: abs(second[sex]["answer"] - first[sex]["answer"]) for sex in first if sex in second}
+        if not moved:
             return None
-        _, before, after = max(pairs, key=lambda pair: abs(pair[2] - pair[1]))
-        verdicts = [self._verdict_changed(*pair) for pair in pairs]
-        known = [one for one in verdicts if one is not None]
-        return Shift(self.name, change, route, before, after, any(known) if known else None)
+        sex = max(moved, key=lambda one: moved[one])
+        before, after = first[sex].get(route), second[sex].get(route)
+        if before is None or after is None:
+            return None
+        return Shift(self.name, change, route, before, after, self._verdict_changed(sex, before, after))
 
     def _verdict_changed(self, sex: str, before: float, after: float) -> bool | None:
         age = before if self.chronological_months is None else self.chronological_months

@@ -40,7 +40,8 @@ def to_markdown(films: Sequence[Film], changes: Sequence[Change], about: About) 
     """Yield the lines of the report."""
     yield f"`{about.command}`, {about.day}: {len(films)} films ({about.films}) under {len(changes)} changes."
     if about.left_out:
-        yield f"Left out, because they were not answered as they are: {len(about.left_out)}."
+        names = ", ".join(about.left_out)
+        yield f"Left out, because they were not answered as they are: {len(about.left_out)} ({names})."
     yield ""
     yield from summary(films, changes)
     yield ""
@@ -55,7 +56,7 @@ def summary(films: Sequence[Film], changes: Sequence[Change]) -> Iterator[str]:
     shift, refused = unseen.routes["answer"].mean_absolute, unseen.refused
     if unseen.films:
         yield (
-            f"Changes that a reader would not notice: mean absolute shift of the answer {_fine(shift)} months, "
+            f"Changes that a reader would not notice: mean absolute shift of the answer {shift.said(2)} months, "
             f"{_met(shift.value < TARGET_MONTHS)} (target: below {TARGET_MONTHS:g}); wrongly refused {refused} %, "
             f"{_met(refused.value <= TARGET_REFUSED)} (target: at most {TARGET_REFUSED:g} %)."
         )
@@ -71,7 +72,7 @@ def summary(films: Sequence[Film], changes: Sequence[Change]) -> Iterator[str]:
         for route, found in group.routes.items():
             cells = (
                 *(words, str(number), str(group.refused), ROUTE_WORDS[route], str(found.films)),
-                *(_fine(found.mean), _fine(found.mean_absolute), str(found.significant), str(found.verdict_changed)),
+                *(found.mean.said(2), found.mean_absolute.said(2), str(found.significant), str(found.verdict_changed)),
             )
             yield f"| {' | '.join(cells)} |"
     yield ""
@@ -87,12 +88,6 @@ def _group(films: Sequence[Film], changes: Iterable[Change], effects: Sequence[E
 
 def _met(met: bool) -> str:
     return "met" if met else "missed"
-
-
-def _fine(figure: Figure) -> str:
-    """Return a figure with two decimals: shifts are small."""
-    known = figure.value == figure.value
-    return f"{figure.value:.2f} ({figure.low:.2f} to {figure.high:.2f})" if known else "–"
 
 
 def change_table(films: Sequence[Film], changes: Iterable[Change]) -> Iterator[str]:
@@ -115,8 +110,8 @@ def change_table(films: Sequence[Film], changes: Iterable[Change]) -> Iterator[s
         answer = found.routes["answer"]
         cells = (
             *(f"`{change.name}`", change.strength, change.effect, str(found.films)),
-            *(_fine(answer.mean), _fine(answer.mean_absolute)),
-            *(_fine(found.routes[route].mean_absolute) for route in ("measurement", "regression")),
+            *(answer.mean.said(2), answer.mean_absolute.said(2)),
+            *(found.routes[route].mean_absolute.said(2) for route in ("measurement", "regression")),
             *(_short(figure) for figure in (answer.significant, answer.verdict_changed, found.refused)),
             ", ".join(f"{reason} {number}" for reason, number in found.reasons.items()) or "–",
         )
