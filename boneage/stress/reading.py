@@ -105,7 +105,8 @@ def read_under_stress(
             continue
         first = _read(estimator, request)
         original = _noted(first, name, UNCHANGED, own=True)
-        journal.add(keys[None], original.to_row())
+        if None not in kept:
+            journal.add(keys[None], original.to_row())
         yield original
         if original.status != "ok" or first.radiograph is None:
             continue
