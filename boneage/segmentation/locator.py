@@ -120,6 +120,13 @@ class Locator:
         turned = max((self._look(pixels, square @ quarter_turn(turns)) for turns in (1, 2, 3)), key=_trust)
         return max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
 
+    def glance(self, pixels: NDArray[np.float32], box: tuple[int, int, int, int]) -> Located:
+        """Look once at a part of the film: ``box`` is (left, top, right, bottom) in film pixels, ends not included."""
+        left, top, right, bottom = box
+        matrix = letterbox_matrix(bottom - top, right - left)
+        matrix[:2, 2] += (left, top)
+        return self._look(pixels, matrix)
+
     def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64]) -> Located:
         """Find the joints in a square of the film; ``matrix`` (3, 3) maps the square to film pixels."""
         image, inside = warp(pixels, matrix[:2], (LOCATOR_SIZE, LOCATOR_SIZE))
