@@ -34,7 +34,7 @@ HIDDEN_SHARE: Final = 0.15
 
 @dataclass(frozen=True)
 class RegionalOptions:
-    """Options of `boneage train regional`."""
+    """Options of `boneage train regions`."""
 
     run_dir: Path
     cache: Path
@@ -125,7 +125,7 @@ def predict_ages(model: nn.Module, source: FilmSource, numbers: list[int]) -> Te
     return torch.cat(ages) if ages else torch.zeros(0)
 
 
-def train_regional(options: RegionalOptions) -> dict[str, Tensor]:
+def train_regions(options: RegionalOptions) -> dict[str, Tensor]:
     """Train on ``train``, watch ``tune``; returns the averaged weights."""
     source = open_source(options.cache)
     training, watching = source.usable("train"), source.usable("tune")[::2]

@@ -98,45 +98,53 @@ def conformal_half_widths(
     return result
 
 
-def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
-    """Ship the regression network with an interval fitted on the ``tune`` films; returns the sha256."""
-    from boneage.regression.network import SEX_CODES, AgeNetwork
-    from boneage.regression.regressor import shrink
-    from boneage.segmentation.hand_frame import FRAME_SHAPE
-    from boneage.training.films import data_root, load_films
-    from boneage.training.hand_frames import frame_to_stored, load_hand_frames, sample_stored
-    from boneage.training.regression import BLOCKS, WIDTHS, usable
+def ship_regression(state: dict[str, Tensor]) -> str:
+    """Ship the regression network of the whole hand; returns the sha256."""
+    from boneage.training.regression import BLOCKS, WIDTHS
 
-    films = load_films(cache, data_root())
-    frames = load_hand_frames(films, cache)
-    net = AgeNetwork(WIDTHS, BLOCKS)
-    net.load_state_dict({key: value.float() for key, value in state.items()})
-    net.eval()
-    numbers = usable(films, frames, "tune")
-    predicted = []
-    for start in range(0, len(numbers), 32):
-        some = numbers[start : start + 32]
-        pictures, _ = sample_stored(films, some, [frame_to_stored(films, frames, n) for n in some], FRAME_SHAPE)
-        codes = torch.tensor([SEX_CODES[films.records[n].sex] for n in some])
-        with torch.inference_mode():
-            predicted.append(net(shrink(pictures), codes).numpy())
-    ages = np.array([films.records[n].bone_age_months for n in numbers])
-    found = np.concatenate(predicted).astype(float)
-    male = np.array([films.records[n].sex == "M" for n in numbers])
-    mad = float(np.abs(found - ages).mean())
-    LOGGER.info("tune: n=%d, MAD %.2f months as it is read", len(numbers), mad)
     passport = {
         "architecture": "AgeNetwork",
         "widths": list(WIDTHS),
         "blocks": list(BLOCKS),
-        "interval_95": {
-            "ages": list(INTERVAL_AGES),
-            "M": conformal_half_widths(found[male], ages[male]),
-            "F": conformal_half_widths(found[~male], ages[~male]),
-        },
-        "intended_use": "bone age from the picture alone, beside the measured one",
+        "intended_use": "bone age from the picture of the whole hand, one half of the direct regression",
         "trained_on": "RSNA train films on which the hand is found",
-        "tune_mad_months": round(mad, 2),
         "terms": TERMS,
     }
     return ship("regression", state, passport)
+
+
+def ship_regions(state: dict[str, Tensor], cache: Path) -> str:
+    """Ship the regression network of the regions; returns the sha256.
+
+    On the ``tune`` films, read as in use, the weight of its answer beside that of the shipped network of the whole hand
+    and the interval of both together are fitted.
+    """
+    from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES
+    from boneage.training.regression_answers import read_tune
+
+    found = read_tune(state, cache)
+    grid = np.linspace(0, 1, 51)[:, None]
+    share = float(grid[np.abs(grid * found.regions + (1 - grid) * found.whole - found.known).mean(axis=1).argmin(), 0])
+    both = share * found.regions + (1 - share) * found.whole
+    mads = {
+        name: round(float(np.abs(ages - found.known).mean()), 2)
+        for name, ages in (("whole", found.whole), ("regions", found.regions), ("both", both))
+    }
+    LOGGER.info("tune: n=%d, MAD in months %s", len(both), mads)
+    male = found.male
+    passport = {
+        "architecture": "RegionalNetwork",
+        "joint_features": list(JOINT_FEATURES),
+        "wrist_features": list(WRIST_FEATURES),
+        "share": round(share, 2),
+        "interval_95": {
+            "ages": list(INTERVAL_AGES),
+            "M": conformal_half_widths(both[male], found.known[male]),
+            "F": conformal_half_widths(both[~male], found.known[~male]),
+        },
+        "intended_use": "bone age from the finger joints and the wrist, the other half of the direct regression",
+        "trained_on": "RSNA train films on which the hand is found; encoders begun as those of the fine segmentation",
+        "tune_mad_months": mads,
+        "terms": TERMS,
+    }
+    return ship("regression_regions", state, passport)
