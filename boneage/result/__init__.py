@@ -1,5 +1,16 @@
 """The result object that every surface shows: command line, CSV, page and exports."""
 
+from boneage.result.ages import (
+    AgeByMeasurement,
+    AgeByRegression,
+    AgeCurve,
+    AgeOfBone,
+    BoneAge,
+    Chronological,
+    Contribution,
+    Estimates,
+    PatternBone,
+)
 from boneage.result.build import (
     errored,
     film_bone_health,
@@ -10,26 +21,18 @@ from boneage.result.build import (
     refused,
     result_reasons,
 )
+from boneage.result.calibration import Calibration, UncalibratedAnswer
 from boneage.result.codec import SCHEMA_VERSION, load_schema
 from boneage.result.model import (
-    AgeByMeasurement,
-    AgeByRegression,
-    AgeCurve,
-    AgeOfBone,
-    BoneAge,
     BoneResult,
     CarpalResult,
     Carpals,
     Check,
-    Chronological,
-    Contribution,
-    Estimates,
     HandLengths,
     Input,
     JointResult,
     LengthScore,
     Model,
-    PatternBone,
     PixelSpacing,
     Quality,
     Reason,
@@ -51,6 +54,7 @@ __all__ = [
     "AgeOfBone",
     "BoneAge",
     "BoneResult",
+    "Calibration",
     "CarpalResult",
     "Carpals",
     "Check",
@@ -73,6 +77,7 @@ __all__ = [
     "SexAnswer",
     "SexOfInput",
     "Software",
+    "UncalibratedAnswer",
     "errored",
     "film_bone_health",
     "film_bones",

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from boneage.result.ages import NO_ESTIMATES, BoneAge, Chronological, Estimates, PatternBone
+from boneage.result.calibration import Calibration
+
 Status = Literal["ok", "refused", "error"]
 Severity = Literal["error", "warning", "info"]
-Method = Literal["combined", "measurement", "regression"]
 Point = tuple[float, float]
 
 
@@ -59,112 +61,14 @@ class Input:
 
 
 @dataclass(frozen=True)
-class BoneAge:
-    """The answer: bone age and its 95 % interval in months, and the method that it comes from."""
-
-    months: float
-    interval_95: tuple[float, float]
-    method: Method
-
-
-@dataclass(frozen=True)
-class Contribution:
-    """One measurement's part in the age: value, what the table expects at that age, z score and share of the weight."""
-
-    measurement: str
-    value: float
-    expected: float
-    z: float
-    weight: float
-
-
-@dataclass(frozen=True)
-class AgeOfBone:
-    """The age in months that the measurements of one bone (or of the ``carpals``) give alone, and its interval."""
-
-    bone: str
-    months: float
-    interval_95: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class PatternBone:
-    """One bone of the pattern profile: its length against the hand's own level.
-
-    ``z`` is the length's z score in the reference table at the age found. ``z_own_hand`` is how far it lies from the
-    level of all the bones of this hand, in the standard deviations that this distance has among the table's films;
-    ``flagged`` means beyond 2.
-    """
-
-    bone: str
-    z: float
-    z_own_hand: float
-    flagged: bool
-
-
-@dataclass(frozen=True)
-class AgeCurve:
-    """A probability over age: ages in months, rising, and the density per month at each."""
-
-    ages: tuple[float, ...]
-    density: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class AgeByMeasurement:
-    """The measurement route: age from the reference table named, and what each measurement said, heaviest first.
-
-    ``prior`` is the prior over age: ``flat`` or ``population`` (the ages of the films behind the table). ``curve`` is
-    the posterior over age.
-    """
-
-    months: float
-    interval_95: tuple[float, float]
-    reference: str
-    contributions: tuple[Contribution, ...] = ()
-    prior: str = "flat"
-    bone_ages: tuple[AgeOfBone, ...] = ()
-    curve: AgeCurve | None = None
-
-
-@dataclass(frozen=True)
-class AgeByRegression:
-    """The direct regression: age and 95 % interval in months."""
-
-    months: float
-    interval_95: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Estimates:
-    """Both routes side by side; a route that was not taken or failed is ``None``."""
-
-    measurement: AgeByMeasurement | None = None
-    regression: AgeByRegression | None = None
-
-
-@dataclass(frozen=True)
-class Chronological:
-    """The child's own age beside the bone age.
-
-    ``difference_months`` is bone age minus chronological age (positive: advanced), ``None`` where the bone age is not
-    known; ``sds`` is that difference in standard deviations of the ``reference`` named, ``None`` outside its ages.
-    """
-
-    months: float
-    difference_months: float | None = None
-    sds: float | None = None
-    reference: str | None = None
-
-
-@dataclass(frozen=True)
 class SexAnswer:
     """The whole answer under the assumption of one sex (used where the sex is not known)."""
 
     bone_age: BoneAge | None
-    estimates: Estimates = Estimates()
+    estimates: Estimates = NO_ESTIMATES
     chronological: Chronological | None = None
     pattern_profile: tuple[PatternBone, ...] | None = None
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True)
@@ -349,6 +253,8 @@ class Result:
     pattern_profile:
         Each bone's length against its own hand; ``None`` where the sex is unknown (then in `by_sex`), where too few
         bones have a length, or where no table was looked up.
+    calibration:
+        The site calibration that was applied; ``None``, and no key of the JSON, where none was.
     """
 
     status: Status
@@ -356,7 +262,7 @@ class Result:
     reasons: tuple[Reason, ...] = ()
     bone_age: BoneAge | None = None
     by_sex: Mapping[str, SexAnswer] | None = None
-    estimates: Estimates = Estimates()
+    estimates: Estimates = NO_ESTIMATES
     chronological: Chronological | None = None
     bones: tuple[BoneResult, ...] = ()
     lengths: HandLengths | None = None
@@ -368,6 +274,7 @@ class Result:
     quality: Quality = Quality()
     software: Software = Software()
     seconds: Seconds = Seconds()
+    calibration: Calibration | None = None
 
     def answers(self) -> dict[str | None, SexAnswer]:
         """Return the answers by sex: one under the known sex, two where it is unknown, none where there is no age."""
@@ -375,7 +282,7 @@ class Result:
             return {sex: self.by_sex[sex] for sex in ("M", "F") if sex in self.by_sex}
         if self.bone_age is None:
             return {}
-        answer = SexAnswer(self.bone_age, self.estimates, self.chronological, self.pattern_profile)
+        answer = SexAnswer(self.bone_age, self.estimates, self.chronological, self.pattern_profile, self.calibration)
         return {self.input.sex.value: answer}
 
     @property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from boneage.result.model import AgeOfBone, Result, SexAnswer
+from boneage.result.ages import AgeOfBone
+from boneage.result.model import Result, SexAnswer
 
 
 def with_part_ages(result: Result) -> Result:
