@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,9 +44,12 @@ from boneage.result import (
     result_reasons,
     with_part_ages,
 )
+from boneage.result.part_scores import carpal_scores, length_scores
 from boneage.rooms import Film, InstalledRooms, Rooms
+from boneage.walk import Known, Walk
 
 if TYPE_CHECKING:
+    from boneage.calibration.apply import Calibrator
     from boneage.hand_lengths import LengthFindings
     from boneage.measurement.measurements import Measurements
     from boneage.radiograph.radiograph import Radiograph, Sex
@@ -54,47 +57,6 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 BOTH_SEXES: tuple[Sex, ...] = ("M", "F")
-
-
-@dataclass(frozen=True)
-class _Known:
-    """What the user says about a film; ``None`` where nothing was said and the file is asked."""
-
-    sex: SexWord | None = None
-    chronological_age_months: float | None = None
-    pixel_spacing_mm: float | None = None
-
-
-@dataclass
-class _Walk:
-    """How far one film has come; whatever was found is kept when a later room refuses."""
-
-    name: str
-    started: float = field(default_factory=time.perf_counter)
-    seconds: dict[str, float] = field(default_factory=dict)
-    radiograph: Radiograph | None = None
-    bone_map: BoneMap | None = None
-    measurements: Measurements | None = None
-    values: Mapping[str, float] = field(default_factory=dict)
-    estimates: dict[Sex, Estimates] = field(default_factory=dict)
-    patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
-    remarks: list[Reason] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
-
-    def remark(self, *reasons: Reason) -> None:
-        """Note remarks, each code once: two rooms may notice the same thing."""
-        for reason in reasons:
-            if reason.code not in {known.code for known in self.remarks}:
-                self.remarks.append(reason)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage of that name."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
 class Estimator:
@@ -117,15 +79,27 @@ class Estimator:
         self._rooms = rooms or InstalledRooms(self.options)
 
     def check(self) -> None:
-        """See that the reference table that was asked for is there and sound, before any film is opened.
+        """See that the reference table is there and sound, and that a calibration fits, before any film is opened.
 
         Raises
         ------
         TableError
-            If it is not.
+            If the table is not.
+        UsageError
+            If the calibration was fitted with other networks, tables or options.
         """
         if self.options.method != "regression":
             self._rooms.open_reference()
+        _ = self._calibrator
+
+    @cached_property
+    def _calibrator(self) -> Calibrator | None:
+        """The site calibration that was asked for, once it is known to fit."""
+        if self.options.calibration is None:
+            return None
+        from boneage.calibration.apply import open_calibrator
+
+        return open_calibrator(self.options.calibration, self._rooms, self.options)
 
     def estimate(
         self,
@@ -153,7 +127,7 @@ class Estimator:
         Reading
             Always: a film that was refused or could not be read has that as its status, with the reasons.
         """
-        known = _Known(sex, chronological_age_months, pixel_spacing_mm)
+        known = Known(sex, chronological_age_months, pixel_spacing_mm)
         return self._estimate(Path(path), str(path), known)
 
     def estimate_bytes(
@@ -166,10 +140,10 @@ class Estimator:
         pixel_spacing_mm: float | None = None,
     ) -> Reading:
         """Read the bone age from the bytes of a file; ``name`` stands for its path. Otherwise as `estimate`."""
-        return self._estimate(data, name, _Known(sex, chronological_age_months, pixel_spacing_mm))
+        return self._estimate(data, name, Known(sex, chronological_age_months, pixel_spacing_mm))
 
-    def _estimate(self, film: Film, name: str, known: _Known) -> Reading:
-        walk = _Walk(name)
+    def _estimate(self, film: Film, name: str, known: Known) -> Reading:
+        walk = Walk(name)
         try:
             self._read(walk, film, known)
             self._find_bones(walk)
@@ -188,12 +162,12 @@ class Estimator:
             result = self._stopped(walk, BoneAgeError("unexpected_error", msg, remedy=remedy))
         return Reading(result, walk.radiograph, walk.bone_map)
 
-    def _read(self, walk: _Walk, film: Film, known: _Known) -> None:
+    def _read(self, walk: Walk, film: Film, known: Known) -> None:
         with walk.stage("read"):
             walk.radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=known.sex)
             walk.remark(*result_reasons(walk.radiograph.notices))
 
-    def _find_bones(self, walk: _Walk) -> None:
+    def _find_bones(self, walk: Walk) -> None:
         assert walk.radiograph is not None
         with walk.stage("segment"):
             walk.bone_map = self._rooms.segment(walk.radiograph)
@@ -203,7 +177,7 @@ class Estimator:
             walk.measurements = self._rooms.measure(walk.bone_map)
             walk.values = _all_values(walk.measurements, walk.bone_map, walk.radiograph)
 
-    def _find_age(self, walk: _Walk, known: _Known) -> Result:
+    def _find_age(self, walk: Walk, known: Known) -> Result:
         assert walk.radiograph is not None
         age = known.chronological_age_months
         age = walk.radiograph.age_months if age is None else age
@@ -212,7 +186,7 @@ class Estimator:
             return self._result(walk, answer, by_sex=None, chronological_age_months=age)
         return self._both_answers(walk, age)
 
-    def _both_answers(self, walk: _Walk, age: float | None) -> Result:
+    def _both_answers(self, walk: Walk, age: float | None) -> Result:
         answers: dict[str, SexAnswer] = {}
         refusals: list[Refusal] = []
         for sex in BOTH_SEXES:
@@ -226,15 +200,21 @@ class Estimator:
         walk.remark(*(Reason(refusal.code, refusal.message, refusal.remedy, "warning") for refusal in refusals))
         msg = "the sex of the child is not known, so both answers are given and neither is chosen"
         walk.remark(Reason("sex_unknown", msg, "give it with --sex M or --sex F", "warning"))
-        return self._result(walk, SexAnswer(None, chronological=_beside(age)), answers, age)
+        stamp = self._calibrator.stamp() if self._calibrator is not None else None
+        return self._result(walk, SexAnswer(None, chronological=_beside(age), calibration=stamp), answers, age)
 
-    def _answer(self, walk: _Walk, sex: Sex, age: float | None) -> SexAnswer:
+    def _answer(self, walk: Walk, sex: Sex, age: float | None) -> SexAnswer:
         estimates = self._estimates(walk, sex)
         bone_age = self._bone_age(walk, estimates, sex)
-        chronological = None if age is None else self._hold_against(walk, bone_age, age, sex)
-        return SexAnswer(bone_age, estimates, chronological, walk.patterns.get(sex))
+        answer = SexAnswer(bone_age, estimates, pattern_profile=walk.patterns.get(sex))
+        if self._calibrator is not None:
+            answer = self._calibrator.calibrate(answer, sex)
+            walk.remark(*self._calibrator.remarks(answer, sex))
+        if age is None or answer.bone_age is None:
+            return answer
+        return replace(answer, chronological=self._hold_against(walk, answer.bone_age, age, sex))
 
-    def _estimates(self, walk: _Walk, sex: Sex) -> Estimates:
+    def _estimates(self, walk: Walk, sex: Sex) -> Estimates:
         """Take the routes that the method asks for."""
         assert walk.bone_map is not None
         walk.estimates[sex] = Estimates()
@@ -267,7 +247,7 @@ class Estimator:
             walk.estimates[sex] = replace(walk.estimates[sex], regression=by_regression)
         return walk.estimates[sex]
 
-    def _check_agreement(self, walk: _Walk, out_of_step: float) -> None:
+    def _check_agreement(self, walk: Walk, out_of_step: float) -> None:
         """Refuse a hand most of whose bones are out of step with the age (injury, bent fingers, wrong outlines)."""
         from boneage.reference.posterior import MOST_OUT_OF_STEP
 
@@ -279,7 +259,7 @@ class Estimator:
             remedy = "look at the outlines on the overlay: an injury, bent fingers or something over the hand"
             raise Refusal("bones_contradict", msg, remedy=remedy)
 
-    def _regresses(self, walk: _Walk) -> bool:
+    def _regresses(self, walk: Walk) -> bool:
         if self.options.method == "auto" and not self._rooms.has_regression:
             walk.remark(
                 Reason("no_regression", "no regression network is installed: the bones alone answer", "", "info")
@@ -287,7 +267,7 @@ class Estimator:
             return False
         return self.options.method != "measurement"
 
-    def _bone_age(self, walk: _Walk, estimates: Estimates, sex: Sex) -> BoneAge:
+    def _bone_age(self, walk: Walk, estimates: Estimates, sex: Sex) -> BoneAge:
         measured, direct = estimates.measurement, estimates.regression
         if measured and direct:
             routes = RouteAge(measured.months, measured.interval_95), RouteAge(direct.months, direct.interval_95)
@@ -301,7 +281,7 @@ class Estimator:
         assert direct is not None
         return BoneAge(direct.months, direct.interval_95, "regression")
 
-    def _hold_against(self, walk: _Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
+    def _hold_against(self, walk: Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
         score = self._rooms.score(bone_age.months, age, sex)
         if score.sds is None and score.reason:
             walk.remark(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
@@ -309,7 +289,7 @@ class Estimator:
 
     def _result(
         self,
-        walk: _Walk,
+        walk: Walk,
         answer: SexAnswer,
         by_sex: dict[str, SexAnswer] | None,
         chronological_age_months: float | None,
@@ -324,17 +304,18 @@ class Estimator:
             estimates=answer.estimates,
             chronological=answer.chronological,
             pattern_profile=answer.pattern_profile,
+            calibration=answer.calibration,
         )
         return self._furnish(walk, found)
 
-    def _stopped(self, walk: _Walk, error: BoneAgeError) -> Result:
+    def _stopped(self, walk: Walk, error: BoneAgeError) -> Result:
         """Return the result of a film that an error stopped, with whatever was found before."""
         source = Input(walk.name) if walk.radiograph is None else input_of(walk.name, walk.radiograph)
         result = errored(source, error, warnings=tuple(walk.remarks))
         known = list(walk.estimates.values())
         return self._furnish(walk, replace(result, estimates=known[0] if len(known) == 1 else Estimates()))
 
-    def _furnish(self, walk: _Walk, result: Result) -> Result:
+    def _furnish(self, walk: Walk, result: Result) -> Result:
         """Add the bones, joints, labels, software and seconds to a result."""
         from boneage.software import software_of
 
@@ -378,7 +359,7 @@ def _all_values(measurements: Measurements, bone_map: BoneMap, radiograph: Radio
     return {**measurements.values, **millimetre_values(measurements, bone_map.frame.scale, radiograph.spacing)}
 
 
-def _lengths_of(walk: _Walk, result: Result, parts: Sequence[Contribution]) -> LengthFindings:
+def _lengths_of(walk: Walk, result: Result, parts: Sequence[Contribution]) -> LengthFindings:
     """Hold the bones' lengths against both ages, once the bone age is settled."""
     from boneage.hand_lengths import Ages, find_lengths
 
@@ -401,19 +382,3 @@ def _lengths_of(walk: _Walk, result: Result, parts: Sequence[Contribution]) -> L
 def _beside(age: float | None) -> Chronological | None:
     """Return the child's own age where there is no single bone age to hold it against."""
     return None if age is None else Chronological(age)
-
-
-def carpal_scores(contributions: Sequence[Contribution]) -> dict[str, float]:
-    """Return the z score of each named carpal's size, by carpal, from what the lookup said of each measurement."""
-    scores = {part.measurement.partition(".")[0]: part.z for part in contributions}
-    return {carpal: scores[carpal] for carpal in anatomy.CARPALS if carpal in scores}
-
-
-def length_scores(contributions: Sequence[Contribution]) -> dict[str, float]:
-    """Return the z score of each bone's length, by bone, from what the lookup said of each measurement."""
-    scores = {}
-    for part in contributions:
-        bone, _, quantity = part.measurement.partition(".")
-        if bone in anatomy.BONES and quantity.startswith(("length", "joint_length")):
-            scores[bone] = part.z
-    return scores

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from boneage.errors import UsageError
+
+if TYPE_CHECKING:
+    from boneage.calibration.site import SiteCalibration
 
 Method = Literal["auto", "measurement", "regression"]
 METHODS: Final[tuple[Method, ...]] = get_args(Method)
@@ -30,11 +33,14 @@ class EstimateOptions:
         Name of an installed reference table or path of one's own; ``None`` is the package's own default.
     prior:
         Prior over age of the measurement route.
+    calibration:
+        A site's correction of the answers; ``None`` leaves them as they are.
     """
 
     method: Method = "auto"
     reference: str | None = None
     prior: PriorName = "flat"
+    calibration: SiteCalibration | None = None
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:

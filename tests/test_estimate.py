@@ -9,10 +9,11 @@ import pytest
 from stand_ins import StandInRooms, failing, film
 
 from boneage.errors import BoneAgeError, ReadError, Refusal
-from boneage.estimate import Estimator, carpal_scores
+from boneage.estimate import Estimator
 from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Notice
 from boneage.result import Contribution, Result, load_schema
+from boneage.result.part_scores import carpal_scores
 
 
 @pytest.fixture

@@ -27,7 +27,10 @@ def run_digest(options: EstimateOptions) -> str:
         models = [asdict(model) for model in installed_models()]
     except WeightsError:  # Each film will say so in its row.
         models = []
-    parts = {"version": __version__, "options": asdict(options), "models": models, "table": _table_hash(options)}
+    asked = asdict(options)
+    if options.calibration is None:
+        del asked["calibration"]
+    parts = {"version": __version__, "options": asked, "models": models, "table": _table_hash(options)}
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

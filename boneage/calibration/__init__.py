@@ -1,0 +1,1 @@
+"""A site's own correction of bone ages: fitted on local films with readings, kept in a file, applied on request."""

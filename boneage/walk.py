@@ -1,0 +1,58 @@
+"""How far one film has come on its way through the rooms, and what the user said about it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from boneage.options import SexWord
+from boneage.result import Check, Estimates, PatternBone, Reason
+
+if TYPE_CHECKING:
+    from boneage.measurement.measurements import Measurements
+    from boneage.radiograph.radiograph import Radiograph, Sex
+    from boneage.segmentation.bone_map import BoneMap
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the user says about a film; ``None`` where nothing was said and the file is asked."""
+
+    sex: SexWord | None = None
+    chronological_age_months: float | None = None
+    pixel_spacing_mm: float | None = None
+
+
+@dataclass
+class Walk:
+    """How far one film has come; whatever was found is kept when a later room refuses."""
+
+    name: str
+    started: float = field(default_factory=time.perf_counter)
+    seconds: dict[str, float] = field(default_factory=dict)
+    radiograph: Radiograph | None = None
+    bone_map: BoneMap | None = None
+    measurements: Measurements | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
+    estimates: dict[Sex, Estimates] = field(default_factory=dict)
+    patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
+    remarks: list[Reason] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+    def remark(self, *reasons: Reason) -> None:
+        """Note remarks, each code once: two rooms may notice the same thing."""
+        for reason in reasons:
+            if reason.code not in {known.code for known in self.remarks}:
+                self.remarks.append(reason)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the time spent inside to the stage of that name."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
