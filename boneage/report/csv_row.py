@@ -8,7 +8,7 @@ import math
 from typing import Final
 
 from boneage.anatomy import BONES
-from boneage.result import BoneAge, Result, SexAnswer
+from boneage.result import AgeByMeasurement, AgeByRegression, BoneAge, Result, SexAnswer
 
 Cell = str | int | float | None
 
@@ -39,8 +39,20 @@ COLUMNS: Final[tuple[str, ...]] = (
     "version",
     "if_male_months",
     "if_female_months",
+    "measurement_lower_95_months",
+    "measurement_upper_95_months",
+    "regression_lower_95_months",
+    "regression_upper_95_months",
+    "tables",
+    "calibration",
+    "uncalibrated_months",
 )
-"""The columns of the report. The last two hold the answers of a film whose sex is not known."""
+"""The columns of the report.
+
+``if_male_months`` and ``if_female_months`` hold the answers of a film whose sex is not known; ``tables`` the reference
+tables that took part with their versions; ``calibration`` the site calibration that was applied, by name and hash, and
+``uncalibrated_months`` the bone age before it.
+"""
 
 
 def csv_row(result: Result, *, identifier: str = "") -> dict[str, Cell]:
@@ -76,7 +88,11 @@ def csv_row(result: Result, *, identifier: str = "") -> dict[str, Cell]:
         "sha256": source.sha256,
         "model": "; ".join(f"{model.name}:{model.sha256[:12]}" for model in result.software.models),
         "version": result.software.version,
+        "tables": "; ".join(f"{table.name}:{table.version}" for table in result.software.references),
     }
+    if (stamp := result.calibration) is not None:
+        row["calibration"] = f"{stamp.name}:{stamp.sha256[:12]}"
+        row["uncalibrated_months"] = _months(stamp.uncalibrated.bone_age if stamp.uncalibrated else None)
     row |= _answer_cells(answer)
     row |= _bone_cells(result)
     if result.by_sex:
@@ -100,15 +116,24 @@ def _answer_cells(answer: SexAnswer) -> dict[str, Cell]:
         lower, upper = answer.bone_age.interval_95
         cells |= {"lower_95_months": _rounded(lower), "upper_95_months": _rounded(upper)}
     if answer.estimates.measurement is not None:
-        cells["measurement_months"] = _rounded(answer.estimates.measurement.months)
+        cells |= _route_cells("measurement", answer.estimates.measurement)
         cells["reference"] = answer.estimates.measurement.reference
     if answer.estimates.regression is not None:
-        cells["regression_months"] = _rounded(answer.estimates.regression.months)
+        cells |= _route_cells("regression", answer.estimates.regression)
     if (own := answer.chronological) is not None:
         cells["chronological_age_months"] = _rounded(own.months)
         cells["difference_months"] = _rounded(own.difference_months)
         cells["sds"] = _rounded(own.sds)
     return cells
+
+
+def _route_cells(route: str, age: AgeByMeasurement | AgeByRegression) -> dict[str, Cell]:
+    lower, upper = age.interval_95
+    return {
+        f"{route}_months": _rounded(age.months),
+        f"{route}_lower_95_months": _rounded(lower),
+        f"{route}_upper_95_months": _rounded(upper),
+    }
 
 
 def _bone_cells(result: Result) -> dict[str, Cell]:
