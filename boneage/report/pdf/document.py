@@ -1,0 +1,105 @@
+"""The PDF document: its pages in order, the foot of each page, and the date, on which alone two runs differ."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from typing import Any, Final
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import SimpleDocTemplate
+
+from boneage.report.material import Material
+from boneage.report.pdf.first_page import first_page
+from boneage.report.pdf.measured import measured_pages
+from boneage.report.pdf.style import MARGIN, QUIET, REGULAR, RULE, covered, register_fonts
+from boneage.report.wording import RESEARCH_USE
+
+FOOT: Final = 9 * mm
+
+
+def write_pdf(material: Material) -> bytes:
+    """Return the report of a film as a PDF (A4).
+
+    Parameters
+    ----------
+    material:
+        Of any film; a refused one has its refusal and its picture on the first page.
+
+    Returns
+    -------
+    bytes
+        The same for the same material. Fonts are embedded, and all text can be searched and copied.
+
+    Raises
+    ------
+    OutputError
+        With code ``fonts_missing`` if the fonts are not installed.
+    """
+    register_fonts()
+    result = material.reading.result
+    buffer = io.BytesIO()
+    software = f"boneage {result.software.version}".strip()
+    foot = f"{software} · {result.input.path}"
+
+    def canvas(*arguments: Any, **options: Any) -> Canvas:
+        return _FootedCanvas(*arguments, **options, foot=foot, made=material.made)
+
+    document = SimpleDocTemplate(
+        buffer,
+        pagesize=A4,
+        leftMargin=MARGIN - 6,
+        rightMargin=MARGIN - 6,  # The frame has a padding of 6 points.
+        topMargin=11 * mm,
+        bottomMargin=16 * mm,
+        title="Bone age report",
+        author="",
+        subject=RESEARCH_USE,
+        creator=software,
+        lang="en",
+        invariant=1,
+        initialFontName=REGULAR,
+    )
+    document.build([*first_page(material), *measured_pages(result)], canvasmaker=canvas)
+    return buffer.getvalue()
+
+
+class _FootedCanvas(Canvas):
+    """Keeps the pages until their number is known, and writes the foot of each."""
+
+    def __init__(self, *arguments: Any, foot: str, made: datetime, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.setDateFormatter(lambda *_: _pdf_date(made))
+        self._foot = foot
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:
+        """Keep the page."""
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        """Write the kept pages, each with its foot."""
+        for number, state in enumerate(self._kept, start=1):
+            self.__dict__.update(state)
+            self._write_foot(number, len(self._kept))
+            super().showPage()
+        super().save()
+
+    def _write_foot(self, number: int, pages: int) -> None:
+        left, right = MARGIN, A4[0] - MARGIN
+        self.setStrokeColor(RULE)
+        self.setLineWidth(0.4)
+        self.line(left, FOOT + 3.5 * mm, right, FOOT + 3.5 * mm)
+        self.setFillColor(QUIET)
+        self.setFont(REGULAR, 6.5)
+        self.drawString(left, FOOT, covered(RESEARCH_USE))
+        self.drawRightString(right, FOOT, covered(f"{self._foot} · page {number} of {pages}"))
+
+
+def _pdf_date(made: datetime) -> str:
+    """Return a time as PDF writes it, for instance ``D:20260131120000+01'00'``."""
+    offset = made.strftime("%z") or "+0000"
+    return f"D:{made:%Y%m%d%H%M%S}{offset[:3]}'{offset[3:5]}'"

@@ -1,0 +1,106 @@
+"""The strip of ages: the answer, both routes and what is usual for the child's age, on one scale of years."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+from reportlab.lib.colors import Color
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable
+
+from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, REGULAR, RULE, covered
+from boneage.report.usual_range import usual_range
+from boneage.report.wording import SDS_LIMIT, age_words
+from boneage.result import SexAnswer
+
+LABELS: Final = 47 * mm
+"""Width of the names of the rows."""
+
+ROW: Final = 5.6 * mm
+AXIS: Final = 6 * mm
+SMALLEST_SPAN_YEARS: Final = 4
+_SIZE: Final = 7.5
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: name, age in months and its range."""
+
+    name: str
+    months: float
+    interval: tuple[float, float]
+    colour: Color
+    thickness: float
+
+
+def bars_of(sex: str | None, answer: SexAnswer, *, prefix: str = "") -> list[Bar]:
+    """Return the rows of one answer, top to bottom, their names behind ``prefix``; none without a bone age."""
+    if answer.bone_age is None:
+        return []
+    bars = []
+    own = answer.chronological
+    if own is not None:
+        usual = usual_range(own, sex)
+        if usual is not None:
+            name = f"usual (±{SDS_LIMIT:g} SD) at {age_words(own.months)}"
+            bars.append(Bar(name, own.months, usual, BAND, 3.6 * mm))
+        else:
+            bars.append(Bar("chronological age", own.months, (own.months, own.months), BAND, 3.6 * mm))
+    age = answer.bone_age
+    bars.append(Bar("bone age", age.months, age.interval_95, ACCENT, 2.4 * mm))
+    if (lookup := answer.estimates.measurement) is not None:
+        bars.append(Bar("measured bones", lookup.months, lookup.interval_95, QUIET, 1.0 * mm))
+    if (direct := answer.estimates.regression) is not None:
+        bars.append(Bar("direct regression", direct.months, direct.interval_95, QUIET, 1.0 * mm))
+    return [replace(bar, name=prefix + bar.name if prefix else bar.name[:1].upper() + bar.name[1:]) for bar in bars]
+
+
+def years_shown(bars: list[Bar]) -> tuple[int, int]:
+    """Return the first and last year of the scale: whole years round everything, at least four of them."""
+    low = max(0, math.floor(min(bar.interval[0] for bar in bars) / 12 - 0.25))
+    high = math.ceil(max(bar.interval[1] for bar in bars) / 12 + 0.25)
+    return low, max(high, low + SMALLEST_SPAN_YEARS)
+
+
+class AgeStrip(Flowable):
+    """Draws bars over a scale of years; the numbers stand in words beside it."""
+
+    def __init__(self, bars: list[Bar], width: float) -> None:
+        super().__init__()
+        self._bars = bars
+        self.width = width
+        self.height = len(bars) * ROW + AXIS
+
+    def draw(self) -> None:
+        """Draw the scale, then the rows."""
+        first, last = years_shown(self._bars)
+        step = 1 if last - first <= 12 else 2
+        pen = self.canv
+        pen.setFont(REGULAR, _SIZE)
+        for year in range(first, last + 1, step):
+            x = self._x(12 * year, first, last)
+            pen.setStrokeColor(RULE)
+            pen.setLineWidth(0.4)
+            pen.line(x, AXIS, x, self.height)
+            pen.setFillColor(QUIET)
+            pen.drawCentredString(x, 1.6 * mm, f"{year} y")
+        for row, bar in enumerate(self._bars):
+            self._draw_bar(bar, self.height - (row + 0.5) * ROW, first, last)
+
+    def _draw_bar(self, bar: Bar, y: float, first: int, last: int) -> None:
+        pen = self.canv
+        pen.setFillColor(INK)
+        pen.drawString(0, y - 0.35 * _SIZE, covered(bar.name))
+        start, end = (self._x(months, first, last) for months in bar.interval)
+        pen.setFillColor(bar.colour)
+        pen.rect(start, y - bar.thickness / 2, end - start, bar.thickness, stroke=0, fill=1)
+        middle = self._x(bar.months, first, last)
+        pen.setStrokeColor(INK)
+        pen.setLineWidth(1.4)
+        pen.line(middle, y - 2.1 * mm, middle, y + 2.1 * mm)
+
+    def _x(self, months: float, first: int, last: int) -> float:
+        share = (months / 12 - first) / (last - first)
+        return LABELS + min(max(share, 0.0), 1.0) * (self.width - LABELS - 5 * mm)
