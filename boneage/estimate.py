@@ -32,6 +32,7 @@ from boneage.result import (
     Quality,
     Reading,
     Reason,
+    RegionOfRegression,
     Result,
     Seconds,
     SexAnswer,
@@ -242,10 +243,21 @@ class Estimator:
                 )
         if self._regresses(walk):
             with walk.stage("regress"):
-                direct = self._rooms.regress(walk.bone_map.pixels, sex)
-            by_regression = AgeByRegression(direct.months, direct.interval_95)
+                direct = self._rooms.regress(walk.bone_map, sex)
+            by_regression = AgeByRegression(direct.months, direct.interval_95, self._regions(walk.bone_map, sex))
             walk.estimates[sex] = replace(walk.estimates[sex], regression=by_regression)
         return walk.estimates[sex]
+
+    def _regions(self, bone_map: BoneMap, sex: Sex) -> tuple[RegionOfRegression, ...] | None:
+        """Return what the regression rests on, on the film; ``None`` where that was not asked for."""
+        if not self.options.explain:
+            return None
+        return tuple(
+            RegionOfRegression(
+                effect.region, effect.months, tuple((x, y) for x, y in bone_map.frame.to_film(effect.corners).tolist())
+            )
+            for effect in self._rooms.region_effects(bone_map, sex)
+        )
 
     def _check_agreement(self, walk: Walk, out_of_step: float) -> None:
         """Refuse a hand most of whose bones are out of step with the age (injury, bent fingers, wrong outlines)."""

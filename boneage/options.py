@@ -35,12 +35,15 @@ class EstimateOptions:
         Prior over age of the measurement route.
     calibration:
         A site's correction of the answers; ``None`` leaves them as they are.
+    explain:
+        Find out what the direct regression rests on, at the cost of some twenty readings of its networks.
     """
 
     method: Method = "auto"
     reference: str | None = None
     prior: PriorName = "flat"
     calibration: SiteCalibration | None = None
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:

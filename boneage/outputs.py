@@ -1,4 +1,4 @@
-"""The files of one film, ``<stem>.json``, ``<stem>_overlay.png``, ``<stem>_labels.png``, each moved in place whole."""
+"""The files of one film, ``<stem>.json`` and its pictures, each moved in place whole."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from boneage.errors import OutputError
 if TYPE_CHECKING:
     from boneage.result import Reading
 
-SUFFIXES: Final = (".json", "_overlay.png", "_labels.png")
+SUFFIXES: Final = (".json", "_overlay.png", "_labels.png", "_explanation.png")
 """What follows the stem in the names of a film's files."""
 
 
@@ -34,6 +34,7 @@ def write_reading(reading: Reading, folder: Path, *, stem: str) -> tuple[Path, .
     OutputError
         If a file cannot be written.
     """
+    from boneage.report.explanation import explanation_png
     from boneage.report.labels import film_labels, labels_png
     from boneage.report.overlay import overlay_png
 
@@ -43,6 +44,7 @@ def write_reading(reading: Reading, folder: Path, *, stem: str) -> tuple[Path, .
         (reading.result.to_json() + "\n").encode(),
         overlay_png(reading),
         labels_png(film_labels(bone_map, (radiograph.rows, radiograph.columns))) if radiograph and bone_map else None,
+        explanation_png(reading),
     )
     written = []
     for suffix, content in zip(SUFFIXES, contents, strict=True):

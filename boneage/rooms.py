@@ -11,15 +11,13 @@ from boneage.errors import WeightsError
 from boneage.options import EstimateOptions, SexWord
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from boneage.combination import CombinationModel
     from boneage.measurement.measurements import Measurements
     from boneage.radiograph.radiograph import Radiograph, Sex
     from boneage.reference.lookup import AgeLookup
     from boneage.reference.posterior import AgePosterior
     from boneage.reference.standards import StandardScore
+    from boneage.regression.occlusion import RegionEffect
     from boneage.regression.regressor import Regressor
     from boneage.segmentation.bone_map import BoneMap
     from boneage.segmentation.segmenter import Segmenter
@@ -58,8 +56,11 @@ class Rooms(Protocol):
     def look_up(self, values: Mapping[str, float], sex: Sex) -> AgePosterior:
         """Find the age that best explains the measurements."""
 
-    def regress(self, pixels: NDArray[np.float32], sex: Sex) -> RegressionAge:
-        """Read the age from the pixels of the hand frame."""
+    def regress(self, bone_map: BoneMap, sex: Sex) -> RegressionAge:
+        """Read the age from the picture of the hand."""
+
+    def region_effects(self, bone_map: BoneMap, sex: Sex) -> tuple[RegionEffect, ...]:
+        """Find what the regression's age rests on."""
 
     def score(self, bone_age_months: float, chronological_age_months: float, sex: Sex) -> StandardScore:
         """Hold the bone age against the child's own age."""
@@ -112,9 +113,13 @@ class InstalledRooms:
         """Find the age that best explains the measurements (see `boneage.reference.lookup`)."""
         return self._lookup.explain(values, sex)
 
-    def regress(self, pixels: NDArray[np.float32], sex: Sex) -> RegressionAge:
-        """Read the age from the pixels of the hand frame (see `boneage.regression.regressor`)."""
-        return self._regressor.regress(pixels, sex)
+    def regress(self, bone_map: BoneMap, sex: Sex) -> RegressionAge:
+        """Read the age from the picture of the hand (see `boneage.regression.regressor`)."""
+        return self._regressor.regress(bone_map, sex)
+
+    def region_effects(self, bone_map: BoneMap, sex: Sex) -> tuple[RegionEffect, ...]:
+        """Find what the regression's age rests on (see `boneage.regression.occlusion`)."""
+        return self._regressor.effects(bone_map, sex)
 
     def score(self, bone_age_months: float, chronological_age_months: float, sex: Sex) -> StandardScore:
         """Hold the bone age against the child's own age (see `boneage.reference.standards`)."""

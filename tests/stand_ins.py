@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from boneage.combination import CombinationModel
 from boneage.errors import BoneAgeError, ReadError
@@ -20,6 +19,7 @@ from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Notice, Radiograph, Spacing
 from boneage.reference.posterior import AgePosterior, Contribution, PartAge
 from boneage.reference.standards import StandardScore, skeletal_age_sds
+from boneage.regression.occlusion import RegionEffect
 from boneage.segmentation.bone_map import BoneMap, HandCheck, HandFrame
 
 MEASURED = {"M": 110.0, "F": 96.0}
@@ -120,10 +120,15 @@ class StandInRooms:
         bones = (PartAge("metacarpal_3", own, (own - 30, own + 30)),)
         return AgePosterior(ages, density, months, interval, (part,), "stand_in_table", bone_ages=bones)
 
-    def regress(self, pixels: NDArray[np.float32], sex: str) -> Age:
-        self._enter("regress", pixels.shape, sex)
+    def regress(self, bone_map: BoneMap, sex: str) -> Age:
+        self._enter("regress", bone_map.pixels.shape, sex)
         months = self.regressed[sex]
         return Age(months, (months - 20, months + 20))
+
+    def region_effects(self, bone_map: BoneMap, sex: str) -> tuple[RegionEffect, ...]:
+        self._enter("region_effects", sex)
+        square = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]])
+        return (RegionEffect("wrist", 5.0, square), RegionEffect("mcp_2", -2.0, square + 20))
 
     def score(self, bone_age_months: float, chronological_age_months: float, sex: str) -> StandardScore:
         self._enter("score")

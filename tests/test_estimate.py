@@ -245,3 +245,16 @@ def test_carpals_take_their_z_scores_from_their_sizes() -> None:
         Contribution("metacarpal_3.length_ratio", 0.9, 0.9, 0.1, 0.1),
     ]
     assert carpal_scores(parts) == {"hamate": -1.5}
+
+
+def test_what_the_regression_rests_on_is_asked_only_on_request(png: Path) -> None:
+    rooms = StandInRooms()
+    result = Estimator(rooms=rooms).estimate(png).result
+    assert result.estimates.regression is not None
+    assert result.estimates.regression.regions is None
+    assert "region_effects" not in {call[0] for call in rooms.calls}
+    explained = Estimator(EstimateOptions(explain=True), rooms=rooms).estimate(png).result.estimates.regression
+    assert explained is not None
+    assert explained.regions is not None
+    assert [(part.region, part.months) for part in explained.regions] == [("wrist", 5.0), ("mcp_2", -2.0)]
+    assert explained.regions[1].corners[0] == (50.0, 60.0)  # (20, 20) of the frame: times 2, moved by (10, 20)

@@ -113,7 +113,7 @@ class Calibrator:
         measured, direct = estimates.measurement, estimates.regression
         return Estimates(
             measured and _measurement(self.site.routes["measurement"], sex, measured),
-            direct and AgeByRegression(*self.site.routes["regression"].correct(sex, direct.months, direct.interval_95)),
+            direct and _regression(self.site.routes["regression"], sex, direct),
         )
 
 
@@ -159,6 +159,11 @@ def _without_contributions(estimates: Estimates) -> Estimates:
 def _bone_age(route: RouteCalibration, sex: Sex, age: BoneAge) -> BoneAge:
     months, interval = route.correct(sex, age.months, age.interval_95)
     return replace(age, months=months, interval_95=interval)
+
+
+def _regression(route: RouteCalibration, sex: Sex, direct: AgeByRegression) -> AgeByRegression:
+    months, interval = route.correct(sex, direct.months, direct.interval_95)
+    return replace(direct, months=months, interval_95=interval)
 
 
 def _measurement(route: RouteCalibration, sex: Sex, age: AgeByMeasurement) -> AgeByMeasurement:

@@ -40,6 +40,9 @@ def predict_command(
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Find what the regression rests on; a picture goes to --output-dir.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write the result as JSON.")] = False,
     output_dir: Annotated[
         Path | None, typer.Option("--output-dir", metavar="DIR", help="Write JSON, overlay and labels there.")
@@ -52,7 +55,7 @@ def predict_command(
     from boneage.estimate import Estimator
     from boneage.outputs import film_stem, make_folder, write_reading
 
-    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
+    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior), explain=explain)
     said = parse_said(sex, chronological_age, pixel_spacing)
     if output_dir is not None:
         make_folder(output_dir)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from boneage.report.because import because
 from boneage.report.bone_lines import pattern_lines, step_lines
 from boneage.report.wording import (
     METHOD_WORDS,
@@ -102,7 +103,7 @@ def _answer_blocks(sex: str | None, answer: SexAnswer, *, assumed: bool) -> list
     shown: list[RenderableType] = [title]
     if answer.chronological is not None:
         shown.append(Text(f"{chronological_words(answer.chronological)} {verdict_words(answer.chronological)}"))
-    shown.append(_routes_table(answer))
+    shown += [_routes_table(answer), Text(because(answer), style="dim")]
     if top := top_contributions(answer.estimates.measurement):
         shown.append(_contributions_table(top))
     shown += [Text(line) for line in (*step_lines(answer), *pattern_lines(answer))]

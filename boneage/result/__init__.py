@@ -10,6 +10,7 @@ from boneage.result.ages import (
     Contribution,
     Estimates,
     PatternBone,
+    RegionOfRegression,
 )
 from boneage.result.build import (
     errored,
@@ -72,6 +73,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Reference",
+    "RegionOfRegression",
     "Result",
     "Seconds",
     "SexAnswer",

@@ -78,11 +78,27 @@ class AgeByMeasurement:
 
 
 @dataclass(frozen=True)
+class RegionOfRegression:
+    """How many months older the direct regression is with a region of the hand than with it hidden.
+
+    ``region`` is a joint or ``wrist``; ``corners`` are four points ``[x, y]`` on the film, one after the other round it.
+    """
+
+    region: str
+    months: float
+    corners: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
 class AgeByRegression:
-    """The direct regression: age and 95 % interval in months."""
+    """The direct regression: age and 95 % interval in months.
+
+    ``regions`` says what its answer rests on; ``None`` where that was not asked for.
+    """
 
     months: float
     interval_95: tuple[float, float]
+    regions: tuple[RegionOfRegression, ...] | None = None
 
 
 @dataclass(frozen=True)
