@@ -1,160 +1,138 @@
-"""Labels, a report, and the figures between them."""
+"""The figures of a set of films."""
 
 from __future__ import annotations
 
-import csv
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
-from cli_runs import Runner
-from stand_ins import StandInRooms
+from labelled_films import labelled
 
-from boneage.errors import UsageError
-from boneage.evaluation.evaluate import evaluate_films, to_csv, to_markdown
-from boneage.evaluation.labelled import join_report, read_labels
+from boneage.evaluation.evaluate import Evaluation, certainty_group, evaluate_films
+from boneage.evaluation.labels import Label
+from boneage.evaluation.metrics import wilson
 
-LABELS = """id,bone_age_months,sex,split
-1,100,M,devtest
-2,60,F,devtest
-3,200,M,devtest
-4,50,F,train
-5,30,M,devtest
-"""
-HEADER = (
-    "path,id,status,reason_code,bone_age_months,lower_95_months,upper_95_months,measurement_months,regression_months"
+FILMS = (
+    labelled("1", 100, 106, half=10, routes=(110, 104)),
+    labelled("2", 60, 56, sex="F", half=3, routes=(50, 62), warnings=("mirrored",)),
+    labelled("3", 200, None, routes=(150, 230), problems=("routes_disagree", "hand_turned")),
+    labelled("5", 30, None, status="error", problems=("file_empty",)),
 )
-REPORT = f"""{HEADER}
-x/1.png,,ok,,106,90,120,110,104
-x/film.png,2,ok,,56,50,58,50,62
-3.dcm,,refused,not_a_hand,,,,,
-x/5.png,,error,file_empty,,,,,
-stranger.png,,ok,,1,0,2,1,1
-"""
 
 
-@pytest.fixture
-def labels(tmp_path: Path) -> Path:
-    path = tmp_path / "labels.csv"
-    path.write_text(LABELS)
-    return path
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    return evaluate_films(FILMS, resamples=50)
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    path = tmp_path / "report.csv"
-    path.write_text(REPORT)
-    return path
+def _value(evaluation: Evaluation, route: str, group: str, metric: str) -> float:
+    row = evaluation.at(route, group, metric)
+    assert row is not None
+    return row.figure.value
 
 
-def test_rows_find_their_labels_by_id_or_file_name(labels: Path, report: Path) -> None:
-    films = join_report(read_labels(labels), report)
-    assert [film.label.id for film in films] == ["1", "2", "3", "5"]
-    assert films[0].months == {"answer": 106, "measurement": 110, "regression": 104}
-    assert films[0].interval_95 == (90, 120)
-    assert films[2].months == {}
+@pytest.mark.parametrize(
+    ("route", "group", "mad"),
+    [
+        ("answer", "all", 5),
+        ("measurement", "all", 10),
+        ("regression", "all", 3),
+        ("answer", "boys", 6),
+        ("answer", "girls", 4),
+        ("answer", "8 to 12 y", 6),
+        ("answer", "boys, 8 to 12 y", 6),
+        ("answer", "no quality warning", 6),
+        ("answer", "any quality warning", 4),
+        ("answer", "warning mirrored", 4),
+    ],
+)
+def test_mad_by_route_and_group(evaluation: Evaluation, route: str, group: str, mad: float) -> None:
+    assert _value(evaluation, route, group, "mad") == pytest.approx(mad)
 
 
-def test_figures_by_route_and_group(labels: Path, report: Path) -> None:
-    evaluation = evaluate_films(join_report(read_labels(labels), report), resamples=50)
-    mad = {(group.route, group.group): group.figures.mad.value for group in evaluation.groups}
-    assert mad["answer", "all"] == pytest.approx(5)
-    assert mad["measurement", "all"] == pytest.approx(10)
-    assert mad["regression", "all"] == pytest.approx(3)
-    assert mad["answer", "boys"] == 6
-    assert mad["answer", "girls"] == 4
-    assert mad["answer", "8 to 12 y"] == 6
-    assert ("answer", "16 y and over") not in mad
-    coverage = {(group.route, group.group): group.figures.coverage.value for group in evaluation.groups}
-    assert coverage["answer", "all"] == 50
+def test_groups_without_an_answer_have_no_differences(evaluation: Evaluation) -> None:
+    assert evaluation.at("answer", "16 y and over", "mad") is None
 
 
-def test_refusals_are_counted(labels: Path, report: Path) -> None:
-    evaluation = evaluate_films(join_report(read_labels(labels), report), resamples=50)
-    assert evaluation.films == 4
+def test_intervals_of_every_route_are_judged(evaluation: Evaluation) -> None:
+    """± 10 around 106 holds 100, ± 3 around 56 does not hold 60; 110 ± 10 and 62 ± 3 hold theirs."""
+    assert _value(evaluation, "answer", "all", "coverage") == 50
+    assert _value(evaluation, "measurement", "boys", "coverage") == 100
+    assert _value(evaluation, "regression", "girls", "coverage") == 100
+    assert _value(evaluation, "answer", "all", "width") == 13
+    assert _value(evaluation, "answer", "all", "coverage_of_95") == 50
+
+
+def test_a_route_without_all_intervals_has_no_coverage() -> None:
+    found = evaluate_films([FILMS[0], replace(FILMS[1], intervals={})], resamples=10)
+    assert found.at("answer", "all", "coverage") is None
+    assert found.at("answer", "all", "coverage_of_50") is None
+
+
+def test_routes_beside_the_answer(evaluation: Evaluation) -> None:
+    """The measurement lies 4 and 6 months further off, the regression 2 and 2 months closer."""
+    assert _value(evaluation, "measurement", "all", "mad_beyond_answer") == 5
+    assert _value(evaluation, "regression", "all", "mad_beyond_answer") == -2
+    assert evaluation.at("answer", "all", "mad_beyond_answer") is None
+
+
+def test_refusals_are_counted_among_all_films_of_a_group(evaluation: Evaluation) -> None:
     assert evaluation.statuses == {"ok": 2, "refused": 1, "error": 1}
-    assert evaluation.reasons == {"not_a_hand": 1, "file_empty": 1}
+    assert evaluation.reasons == {"routes_disagree": 1, "hand_turned": 1, "file_empty": 1}
+    row = evaluation.at("answer", "boys", "refused")
+    assert row is not None
+    assert (row.figure, row.n) == (wilson(1, 3), 3)
+    assert _value(evaluation, "answer", "16 y and over", "refused") == 100
+    assert _value(evaluation, "answer", "all", "error") == 25
+    assert _value(evaluation, "answer", "all", "no answer: hand_turned") == 25
 
 
-def test_markdown_and_csv_say_the_same(labels: Path, report: Path) -> None:
-    evaluation = evaluate_films(join_report(read_labels(labels), report), resamples=50)
-    text = to_markdown(evaluation, title="Devtest", command="boneage evaluate x")
-    assert "`boneage evaluate x`" in text
-    assert "4 films: 2 ok (50.0 %), 1 refused (25.0 %), 1 error (25.0 %)." in text
-    assert "not_a_hand 1" in text
-    assert "| all | 2 | 5.0 (" in text
-    (row,) = [
-        row for row in csv.DictReader(to_csv(evaluation).splitlines()) if row["route"] + row["group"] == "answerall"
-    ]
-    assert (row["films"], row["mad"]) == ("2", "5")
+def test_refused_films_are_judged_apart(evaluation: Evaluation) -> None:
+    assert _value(evaluation, "measurement", "refused", "mad") == 50
+    assert _value(evaluation, "regression", "refused", "mad") == 30
+    assert evaluation.at("answer", "refused", "mad") is None
 
 
-def test_labels_of_one_split(labels: Path) -> None:
-    assert set(read_labels(labels, split="train")) == {"4"}
+def test_two_answers_are_no_difference() -> None:
+    film = labelled("1", 100, 100, months={}, sex="")
+    found = evaluate_films([film, FILMS[0]], resamples=10)
+    assert found.two_answers == 1
+    row = found.at("answer", "all", "mad")
+    assert row is not None
+    assert row.n == 1
 
 
-BAD_LABELS = [
-    ("id,sex\n1,M\n", "labels_without_columns"),
-    ("id,bone_age_months,sex\n1,old,M\n", "labels_bad_row"),
-    ("id,bone_age_months,sex\n1,10,M\n1,11,M\n", "labels_bad_row"),
-    ("id,bone_age_months,sex\n", "labels_empty"),
-]
+def test_between_the_routes() -> None:
+    """Measurement minus regression: 6, 2, 4. Errors (8, 4, 6) and (2, 2, 2) + their own order: fully correlated."""
+    pairs = ((108.0, 102.0), (104.0, 102.0), (106.0, 102.0))
+    films = [labelled(str(i), 100, 104, routes=pair) for i, pair in enumerate(pairs)]
+    found = evaluate_films(films, resamples=20)
+    assert _value(found, "measurement - regression", "all", "mad") == pytest.approx(4)
+    assert _value(found, "measurement - regression", "all", "bias") == pytest.approx(4)
+    same = [labelled(str(i), 100, 104, routes=(100 + error, 100 + 2 * error)) for i, error in enumerate((-3, 1, 7))]
+    assert _value(
+        evaluate_films(same, resamples=20), "measurement - regression", "all", "error_correlation"
+    ) == pytest.approx(1)
+    opposite = [labelled(str(i), 100, 104, routes=(100 + error, 100 - error)) for i, error in enumerate((-3, 1, 7))]
+    assert _value(
+        evaluate_films(opposite, resamples=20), "measurement - regression", "all", "error_correlation"
+    ) == pytest.approx(-1)
 
 
-@pytest.mark.parametrize(("text", "code"), BAD_LABELS)
-def test_bad_labels(tmp_path: Path, text: str, code: str) -> None:
-    (tmp_path / "labels.csv").write_text(text)
-    with pytest.raises(UsageError) as caught:
-        read_labels(tmp_path / "labels.csv")
-    assert caught.value.code == code
+def test_error_when_more_is_refused() -> None:
+    """Ten films; the wider the interval, the larger the error."""
+    films = [labelled(str(i), 100, 100 + i, half=10 + i) for i in range(10)]
+    found = evaluate_films(films, resamples=20)
+    assert _value(found, "answer", certainty_group("interval width", 0), "mad") == 4.5
+    assert _value(found, "answer", certainty_group("interval width", 50), "mad") == 2
+    assert found.at("answer", certainty_group("routes' difference", 0), "mad") is None
 
 
-def test_a_report_of_other_films(labels: Path, tmp_path: Path) -> None:
-    (tmp_path / "other.csv").write_text(HEADER + "\nz.png,,ok,,1,0,2,1,1\n")
-    with pytest.raises(UsageError) as caught:
-        join_report(read_labels(labels), tmp_path / "other.csv")
-    assert caught.value.code == "labels_do_not_fit"
+def test_readers_are_judged_beside_the_tool() -> None:
+    film = replace(FILMS[0], label=Label("1", 100, "M", readers={"reader_1": 98, "reader_2": 102}))
+    found = evaluate_films([film], resamples=10)
+    assert _value(found, "reader_1", "all", "mad") == 4
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Runner:
-    monkeypatch.setattr("boneage.estimate.InstalledRooms", lambda options: StandInRooms())
-    return Runner(capsys)
-
-
-def test_command_with_a_report(run: Runner, labels: Path, report: Path, tmp_path: Path) -> None:
-    ran = run("evaluate", labels, "--predictions", report, "--output", tmp_path / "out")
-    assert ran.code == 0
-    assert (tmp_path / "out" / "results.md").read_text() == ran.out
-    assert (tmp_path / "out" / "results.csv").is_file()
-
-
-def test_command_that_reads_the_films(run: Runner, labels: Path, tmp_path: Path) -> None:
-    """The sex comes from the label; a film that is missing is counted."""
-    films = tmp_path / "films"
-    films.mkdir()
-    for name in ("1.png", "2.png", "3.png"):
-        (films / name).write_bytes(name.encode())
-    ran = run("evaluate", labels, "--films", films, "--split", "devtest", "--output", tmp_path / "out")
-    assert ran.code == 0
-    assert "4 films: 3 ok (75.0 %), 1 error (25.0 %)." in ran.out
-    with (tmp_path / "out" / "report.csv").open(newline="") as file:
-        rows = {row["id"]: row for row in csv.DictReader(file)}
-    assert {name: row["sex"] for name, row in rows.items() if row["status"] == "ok"} == {"1": "M", "2": "F", "3": "M"}
-
-
-@pytest.mark.shared
-def test_command_on_rsna_films(run: Runner, shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BONEAGE_DATA", str(shared_data))
-    ran = run("evaluate", "--rsna", "tune", "--limit", 3, "--output", tmp_path / "out")
-    assert ran.code == 0
-    assert "3 films: 3 ok" in ran.out
-
-
-@pytest.mark.parametrize("words", [(), ("--predictions", "a.csv", "--films", "b")])
-def test_command_wants_one_source(run: Runner, labels: Path, words: tuple[str, ...]) -> None:
-    ran = run("evaluate", labels, *words)
-    assert (ran.code, ran.out) == (2, "")
-
-
-def test_command_wants_labels(run: Runner, report: Path) -> None:
-    assert run("evaluate", "--predictions", report).code == 2
+def test_no_figure_is_given_twice(evaluation: Evaluation) -> None:
+    keys = [(row.route, row.group, row.metric) for row in evaluation.rows]
+    assert len(keys) == len(set(keys))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from boneage.evaluation.metrics import AGE_BANDS, Figure, age_band, age_figures, bootstrap
+from boneage.evaluation.metrics import AGE_BANDS, Figure, age_band, age_figures, bootstrap, share, wilson
 
 
 def test_figures_of_four_films() -> None:
@@ -23,6 +23,34 @@ def test_figures_of_four_films() -> None:
 def test_coverage_counts_the_ends_in() -> None:
     figures = age_figures([100, 100, 100, 100], [100, 110, 111, 89], [(90, 110)] * 4)
     assert figures.coverage.value == 50
+
+
+def test_width_is_the_mean_of_the_intervals() -> None:
+    figures = age_figures([100, 100], [100, 100], [(90, 110), (60, 100)])
+    assert figures.width.value == 30
+    assert math.isnan(age_figures([100], [100]).width.value)
+
+
+def test_wilson_interval_of_known_counts() -> None:
+    figure = wilson(95, 100)
+    assert (figure.value, figure.low, figure.high) == pytest.approx((95.0, 88.82, 97.85), abs=0.01)
+    assert wilson(10, 10).high == pytest.approx(100)
+    assert wilson(10, 10).low == pytest.approx(72.25, abs=0.01)
+    assert wilson(0, 10).low == pytest.approx(0)
+    assert math.isnan(wilson(0, 0).value)
+
+
+def test_shares_have_wilson_intervals() -> None:
+    """Where all films are counted, a bootstrap interval would have no width."""
+    assert share(np.array([True, True, False, True])) == wilson(3, 4)
+    assert age_figures([100] * 10, [100] * 10).within_6 == wilson(10, 10)
+
+
+def test_one_film_has_no_interval() -> None:
+    figure = bootstrap(np.array([3.0]))
+    assert figure.value == 3
+    assert math.isnan(figure.low)
+    assert str(figure) == "3.0 (–)"
 
 
 def test_bootstrap_interval_is_that_of_the_mean() -> None:

@@ -9,17 +9,10 @@ from cli_runs import Runner
 from reference_films import built_table, films
 
 from boneage.errors import TableError
-from boneage.evaluation.reference_check import check_reference, to_csv, to_markdown, wilson
+from boneage.evaluation.reference_check import check_reference, to_csv, to_markdown
 from boneage.reference.calibrate import looked_up
 from boneage.reference.charts import OTHERS, draw_charts, kinds_of
 from boneage.reference.table_file import write_table
-
-
-def test_wilson_interval_of_known_counts():
-    figure = wilson(95, 100)
-    assert (figure.value, figure.low, figure.high) == pytest.approx((95.0, 88.82, 97.85), abs=0.01)
-    assert wilson(10, 10).high == pytest.approx(100.0) and wilson(10, 10).low == pytest.approx(72.25, abs=0.01)
-    assert np.isnan(wilson(0, 0).value)
 
 
 def test_groups_are_those_of_the_films():

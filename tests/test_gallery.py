@@ -14,7 +14,7 @@ from boneage.batch.inputs import FilmRequest
 from boneage.errors import UsageError
 from boneage.estimate import Estimator
 from boneage.evaluation.gallery_films import choose, read_gallery, some_of_each_year
-from boneage.evaluation.labelled import Label
+from boneage.evaluation.labels import Label
 from boneage.evaluation.native import read_native_splits, write_native_films
 
 LABELS = [

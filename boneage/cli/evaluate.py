@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,11 +16,42 @@ from boneage.cli.predict import MethodOption, PriorOption, ReferenceOption
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
 
+if TYPE_CHECKING:
+    from boneage.evaluation.labels import Label
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the labels and the answers come from; of the sources of films at most one is given."""
+
+    labels: Path | None
+    split: str | None
+    predictions: Path | None
+    films: Path | None
+    rsna: str | None
+    answers: Path | None
+
+    def check(self) -> None:
+        """Raise a `UsageError` where they do not go together."""
+        if sum(source is not None for source in (self.predictions, self.films, self.rsna)) > 1:
+            msg = "give at most one of --predictions, --films and --rsna"
+            raise UsageError("which_films", msg, remedy="--answers DIR uses the answers of an earlier run")
+        if self.predictions is not None and self.answers is not None:
+            msg = "--predictions and --answers are two sources of the same answers"
+            raise UsageError("which_films", msg, remedy="--answers knows more than a report")
+        if self.labels is None and self.rsna is None:
+            msg = "the labels are missing"
+            raise UsageError("no_labels", msg, remedy="name a CSV with the columns id or path, bone_age_months and sex")
+
 
 def evaluate_command(
     labels: Annotated[
         Path | None,
-        typer.Argument(help="CSV with the columns id, bone_age_months, sex, perhaps split.", show_default=False),
+        typer.Argument(
+            metavar="LABELS.CSV",
+            help="Columns: id or path (beside the CSV), bone_age_months or reader_1, reader_2, …; sex; perhaps split.",
+            show_default=False,
+        ),
     ] = None,
     predictions: Annotated[
         Path | None, typer.Option("--predictions", metavar="REPORT.CSV", help="The report of a batch on these films.")
@@ -35,10 +67,16 @@ def evaluate_command(
         typer.Option("--native-joints", help="With --rsna: the films whose joints exist at native resolution, so."),
     ] = False,
     output: Annotated[
-        Path, typer.Option("--output", metavar="DIR", help="Folder for results.md, results.csv and the report.")
+        Path, typer.Option("--output", metavar="DIR", help="Folder for results.md, results.csv, plots and the report.")
     ] = Path("evaluation"),
     answers: Annotated[
-        Path | None, typer.Option("--answers", metavar="DIR", help="Also write each film's JSON, overlay and labels.")
+        Path | None,
+        typer.Option(
+            "--answers",
+            metavar="DIR",
+            help="Folder of each film's JSON. Alone: taken as it is, nothing is read again. With --films or --rsna: "
+            "written there (default: OUTPUT/answers).",
+        ),
     ] = None,
     split: Annotated[str | None, typer.Option("--split", help="Take the labels of this split only.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Read only so many RSNA films (0: all).")] = 0,
@@ -48,57 +86,71 @@ def evaluate_command(
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
 ) -> None:
-    """Compare answers with labelled bone ages: differences, coverage, refusals, with bootstrap intervals.
+    """Compare answers with labelled bone ages: differences, intervals, refusals, by sex, age and quality, with plots.
 
-    Give one of --predictions (a report that exists), --films (read now) or --rsna (unpacked, restored and read now).
+    The films are those whose paths stand in LABELS.CSV, or those of --films or --rsna (unpacked, restored); they are
+    read now. With --answers alone, or --predictions, nothing is read again. docs/evaluation.md explains every figure.
     """
-    if sum(source is not None for source in (predictions, films, rsna)) != 1:
-        msg = "give exactly one of --predictions, --films and --rsna"
-        raise UsageError("which_films", msg, remedy="--predictions report.csv uses the report of an earlier batch")
+    sources = Sources(labels, split, predictions, films, rsna, answers)
+    sources.check()
     from boneage.batch.run import BatchOptions
-    from boneage.evaluation import rsna as rsna_films
+    from boneage.evaluation.answers import evaluated_films
     from boneage.outputs import make_folder
 
-    if labels is None and rsna is None:
-        msg = "the labels are missing"
-        raise UsageError("no_labels", msg, remedy="name a CSV with the columns id, bone_age_months and sex")
     make_folder(output)
-    if rsna is not None:
-        root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
-        chosen = rsna_films.read_split(root, rsna)
-        write = rsna_films.write_sharp_films if native_joints else rsna_films.write_films
-        films = write(root, chosen[: limit or None], output / "films")
-        labels, split = labels or root / "rsna" / "labels.csv", rsna
-    elif films is not None:
-        assert labels is not None
-        films = _manifest_of(films, labels, split, output)
-    if films is not None:
+    known, manifest = _labels_and_manifest(sources, output, native_joints=native_joints, limit=limit)
+    report = predictions
+    if manifest is not None:
+        answers, report = answers or output / "answers", output / "report.csv"
         estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
-        predictions = output / "report.csv"
-        run_with_progress([films], BatchOptions(predictions, answers, workers, resume, estimate))
-    assert labels is not None
-    assert predictions is not None
-    _write_results(labels, split, predictions, output)
+        run_with_progress([manifest], BatchOptions(report, answers, workers, resume, estimate))
+    found, lines = evaluated_films(known, report=report, answers=answers)
+    if len(found) < len(known):
+        lines = (*lines, f"{len(known) - len(found)} labels without a film are left out.")
+    from boneage.evaluation.written import write_evaluation
 
-
-def _manifest_of(films: Path, labels: Path, split: str | None, output: Path) -> Path:
-    from boneage.evaluation.labelled import read_labels, write_manifest
-
-    if not films.is_dir():
-        msg = f"{films} is not a folder"
-        raise UsageError("films_not_a_folder", msg, remedy="--films takes the folder of the films")
-    return write_manifest(read_labels(labels, split=split), films, output / "manifest.csv")
-
-
-def _write_results(labels: Path, split: str | None, predictions: Path, output: Path) -> None:
-    from boneage.evaluation.evaluate import evaluate_films, to_csv, to_markdown
-    from boneage.evaluation.labelled import join_report, read_labels
-    from boneage.outputs import write_whole
-
-    evaluation = evaluate_films(join_report(read_labels(labels, split=split), predictions))
-    command = shlex.join(["boneage", *sys.argv[1:]])
+    split = rsna or split
     title = f"Differences from the labels{f' of {split}' if split else ''}"
-    text = to_markdown(evaluation, title=title, command=command)
-    write_whole(output / "results.md", text.encode())
-    write_whole(output / "results.csv", to_csv(evaluation).encode())
-    sys.stdout.write(text)
+    sys.stdout.write(
+        write_evaluation(found, output, title=title, command=shlex.join(["boneage", *sys.argv[1:]]), lines=lines)
+    )
+
+
+def _labels_and_manifest(
+    sources: Sources, output: Path, *, native_joints: bool, limit: int
+) -> tuple[dict[str, Label], Path | None]:
+    """Return the labels, and the manifest of the films to read now, ``None`` where none is to be read."""
+    from boneage.evaluation.labels import read_labels, write_manifest
+
+    if sources.rsna is not None:
+        return _rsna_films(sources.rsna, sources.labels, output, native_joints=native_joints, limit=limit)
+    assert sources.labels is not None
+    known = read_labels(sources.labels, split=sources.split)
+    if sources.films is not None:
+        if not sources.films.is_dir():
+            msg = f"{sources.films} is not a folder"
+            raise UsageError("films_not_a_folder", msg, remedy="--films takes the folder of the films")
+        return known, write_manifest(known, sources.films, output / "manifest.csv")
+    if sources.predictions is not None or sources.answers is not None:
+        return known, None
+    if not all(label.path for label in known.values()):
+        msg = "no films and no answers are named, and the labels have no paths"
+        remedy = "add a column path to the labels, or give --films, --answers, --predictions or --rsna"
+        raise UsageError("which_films", msg, remedy=remedy)
+    return known, write_manifest(known, None, output / "manifest.csv")
+
+
+def _rsna_films(
+    split: str, labels: Path | None, output: Path, *, native_joints: bool, limit: int
+) -> tuple[dict[str, Label], Path]:
+    """Unpack the films of a split and return their labels and manifest."""
+    from boneage.evaluation import rsna
+    from boneage.evaluation.labels import read_labels, read_rows
+
+    root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
+    chosen = rsna.read_split(root, split)
+    write = rsna.write_sharp_films if native_joints else rsna.write_films
+    manifest = write(root, chosen[: limit or None], output / "films")
+    known = read_labels(labels or root / "rsna" / "labels.csv", split=split)
+    written = {row["id"] for row in read_rows(manifest, "manifest", ("id",))}
+    return {name: label for name, label in known.items() if name in written}, manifest

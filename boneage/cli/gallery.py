@@ -17,7 +17,7 @@ from boneage.options import EstimateOptions, Method
 
 if TYPE_CHECKING:
     from boneage.evaluation.gallery_films import Chosen
-    from boneage.evaluation.labelled import Label
+    from boneage.evaluation.labels import Label
 
 
 def gallery_command(
@@ -54,7 +54,7 @@ def gallery_command(
     from boneage.batch.inputs import find_films
     from boneage.estimate import Estimator
     from boneage.evaluation.gallery_films import choose, read_gallery
-    from boneage.evaluation.labelled import read_labels
+    from boneage.evaluation.labels import read_labels
     from boneage.report.gallery import SheetLayout, pages_of, write_gallery
     from boneage.report.overlay import EVERYTHING, Layers
     from boneage.report.tiles import TileStyle
@@ -74,7 +74,7 @@ def gallery_command(
 
 
 def _rsna_labels(split: str) -> dict[str, Label]:
-    from boneage.evaluation.labelled import read_labels
+    from boneage.evaluation.labels import read_labels
 
     return read_labels(_root() / "rsna" / "labels.csv", split=split)
 

@@ -1,35 +1,29 @@
-"""The figures of a whole set of films: by route, by sex, by age band; refusals counted."""
+"""The figures of a whole set of films: by route, sex, age band, both, and quality; refusals; certainty."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Final
 
-from boneage.evaluation.labelled import ROUTES, LabelledFilm
-from boneage.evaluation.metrics import AGE_BANDS, RESAMPLES, SEED, AgeFigures, Figure, age_band, age_figures
+import numpy as np
 
-HEADINGS = {
-    "mad": "MAD",
-    "rmse": "RMSE",
-    "bias": "bias",
-    "within_6": "≤ 6 mo, %",
-    "within_12": "≤ 12 mo, %",
-    "within_24": "≤ 24 mo, %",
-    "coverage": "in 95 % interval, %",
-}
-SEX_NAMES = {"M": "boys", "F": "girls"}
+from boneage.evaluation.agreement import limits_of_agreement
+from boneage.evaluation.calibration import LEVELS, observed_coverage
+from boneage.evaluation.groups import ALL, SEX_NAMES, Groups, people_groups, quality_groups
+from boneage.evaluation.labelled import ROUTES, Floats, LabelledFilm, route_ages
+from boneage.evaluation.metrics import RESAMPLES, SEED, AgeFigures, age_figures, bootstrap, share
+from boneage.evaluation.readers import reader_rows
+from boneage.evaluation.refusal_curve import STEPS, rankings
+from boneage.evaluation.tidy import FigureRow
 
-
-@dataclass(frozen=True)
-class GroupFigures:
-    """The figures of one route on one group of films."""
-
-    route: str
-    group: str
-    figures: AgeFigures
+BETWEEN: Final = "measurement - regression"
+"""The route of the figures between both routes."""
+REFUSED: Final = "refused"
+"""The metric, and the group of films that were refused although routes had ages."""
+_FIGURES: Final = tuple(field.name for field in fields(AgeFigures) if field.name != "films")
 
 
 @dataclass(frozen=True)
@@ -39,19 +33,34 @@ class Evaluation:
     Attributes
     ----------
     films:
-        Number of films with a label and a row.
+        Labelled films that were read.
     statuses:
         Number by status.
     reasons:
-        Number of films without an answer by reason code.
-    groups:
-        The figures, route by route and group by group; groups without a film are left out.
+        Number of films without an answer by reason code; a film may have several.
+    two_answers:
+        Number of films with the status ``ok`` and no single answer, because their sex was not known.
+    rows:
+        Every figure.
     """
 
     films: int
     statuses: dict[str, int]
     reasons: dict[str, int]
-    groups: tuple[GroupFigures, ...]
+    two_answers: int
+    rows: tuple[FigureRow, ...]
+
+    def at(self, route: str, group: str, metric: str) -> FigureRow | None:
+        """Return one figure, ``None`` where there is none."""
+        return self._by_name.get((route, group, metric))
+
+    def groups(self, route: str) -> tuple[str, ...]:
+        """Return the groups that a route has figures for, in their order."""
+        return tuple(dict.fromkeys(row.group for row in self.rows if row.route == route))
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str, str], FigureRow]:
+        return {(row.route, row.group, row.metric): row for row in self.rows}
 
 
 def evaluate_films(films: Iterable[LabelledFilm], *, resamples: int = RESAMPLES, seed: int = SEED) -> Evaluation:
@@ -65,95 +74,109 @@ def evaluate_films(films: Iterable[LabelledFilm], *, resamples: int = RESAMPLES,
         Of the bootstrap.
     """
     everyone = tuple(films)
-    groups = []
+    rows: list[FigureRow] = []
     for route in ROUTES:
-        answered = [film for film in everyone if film.status == "ok" and route in film.months]
-        for name, members in _groups(answered).items():
-            if members:
-                groups.append(GroupFigures(route, name, _figures(members, route, resamples, seed)))
+        rows += _route_rows(everyone, route, resamples, seed)
+    rows += _refusal_rows(everyone)
+    rows += _between_rows(everyone, resamples, seed)
+    rows += _certainty_rows(everyone)
+    rows += reader_rows(film.label for film in everyone)
     return Evaluation(
         films=len(everyone),
-        statuses=dict(Counter(film.status for film in everyone)),
-        reasons=dict(Counter(film.reason_code for film in everyone if film.status != "ok").most_common()),
-        groups=tuple(groups),
+        statuses=dict(Counter(film.status for film in everyone).most_common()),
+        reasons=dict(Counter(code for film in everyone for code in film.problems or _no_code(film)).most_common()),
+        two_answers=sum(film.status == "ok" and not film.answered for film in everyone),
+        rows=tuple(rows),
     )
 
 
-def _groups(films: list[LabelledFilm]) -> dict[str, list[LabelledFilm]]:
-    groups = {"all": films}
-    for sex, name in SEX_NAMES.items():
-        groups[name] = [film for film in films if film.label.sex == sex]
-    for band in AGE_BANDS:
-        groups[band] = [film for film in films if age_band(film.label.months) == band]
-    return groups
+def _no_code(film: LabelledFilm) -> tuple[str, ...]:
+    return () if film.status == "ok" else ("no reason",)
 
 
-def _figures(films: list[LabelledFilm], route: str, resamples: int, seed: int) -> AgeFigures:
-    intervals = [film.interval_95 for film in films if film.interval_95 is not None]
-    whole = route == "answer" and len(intervals) == len(films)
-    return age_figures(
-        [film.months[route] for film in films],
-        [film.label.months for film in films],
-        intervals if whole else None,
-        resamples=resamples,
-        seed=seed,
+def _route_rows(films: Sequence[LabelledFilm], route: str, resamples: int, seed: int) -> Iterator[FigureRow]:
+    answered = [film for film in films if film.answered and route in film.months]
+    refused = [film for film in films if film.status == "refused" and route in film.months]
+    groups: Groups = {**people_groups(answered), **quality_groups(answered)}
+    if refused:
+        groups[REFUSED] = refused
+    for name, members in groups.items():
+        yield from _age_rows(members, route, name, resamples, seed)
+        if route != "answer" and name != REFUSED:
+            yield FigureRow(
+                route, name, "mad_beyond_answer", bootstrap(_beyond(members, route), resamples=resamples, seed=seed),
+                len(members),
+            )  # fmt: skip
+    for name in (ALL, *SEX_NAMES.values()):
+        if name in groups:
+            agreement = limits_of_agreement(route_ages(groups[name], route).differences)
+            yield FigureRow(route, name, "limit_of_agreement_low", agreement.lower, agreement.films)
+            yield FigureRow(route, name, "limit_of_agreement_high", agreement.upper, agreement.films)
+    ages = route_ages(answered, route)
+    if ages.has_intervals:
+        for level in LEVELS:
+            yield FigureRow(route, ALL, f"coverage_of_{level}", observed_coverage(ages, level), len(answered))
+
+
+def _age_rows(films: Sequence[LabelledFilm], route: str, group: str, resamples: int, seed: int) -> Iterator[FigureRow]:
+    ages = route_ages(films, route)
+    intervals = list(zip(ages.low, ages.high, strict=True)) if ages.has_intervals else None
+    figures = age_figures(list(ages.ages), list(ages.labels), intervals, resamples=resamples, seed=seed)
+    for metric in _FIGURES:
+        figure = getattr(figures, metric)
+        if not np.isnan(figure.value):
+            yield FigureRow(route, group, metric, figure, figures.films)
+
+
+def _beyond(films: Sequence[LabelledFilm], route: str) -> Floats:
+    """Return by how many months a route lies further from the label than the answer, film by film."""
+    return np.array(
+        [abs(film.months[route] - film.label.months) - abs(film.months["answer"] - film.label.months) for film in films]
     )
 
 
-def to_markdown(evaluation: Evaluation, *, title: str, command: str, about: Iterable[str] = ()) -> str:
-    """Return the evaluation as Markdown.
-
-    Parameters
-    ----------
-    evaluation:
-        The figures.
-    title:
-        Of the section.
-    command:
-        The exact command that gave them.
-    about:
-        Further lines, for instance the networks' hashes.
-    """
-    share = 100.0 / max(evaluation.films, 1)
-    counts = ", ".join(f"{number} {status} ({number * share:.1f} %)" for status, number in evaluation.statuses.items())
-    lines = [f"## {title}", "", f"`{command}`", "", f"{evaluation.films} films: {counts}."]
-    if evaluation.reasons:
-        reasons = ", ".join(f"{code or 'no reason'} {number}" for code, number in evaluation.reasons.items())
-        lines.append(f"Without an answer: {reasons}.")
-    lines += [*about, "", "Months, with 95 % bootstrap intervals over films; bias is answer minus label."]
-    for route in ROUTES:
-        groups = [group for group in evaluation.groups if group.route == route]
-        if groups:
-            lines += ["", f"### {route}", "", *_markdown_table(groups)]
-    return "\n".join(lines) + "\n"
+def _refusal_rows(films: Sequence[LabelledFilm]) -> Iterator[FigureRow]:
+    for name, members in people_groups(films).items():
+        for metric in (REFUSED, "error"):
+            those = np.array([film.status == metric for film in members], dtype=bool)
+            yield FigureRow("answer", name, metric, share(those), len(members))
+    for code in sorted({code for film in films for code in film.problems}):
+        those = np.array([code in film.problems for film in films], dtype=bool)
+        yield FigureRow("answer", ALL, f"no answer: {code}", share(those), len(films))
 
 
-def _markdown_table(groups: list[GroupFigures]) -> list[str]:
-    columns = [
-        name
-        for name in HEADINGS
-        if any(getattr(g.figures, name).value == getattr(g.figures, name).value for g in groups)
-    ]
-    lines = [
-        f"| films | n | {' | '.join(HEADINGS[name] for name in columns)} |",
-        f"|---|--:|{'--:|' * len(columns)}",
-    ]
-    for group in groups:
-        cells = " | ".join(str(getattr(group.figures, name)) for name in columns)
-        lines.append(f"| {group.group} | {group.figures.films} | {cells} |")
-    return lines
+def _between_rows(films: Sequence[LabelledFilm], resamples: int, seed: int) -> Iterator[FigureRow]:
+    """Yield how far both routes lie apart, and how their errors go together, on answered films."""
+    both = [film for film in films if film.answered and {"measurement", "regression"} <= film.months.keys()]
+    if len(both) < 3:
+        return
+    one, other = route_ages(both, "measurement"), route_ages(both, "regression")
+    apart = one.ages - other.ages
+    agreement = limits_of_agreement(apart)
+    yield FigureRow(BETWEEN, ALL, "mad", bootstrap(np.abs(apart), resamples=resamples, seed=seed), len(both))
+    yield FigureRow(BETWEEN, ALL, "bias", agreement.bias, len(both))
+    yield FigureRow(BETWEEN, ALL, "limit_of_agreement_low", agreement.lower, len(both))
+    yield FigureRow(BETWEEN, ALL, "limit_of_agreement_high", agreement.upper, len(both))
+
+    def correlation(drawn: Floats) -> Floats:
+        index = drawn.astype(int)
+        first, second = one.differences[index], other.differences[index]
+        first, second = (errors - errors.mean(axis=-1, keepdims=True) for errors in (first, second))
+        spread = np.sqrt((first**2).sum(axis=-1) * (second**2).sum(axis=-1))
+        return (first * second).sum(axis=-1) / np.maximum(spread, 1e-12)
+
+    figure = bootstrap(np.arange(len(both), dtype=float), correlation, resamples=resamples, seed=seed)
+    yield FigureRow(BETWEEN, ALL, "error_correlation", figure, len(both))
 
 
-def to_csv(evaluation: Evaluation) -> str:
-    """Return the figures as a CSV, one row for each route and group."""
-    names = [field.name for field in fields(AgeFigures) if field.name != "films"]
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["route", "group", "films", *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))])
-    for group in evaluation.groups:
-        cells: list[str] = []
-        for name in names:
-            figure: Figure = getattr(group.figures, name)
-            cells += [f"{value:.4g}" for value in (figure.value, figure.low, figure.high)]
-        writer.writerow([group.route, group.group, group.figures.films, *cells])
-    return buffer.getvalue()
+def _certainty_rows(films: tuple[LabelledFilm, ...]) -> Iterator[FigureRow]:
+    for sign, order in rankings(films).items():
+        for percent in STEPS:
+            figure, _, kept = order.at(percent)
+            if kept:
+                yield FigureRow("answer", certainty_group(sign, percent), "mad", figure, kept)
+
+
+def certainty_group(sign: str, percent: int) -> str:
+    """Return the name of the films that are left when some more are refused by a sign of uncertainty."""
+    return f"{percent} % more refused by {sign}"

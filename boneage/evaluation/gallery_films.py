@@ -10,7 +10,7 @@ import numpy as np
 
 from boneage.batch.inputs import FilmRequest
 from boneage.estimate import Estimator
-from boneage.evaluation.labelled import Label
+from boneage.evaluation.labels import Label
 from boneage.outputs import film_stem
 from boneage.report.tiles import GalleryFilm
 from boneage.result import Input, Reading, errored

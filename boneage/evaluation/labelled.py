@@ -1,17 +1,21 @@
-"""Labels and a batch report brought together: one labelled film each, answered or not."""
+"""Labels and answers brought together: one labelled film each, answered or not."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from boneage.errors import UsageError
-from boneage.outputs import film_stem, write_whole
+from boneage.evaluation.labels import Label, number_of, read_rows
+from boneage.outputs import film_stem
+
+Floats = NDArray[np.float64]
+Interval = tuple[float, float]
 
 ROUTES: Final = {
     "answer": "bone_age_months",
@@ -20,131 +24,125 @@ ROUTES: Final = {
 }
 """Route to its column in the report of a batch; ``answer`` is what the user is told."""
 
-
-@dataclass(frozen=True)
-class Label:
-    """A film's label: its name, bone age in months, and sex."""
-
-    id: str
-    months: float
-    sex: str
+_INTERVALS: Final = {
+    "answer": ("lower_95_months", "upper_95_months"),
+    "measurement": ("measurement_lower_95_months", "measurement_upper_95_months"),
+    "regression": ("regression_lower_95_months", "regression_upper_95_months"),
+}
 
 
 @dataclass(frozen=True)
 class LabelledFilm:
-    """A film with its label and what the batch said.
+    """A film with its label and what was answered.
 
     Attributes
     ----------
     label:
         The label.
-    status, reason_code:
-        How its reading ended.
+    status:
+        ``ok``, ``refused`` or ``error``.
+    problems:
+        Codes of what stopped the answer; empty when ``ok``.
+    warnings:
+        Codes of the quality warnings on it.
     months:
-        Route to age in months; a route without an answer is left out.
-    interval_95:
-        Of the answer, if there is one.
+        Route to age in months; a route without an answer is left out. A refused film may have ages of routes.
+    intervals:
+        Route to its 95 % interval in months, where it is known.
+    sex:
+        The sex that the film was read with, ``M`` or ``F``, empty where unknown.
     """
 
     label: Label
     status: str
-    reason_code: str
+    problems: tuple[str, ...]
+    warnings: tuple[str, ...]
     months: Mapping[str, float]
-    interval_95: tuple[float, float] | None
+    intervals: Mapping[str, Interval]
+    sex: str
+
+    @property
+    def answered(self) -> bool:
+        """Whether the user was told one age."""
+        return self.status == "ok" and "answer" in self.months
 
 
-def read_labels(path: Path, *, split: str | None = None) -> dict[str, Label]:
-    """Read labels by id: a CSV with the columns ``id``, ``bone_age_months``, ``sex`` and perhaps ``split``.
+@dataclass(frozen=True, eq=False)
+class RouteAges:
+    """One route on n films: its ages, the labels, and its intervals (``nan`` where unknown), in months, shape (n,)."""
 
-    Raises
-    ------
-    UsageError
-        If the file cannot be read, lacks a column, has a wrong cell, or has no film of the split.
-    """
-    rows = _read_csv(path, "labels", ("id", "bone_age_months", "sex", *(("split",) if split else ())))
-    labels = {}
-    for number, row in enumerate(rows, start=2):
-        if split and row["split"] != split:
-            continue
-        months = _number(row["bone_age_months"])
-        if months is None or row["id"] in labels:
-            msg = f"row {number} of the labels has no bone age, or the id of another row"
-            raise UsageError("labels_bad_row", msg, remedy="give every film one row and its bone age in months")
-        labels[row["id"]] = Label(row["id"], months, row["sex"])
-    if not labels:
-        msg = f"the labels hold no film{f' of the split {split}' if split else ''}"
-        raise UsageError("labels_empty", msg, remedy="check the file and --split")
-    return labels
+    ages: Floats
+    labels: Floats
+    low: Floats
+    high: Floats
+
+    @property
+    def differences(self) -> Floats:
+        """Age minus label, months."""
+        return self.ages - self.labels
+
+    @property
+    def widths(self) -> Floats:
+        """Width of the intervals, months."""
+        return self.high - self.low
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether every film has its interval, so that they can be judged."""
+        return self.ages.size > 0 and bool(np.isfinite(self.widths).all())
 
 
-def write_manifest(labels: Mapping[str, Label], folder: Path, manifest: Path) -> Path:
-    """Write a manifest of the labelled films in a folder, each named by its id, with the sex of its label.
-
-    A label without a film is in the manifest all the same, so that its row in the report says that it is missing.
-    """
-    files = {film_stem(path): path.resolve() for path in sorted(folder.iterdir()) if path.is_file()}
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(["path", "sex", "id"])
-    for label in labels.values():
-        writer.writerow([files.get(label.id, folder.resolve() / label.id), label.sex, label.id])
-    write_whole(manifest, lines.getvalue().encode())
-    return manifest
+def route_ages(films: Iterable[LabelledFilm], route: str) -> RouteAges:
+    """Return one route on those of the films that have its age."""
+    unknown = (float("nan"), float("nan"))
+    rows = [
+        (film.months[route], film.label.months, *film.intervals.get(route, unknown))
+        for film in films
+        if route in film.months
+    ]
+    return RouteAges(*np.array(rows, dtype=np.float64).reshape(-1, 4).T)
 
 
 def join_report(labels: Mapping[str, Label], report: Path) -> tuple[LabelledFilm, ...]:
-    """Return the labelled films that a batch report has a row for, in its order.
+    """Return the labelled films that a batch report has a row for, in the order of the labels.
 
-    A row belongs to the label of its ``id``, or of its file name without the ending where it has no id.
+    A row belongs to the label of its ``id``, or of its file name without the ending where it has no id. A report of an
+    older version holds the interval of the answer only; `boneage.evaluation.answers` knows those of the routes too.
 
     Raises
     ------
     UsageError
         If the report cannot be read, or no row has a label.
     """
-    films = []
-    for row in _read_csv(report, "report", ("path", "id", "status", *ROUTES.values())):
+    films = {}
+    for row in read_rows(report, "report", ("path", "id", "status", *ROUTES.values())):
         label = labels.get(row["id"] or film_stem(row["path"]))
-        if label is None:
-            continue
-        months = {route: _number(row[column]) for route, column in ROUTES.items()}
-        low, high = _number(row.get("lower_95_months", "")), _number(row.get("upper_95_months", ""))
-        films.append(
-            LabelledFilm(
-                label,
-                row["status"],
-                row.get("reason_code", ""),
-                {route: age for route, age in months.items() if age is not None},
-                None if low is None or high is None else (low, high),
-            )
-        )
+        if label is not None:
+            films[label.id] = _film_of_row(label, row)
     if not films:
         msg = "no row of the report has a label"
         raise UsageError(
             "labels_do_not_fit", msg, remedy="the ids (or file names) of the report must be those of the labels"
         )
-    return tuple(films)
+    return in_label_order(labels, films)
 
 
-def _read_csv(path: Path, what: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, restval="")
-            rows = [{str(key): str(value).strip() for key, value in row.items()} for row in reader]
-            present = set(reader.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        msg = f"the {what} {path} cannot be read ({type(error).__name__})"
-        raise UsageError(f"{what}_unreadable", msg, remedy="give a comma-separated UTF-8 text file") from error
-    missing = [column for column in columns if column not in present]
-    if missing:
-        msg = f"the {what} {path} lacks the columns {', '.join(missing)}"
-        raise UsageError(f"{what}_without_columns", msg, remedy=f"its columns must include {', '.join(columns)}")
-    return rows
+def in_label_order(labels: Mapping[str, Label], films: Mapping[str, LabelledFilm]) -> tuple[LabelledFilm, ...]:
+    """Return the films by their labels' order, so that equal answers give equal figures wherever they come from."""
+    return tuple(films[name] for name in labels if name in films)
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+def _film_of_row(label: Label, row: Mapping[str, str]) -> LabelledFilm:
+    months = {route: number_of(row[column]) for route, column in ROUTES.items()}
+    ends = {route: [number_of(row.get(column, "")) for column in columns] for route, columns in _INTERVALS.items()}
+    codes = tuple(code.strip() for code in row.get("reason_code", "").split(";") if code.strip())
+    ok = row["status"] == "ok"
+    return LabelledFilm(
+        label=label,
+        status=row["status"],
+        problems=() if ok else codes,
+        warnings=codes if ok else (),
+        months={route: age for route, age in months.items() if age is not None},
+        intervals={route: (low, high) for route, (low, high) in ends.items() if low is not None and high is not None},
+        sex=row.get("sex", "") if row.get("sex") in {"M", "F"} else "",
+    )

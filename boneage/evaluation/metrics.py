@@ -1,13 +1,15 @@
-"""How far ages lie from their labels: differences, coverage and refusals, each with a bootstrap interval.
+"""How far ages lie from their labels: differences and coverage, each with its 95 % interval.
 
-Intervals are percentile bootstrap intervals over films (Efron B, Tibshirani RJ, *An Introduction to the Bootstrap*,
-1993, chapter 13), seeded, so that equal films give equal figures.
+Means have percentile bootstrap intervals over films (Efron B, Tibshirani RJ, *An Introduction to the Bootstrap*, 1993,
+chapter 13), seeded, so that equal films give equal figures. Shares have Wilson intervals, which also say something
+where all films, or none, are counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan, sqrt
 from typing import Final
 
 import numpy as np
@@ -17,21 +19,31 @@ Floats = NDArray[np.float64]
 
 RESAMPLES: Final = 2000
 SEED: Final = 0
+Z_95: Final = 1.959963984540054
+"""Half-width of a central 95 % interval in standard deviations of a normal distribution."""
 _AT_ONCE: Final = 100
 """Bootstrap samples drawn together; it changes no figure."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure with its 95 % bootstrap interval; all ``nan`` where there is no film to take it from."""
+    """A figure with its 95 % interval; ``nan`` where there is no film, or too few for an interval."""
 
     value: float
     low: float
     high: float
 
     def __str__(self) -> str:
-        """Return ``8.1 (7.6–8.6)``, or ``–`` where there is none."""
-        return "–" if np.isnan(self.value) else f"{self.value:.1f} ({self.low:.1f}–{self.high:.1f})"
+        """Return ``8.1 (7.6–8.6)``, ``8.1 (–)`` where no interval can be had, or ``–`` where there is no figure."""
+        return self.said(1)
+
+    def said(self, decimals: int) -> str:
+        """Return the figure and its interval in words, with so many decimals."""
+        if np.isnan(self.value):
+            return "–"
+        if np.isnan(self.low):
+            return f"{self.value:.{decimals}f} (–)"
+        return f"{self.value:.{decimals}f} ({self.low:.{decimals}f}–{self.high:.{decimals}f})"
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,8 @@ class AgeFigures:
         Percentage of films whose difference is at most so many months.
     coverage:
         Percentage of films whose label lies inside the 95 % interval of the answer; ``nan`` without intervals.
+    width:
+        Mean width of these intervals in months; ``nan`` without intervals.
     """
 
     films: int
@@ -58,6 +72,7 @@ class AgeFigures:
     within_12: Figure
     within_24: Figure
     coverage: Figure
+    width: Figure
 
 
 def _root_mean_square(values: Floats) -> Floats:
@@ -75,7 +90,7 @@ def bootstrap(
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> Figure:
-    """Return a statistic of the values with its percentile bootstrap interval.
+    """Return a statistic of the values with its percentile bootstrap interval; one value alone has no interval.
 
     Parameters
     ----------
@@ -87,7 +102,9 @@ def bootstrap(
         Number of bootstrap samples, and what they are drawn with.
     """
     if values.size == 0:
-        return Figure(float("nan"), float("nan"), float("nan"))
+        return Figure(nan, nan, nan)
+    if values.size == 1:
+        return Figure(float(statistic(values)), nan, nan)
     generator = np.random.default_rng(seed)
     drawn = np.empty(resamples)
     for start in range(0, resamples, _AT_ONCE):
@@ -125,11 +142,11 @@ def age_figures(
     if not np.isfinite(difference).all():
         msg = "every answer and label must be a finite number of months"
         raise ValueError(msg)
-    inside = np.zeros(0)
+    inside, widths = np.zeros(0, dtype=bool), np.zeros(0)
     if intervals is not None and len(intervals):
         low, high = np.asarray(intervals, dtype=float).T
         truth = np.asarray(labels, dtype=float)
-        inside = 100.0 * ((low <= truth) & (truth <= high))
+        inside, widths = (low <= truth) & (truth <= high), high - low
 
     def figure(values: Floats, statistic: Callable[[Floats], Floats] = _mean) -> Figure:
         return bootstrap(values, statistic, resamples=resamples, seed=seed)
@@ -140,11 +157,32 @@ def age_figures(
         mad=figure(distance),
         rmse=figure(difference, _root_mean_square),
         bias=figure(difference),
-        within_6=figure(100.0 * (distance <= 6)),
-        within_12=figure(100.0 * (distance <= 12)),
-        within_24=figure(100.0 * (distance <= 24)),
-        coverage=figure(inside),
+        within_6=share(distance <= 6),
+        within_12=share(distance <= 12),
+        within_24=share(distance <= 24),
+        coverage=share(inside),
+        width=figure(widths),
     )
+
+
+def share(true: NDArray[np.bool_]) -> Figure:
+    """Return the percentage of films for which something is true, with its 95 % Wilson interval."""
+    return wilson(int(np.count_nonzero(true)), true.size)
+
+
+def wilson(hits: int, trials: int) -> Figure:
+    """Return a percentage with its 95 % Wilson interval (Wilson EB, J Am Stat Assoc 1927;22:209).
+
+    Examples
+    --------
+    ``wilson(95, 100)`` is 95.0 (88.8–97.8).
+    """
+    if trials == 0:
+        return Figure(nan, nan, nan)
+    part, squared = hits / trials, Z_95**2
+    centre = (part + squared / (2 * trials)) / (1 + squared / trials)
+    half = Z_95 / (1 + squared / trials) * sqrt(part * (1 - part) / trials + squared / (4 * trials**2))
+    return Figure(100 * part, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
 
 
 AGE_BANDS: Final[Mapping[str, tuple[float, float]]] = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import nan, sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from boneage.errors import TableError
-from boneage.evaluation.metrics import AGE_BANDS, Figure, Floats, bootstrap
+from boneage.evaluation.metrics import AGE_BANDS, Figure, Floats, bootstrap, wilson
 from boneage.options import PriorName
 from boneage.reference.calibrate import looked_up
 from boneage.reference.measurement_table import MeasurementTable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EVERYBODY: Final = "all"
-_Z_95: Final = 1.959964
 
 
 @dataclass(frozen=True)
@@ -100,21 +98,6 @@ def _group(sex: str, band: str, known: Floats, found: Floats) -> CheckedGroup:
     return CheckedGroup(
         sex, band, known.size, int((~done).sum()), bootstrap(np.abs(error)), bootstrap(error), coverage, width
     )
-
-
-def wilson(hits: int, trials: int) -> Figure:
-    """Return a percentage with its 95 % Wilson interval (Wilson EB, J Am Stat Assoc 1927;22:209).
-
-    Examples
-    --------
-    ``wilson(95, 100)`` is 95.0 (88.8–97.8).
-    """
-    if trials == 0:
-        return Figure(nan, nan, nan)
-    share, squared = hits / trials, _Z_95**2
-    centre = (share + squared / (2 * trials)) / (1 + squared / trials)
-    half = _Z_95 / (1 + squared / trials) * sqrt(share * (1 - share) / trials + squared / (4 * trials**2))
-    return Figure(100 * share, 100 * (centre - half), 100 * (centre + half))
 
 
 _SEX_WORDS: Final = {"all": "all", "M": "boys", "F": "girls"}

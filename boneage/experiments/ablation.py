@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from boneage.evaluation.evaluate import SEX_NAMES
+from boneage.evaluation.groups import SEX_NAMES
 from boneage.evaluation.metrics import AGE_BANDS, RESAMPLES, AgeFigures, Figure, age_band, age_figures, bootstrap
 from boneage.experiments.kind_groups import ALONE, LEFT_OUT, MeasurementSet
 from boneage.experiments.measured_rows import MeasuredRows

@@ -51,7 +51,7 @@ def to_markdown(ablation: Ablation, *, command: str, date: str, split: str, trai
         "",
         f"{date}, `{split}`, n = {ablation.films} measured films that every set answers. "
         f"Each table is built from the same {train:,} measured `train` films, its lookup settings cross-fitted there. "
-        "Months with 95 % bootstrap intervals over films; bias is answer minus label.",
+        "Months with 95 % bootstrap intervals over films, shares with Wilson intervals; bias is answer minus label.",
         "",
         *(f"- {group.name}: {group.description} ({', '.join(sorted(group.kinds))})" for group in GROUPS),
         "",
