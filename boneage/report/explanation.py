@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from boneage.report.bands import Line, draw_band
+from boneage.report.bands import Line, draw_band, printable
 from boneage.report.because import because
 from boneage.report.overlay import Layers, marked_film, picture_scale, png_bytes
 from boneage.report.palette import INK, PAPER, QUIET_INK, Colour
@@ -104,7 +104,7 @@ def _panel(reading: Reading, direct: AgeByRegression) -> Image:
         x, y = sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
         draw.text(
             (x, y),
-            signed(effect.months, 0),
+            printable(signed(effect.months, 0)),
             fill=(255, 255, 255, 255),
             font=font,
             anchor="mm",
