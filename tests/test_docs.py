@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-DOCUMENTS = ["README.md", "docs/results.md", "docs/architecture.md", "docs/measurements.md", "CHANGELOG.md"]
+DOCUMENTS = [
+    "README.md",
+    "docs/results.md",
+    "docs/architecture.md",
+    "docs/measurements.md",
+    "docs/stress.md",
+    "CHANGELOG.md",
+]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
