@@ -16,6 +16,9 @@ FOLDS: Final = 5
 REPEATS: Final = 20
 SEED: Final = 0
 
+LEAST_CHANGE_MONTHS: Final = 0.1
+"""A change of the mean absolute difference below this is none."""
+
 Verdict = Literal["helps", "harms", "not_shown"]
 
 
@@ -49,9 +52,10 @@ class BeforeAfter:
     @property
     def verdict(self) -> Verdict:
         """What the change of the mean absolute difference says: its interval lies below 0, above 0, or holds it."""
-        if self.mad_change.high < 0:
+        change = self.mad_change
+        if change.high < 0 and change.value <= -LEAST_CHANGE_MONTHS:
             return "helps"
-        return "harms" if self.mad_change.low > 0 else "not_shown"
+        return "harms" if change.low > 0 and change.value >= LEAST_CHANGE_MONTHS else "not_shown"
 
 
 @dataclass(frozen=True, eq=False)

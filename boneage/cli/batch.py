@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from boneage.cli.consoles import progress_on_stderr
-from boneage.cli.predict import MethodOption, PriorOption, ReferenceOption
+from boneage.cli.predict import CalibrationOption, MethodOption, PriorOption, ReferenceOption, open_calibration
 from boneage.options import EstimateOptions, Method, PriorName
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def batch_command(
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
+    calibration: CalibrationOption = None,
 ) -> None:
     """Read the bone ages of many films into one CSV.
 
@@ -45,7 +46,8 @@ def batch_command(
     """
     from boneage.batch.run import BatchOptions
 
-    estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
+    site = open_calibration(calibration)
+    estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior), site)
     options = BatchOptions(output, output_dir, workers, resume, estimate)
     run_with_progress(inputs, options)
 

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from boneage import __version__
+from boneage.cli.adult_height import adult_height_command
 from boneage.cli.app import app_command
 from boneage.cli.batch import batch_command
 from boneage.cli.benchmark import benchmark_command
+from boneage.cli.calibrate import calibrate_command
 from boneage.cli.evaluate import evaluate_command
 from boneage.cli.evaluate_bones import evaluate_bones_command
 from boneage.cli.evaluate_dha import evaluate_dha_command
@@ -25,6 +27,7 @@ from boneage.cli.predict import predict_command
 from boneage.cli.reference import reference_app
 from boneage.cli.report import report_command
 from boneage.cli.stress import stress_command
+from boneage.cli.tanner_whitehouse import tanner_whitehouse_command
 from boneage.cli.train import train_app
 from boneage.errors import BoneAgeError
 
@@ -38,6 +41,7 @@ program = typer.Typer(
 program.command("predict")(predict_command)
 program.command("batch")(batch_command)
 program.command("report")(report_command)
+program.command("calibrate")(calibrate_command)
 program.command("app")(app_command)
 program.command("info")(info_command)
 program.command("benchmark")(benchmark_command)
@@ -47,6 +51,8 @@ program.command("evaluate-dha")(evaluate_dha_command)
 program.command("evaluate-repeatability")(evaluate_repeatability_command)
 program.command("stress")(stress_command)
 program.command("gallery")(gallery_command)
+program.command("adult-height")(adult_height_command)
+program.command("tanner-whitehouse")(tanner_whitehouse_command)
 program.add_typer(train_app, name="train")
 program.add_typer(reference_app, name="reference")
 program.add_typer(experiment_app, name="experiment")

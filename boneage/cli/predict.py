@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 
 import typer
 
 from boneage.cli.consoles import output_console, write_json
 from boneage.cli.exits import OF_STATUS
 from boneage.options import EstimateOptions, Method, PriorName, SexWord
+
+if TYPE_CHECKING:
+    from boneage.calibration.site import SiteCalibration
 
 FilmSex = Annotated[str | None, typer.Option("--sex", metavar="M|F|unknown", help="Default: what the file says.")]
 FilmAge = Annotated[
@@ -29,6 +32,11 @@ ReferenceOption = Annotated[
 PriorOption = Annotated[
     str,
     typer.Option("--prior", metavar="flat|population", help="Ages before measuring: alike, or as the table's films."),
+]
+
+CalibrationOption = Annotated[
+    Path | None,
+    typer.Option("--calibration", metavar="SITE.JSON", help="Correct the answers as boneage calibrate found."),
 ]
 
 
@@ -71,6 +79,21 @@ def predict_command(
 
         print_result(reading.result, output_console())
     raise typer.Exit(OF_STATUS[reading.result.status])
+
+
+def open_calibration(path: Path | None) -> SiteCalibration | None:
+    """Return the site calibration of the option; ``None`` where it was not given.
+
+    Raises
+    ------
+    UsageError
+        If the file is not one.
+    """
+    if path is None:
+        return None
+    from boneage.calibration.file import load_calibration
+
+    return load_calibration(path)
 
 
 class Said(TypedDict):
