@@ -1,0 +1,5 @@
+"""Prediction of adult height from present height and bone age, by the published methods.
+
+`boneage.adult_height.methods.METHODS` lists the methods and what each needs; `predict` there answers. Nothing here
+looks at a film: the bone age is an input, with the name of the scale that it was read on.
+"""

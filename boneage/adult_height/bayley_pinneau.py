@@ -1,0 +1,220 @@
+"""Bayley & Pinneau 1952: present height divided by the share of the adult height that this bone age has reached.
+
+Three tables a sex. *Average* is for bone ages within a year of the chronological age, *accelerated* for those a year or
+more ahead, *retarded* for those a year or more behind. Between the printed bone ages the percentage is interpolated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal
+
+from boneage.adult_height.answer import Computed, StatedError
+from boneage.adult_height.inputs import INCH_CM, BayleyPinneauInputs
+from boneage.adult_height.scales import Scale
+from boneage.errors import Refusal
+from boneage.reference.age_words import exact_age_words, row_words
+from boneage.reference.published import Cell, bracket, read_published
+from boneage.reference.rows import SEXES, Sex
+
+GROUP: Final = "adult_height"
+SCALES: Final[tuple[Scale, ...]] = ("greulich_pyle", "automatic")
+ONE_YEAR: Final = 12
+NEAR_THE_RULE: Final = 3
+"""Months within which the choice of table hangs on the reading; the neighbouring table's answer is then said too."""
+
+Group = Literal["accelerated", "average", "retarded"]
+_PERCENT: Final = "bp1952_percent_mature_height.csv"
+_ERRORS: Final = "bp1952_tables4_5_prediction_error_inches.csv"
+_ERROR_COLUMNS: Final = {"standardization": "standardization group", "validation": "validation group"}
+
+
+@dataclass(frozen=True)
+class PercentTable:
+    """One table of Bayley and Pinneau (in two parts), by bone age in months, rising."""
+
+    months: tuple[float, ...]
+    percent: tuple[float, ...]
+    parts: tuple[str, ...]
+
+    def cell(self, row: int) -> Cell:
+        """Name a row as a person finds it in the publication."""
+        table = f"Bayley-Pinneau 1952, Table {self.parts[row]}"
+        return Cell(table, row_words(self.months[row]), "% of mature height", self.percent[row])
+
+
+@dataclass(frozen=True)
+class ErrorColumn:
+    """Mean and SD of the errors of one group of children, inches, by age in months."""
+
+    table: str
+    group: str
+    months: tuple[float, ...]
+    mean: tuple[float, ...]
+    sd: tuple[float, ...]
+
+
+@lru_cache(maxsize=1)
+def percent_tables() -> dict[tuple[Sex, Group], PercentTable]:
+    """Load Tables II and III, by sex and group.
+
+    Raises
+    ------
+    TableError
+        If the file is missing, changed or broken.
+    """
+    needed = ("sex", "maturity_group", "table", "skeletal_age_months", "percent_of_mature_height")
+    columns = read_published(GROUP, _PERCENT, needed)
+    sexes, months = columns.sexes(), columns.numbers("skeletal_age_months")
+    percent, groups = columns.numbers("percent_of_mature_height"), columns.text("maturity_group")
+    tables: dict[tuple[Sex, Group], PercentTable] = {}
+    for index, sex in enumerate(SEXES):
+        for group in ("accelerated", "average", "retarded"):
+            rows = [row for row in range(columns.rows) if sexes[row] == index and groups[row] == group]
+            tables[sex, group] = PercentTable(
+                tuple(float(months[row]) for row in rows),
+                tuple(float(percent[row]) for row in rows),
+                tuple(columns.text("table")[row] for row in rows),
+            )
+    return tables
+
+
+@lru_cache(maxsize=1)
+def error_columns() -> dict[Sex, tuple[ErrorColumn, ...]]:
+    """Load Tables IV and V: for each sex the errors in the standardization group and in the validation group.
+
+    Raises
+    ------
+    TableError
+        If the file is missing, changed or broken.
+    """
+    numbers = [f"{name}_{what}" for name in _ERROR_COLUMNS for what in ("mean_error_in", "sd_in")]
+    columns = read_published(GROUP, _ERRORS, ("sex", "table", "age_years_months", *numbers))
+    sexes, ages = columns.sexes(), [_months(word) for word in columns.text("age_years_months")]
+    found: dict[Sex, tuple[ErrorColumn, ...]] = {}
+    for index, sex in enumerate(SEXES):
+        both = []
+        for name, words in _ERROR_COLUMNS.items():
+            mean = columns.numbers(f"{name}_mean_error_in", blank_is_nan=True)
+            sd = columns.numbers(f"{name}_sd_in", blank_is_nan=True)
+            rows = [row for row in range(columns.rows) if sexes[row] == index and sd[row] == sd[row]]
+            values = [tuple(float(column[row]) for row in rows) for column in (mean, sd)]
+            both.append(ErrorColumn(columns.text("table")[rows[0]], words, tuple(ages[row] for row in rows), *values))
+        found[sex] = tuple(both)
+    return found
+
+
+def _months(word: str) -> float:
+    years, _, months = word.partition("-")
+    return 12 * int(years) + int(months)
+
+
+def group_of(bone_age_months: float, chronological_age_months: float) -> Group:
+    """Return the table by the rule of the publication: a year or more ahead or behind, else average.
+
+    Examples
+    --------
+    >>> group_of(132, 120), group_of(131, 120), group_of(108, 120)
+    ('accelerated', 'average', 'retarded')
+    """
+    difference = bone_age_months - chronological_age_months
+    if difference >= ONE_YEAR:
+        return "accelerated"
+    return "retarded" if difference <= -ONE_YEAR else "average"
+
+
+def bone_age_range(sex: Sex, group: Group) -> tuple[float, float]:
+    """Return the first and last bone age of a table, months."""
+    months = percent_tables()[sex, group].months
+    return months[0], months[-1]
+
+
+def compute(inputs: BayleyPinneauInputs) -> Computed:
+    """Predict adult height from complete inputs.
+
+    Raises
+    ------
+    Refusal
+        ``bone_age_outside_table``.
+    """
+    sex, height, bone_age = inputs.sex, inputs.height_cm, inputs.bone_age_months
+    assert sex is not None and height is not None and bone_age is not None  # `missing` has been asked
+    age = inputs.chronological_age_months
+    notes = []
+    if inputs.maturity_group == "auto":
+        assert age is not None
+        group = group_of(bone_age, age)
+        notes.append(f"Table for {group} children, by the rule: {_difference(bone_age - age)}.")
+        notes += _near_the_rule(sex, height, bone_age, age, group)
+    else:
+        group = inputs.maturity_group
+        notes.append(f"Table for {group} children, as chosen by the user.")
+        if age is not None and group_of(bone_age, age) != group:
+            notes.append(f"By the rule it would be the table for {group_of(bone_age, age)} children.")
+    first, last = bone_age_range(sex, group)
+    if not first <= bone_age <= last:
+        msg = (
+            f"the table for {group} {'boys' if sex == 'M' else 'girls'} covers bone ages from {exact_age_words(first)}"
+            f" to {exact_age_words(last)}; this one is {exact_age_words(bone_age)}"
+        )
+        remedy = "There is no prediction by this table; nothing is extrapolated."
+        if sex == "M" and group == "retarded" and bone_age > last:
+            remedy = "The publication has no table for retarded boys of this bone age; " + (
+                "choose the table for average boys only if you mean to."
+            )
+        raise Refusal("bone_age_outside_table", msg, remedy=remedy)
+    table = percent_tables()[sex, group]
+    place = bracket(table.months, bone_age)
+    error, words = stated_error(sex, age)
+    predicted = 100 * height / place.blend(table.percent)
+    return Computed(predicted, tuple(table.cell(row) for row in place.rows), error, words, tuple(notes))
+
+
+def _difference(months: float) -> str:
+    if months == 0:
+        return "bone age and chronological age are equal"
+    return f"bone age is {abs(months):.1f} months {'ahead of' if months > 0 else 'behind'} chronological age"
+
+
+def _near_the_rule(sex: Sex, height: float, bone_age: float, age: float, group: Group) -> list[str]:
+    ahead = bone_age - age
+    if abs(abs(ahead) - ONE_YEAR) > NEAR_THE_RULE:
+        return []
+    outer: Group = "accelerated" if ahead > 0 else "retarded"
+    other: Group = "average" if group == outer else outer
+    table = percent_tables()[sex, other]
+    if not table.months[0] <= bone_age <= table.months[-1]:
+        return [f"The limit of one year is near; the table for {other} children does not cover this bone age."]
+    value = 100 * height / bracket(table.months, bone_age).blend(table.percent)
+    return [f"The limit of one year is near; by the table for {other} children it would be {value:.1f} cm."]
+
+
+def stated_error(sex: Sex, chronological_age_months: float | None) -> tuple[StatedError | None, str]:
+    """Return the error that Tables IV and V print for an age, interpolated, in cm; of two groups the larger SD.
+
+    Returns
+    -------
+    tuple
+        The error, or ``None`` and why none is stated.
+    """
+    if chronological_age_months is None:
+        return None, "The publication states errors by age: give the chronological age to have them."
+    age = chronological_age_months
+    covering = [column for column in error_columns()[sex] if column.months[0] <= age <= column.months[-1]]
+    if not covering:
+        return None, "The publication states no error for this age (it does from 8 y 0 mo to 18 y 0 mo)."
+    said, sds, cells = [], [], []
+    for column in covering:
+        place = bracket(column.months, age)
+        mean, sd = place.blend(column.mean) * INCH_CM, place.blend(column.sd) * INCH_CM
+        sds.append(sd)
+        said.append(f"{column.group}: SD {sd:.1f} cm, mean {round(mean, 1) + 0.0:+.1f} cm")
+        for row in place.rows:
+            name, where = f"Bayley-Pinneau 1952, Table {column.table}", row_words(column.months[row])
+            cells.append(Cell(name, where, f"SD of error, {column.group}, inches", column.sd[row]))
+    words = (
+        f"Among the publication's children of this age, {'; '.join(said)}. The larger SD is stated."
+        " Tables IV and V, converted from inches, signs as printed; their age is taken as chronological age."
+    )
+    return StatedError(max(sds), words, tuple(cells)), words

@@ -1,0 +1,161 @@
+"""Linear equations whose coefficients are printed by age: Roche-Wainer-Thissen 1975 and Khamis-Guo 1993.
+
+Between two printed ages the coefficients are interpolated linearly: both publications derived them as smooth functions
+of age. A few printed cells break their column where changing one character makes it smooth again. The files keep what
+is printed; `Correction` says what is computed with, and every prediction that such a cell touches says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from boneage.errors import Refusal, TableError
+from boneage.reference.age_words import exact_age_words, row_words
+from boneage.reference.published import Cell, bracket, read_published
+from boneage.reference.rows import SEXES, Sex
+
+GROUP: Final = "adult_height"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A printed cell that is a misprint, and the number that is computed with."""
+
+    sex: Sex
+    months: float
+    column: str
+    printed: float
+    used: float
+
+
+@dataclass(frozen=True)
+class Equations:
+    """Where one publication's equations stand.
+
+    Attributes
+    ----------
+    file:
+        The CSV file.
+    age_column, months_each:
+        Column of the age, and how many months its unit has.
+    title:
+        The table in words.
+    columns:
+        Column of the file to its words; all but ``intercept_cm`` are coefficients.
+    corrections:
+        Misprints.
+    """
+
+    file: str
+    age_column: str
+    months_each: float
+    title: str
+    columns: Mapping[str, str] = field(hash=False)
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The equations of one sex: ages in months, rising, and each column as printed and as computed with."""
+
+    months: tuple[float, ...]
+    printed: dict[str, tuple[float, ...]]
+    used: dict[str, tuple[float, ...]]
+
+
+@lru_cache(maxsize=4)
+def load_rows(equations: Equations) -> dict[Sex, Rows]:
+    """Load the equations of both sexes.
+
+    Raises
+    ------
+    TableError
+        If the file is missing, changed or broken, or a correction does not meet the number that it corrects.
+    """
+    columns = read_published(GROUP, equations.file, ("sex", equations.age_column, *equations.columns))
+    sexes, months = columns.sexes(), columns.numbers(equations.age_column) * equations.months_each
+    numbers = {name: columns.numbers(name) for name in equations.columns}
+    found: dict[Sex, Rows] = {}
+    for index, sex in enumerate(SEXES):
+        rows = np.flatnonzero(sexes == index)
+        ages = tuple(float(months[row]) for row in rows)
+        printed = {name: tuple(float(values[row]) for row in rows) for name, values in numbers.items()}
+        used = {name: list(values) for name, values in printed.items()}
+        for correction in equations.corrections:
+            if correction.sex == sex:
+                row = ages.index(correction.months)
+                if printed[correction.column][row] != correction.printed:
+                    msg = f"{equations.file}: a correction does not meet the number that it corrects"
+                    raise TableError("table_correction", msg, remedy="Install the package again.")
+                used[correction.column][row] = correction.used
+        found[sex] = Rows(ages, printed, {name: tuple(values) for name, values in used.items()})
+    return found
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Height by the equation, the cells used, and what must be said about them."""
+
+    cm: float
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...]
+
+
+def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str, float]) -> Solved:
+    """Compute the equation of an age.
+
+    Parameters
+    ----------
+    equations, sex:
+        Which equations.
+    age_months:
+        Chronological age.
+    terms:
+        Column to the value that its coefficient multiplies; the intercept stands alone.
+
+    Raises
+    ------
+    Refusal
+        ``age_outside_table``.
+    """
+    rows = load_rows(equations)[sex]
+    who = "boys" if sex == "M" else "girls"
+    first, last = rows.months[0], rows.months[-1]
+    if not first <= age_months <= last:
+        msg = (
+            f"the equations for {who} cover chronological ages from {exact_age_words(first)} to"
+            f" {exact_age_words(last)}; this one is {exact_age_words(age_months)}"
+        )
+        raise Refusal("age_outside_table", msg, remedy="There is no prediction here; nothing is extrapolated.")
+    place = bracket(rows.months, age_months)
+    cells = tuple(
+        Cell(f"{equations.title}, {who}", row_words(rows.months[row]), words, rows.used[column][row])
+        for row in place.rows
+        for column, words in equations.columns.items()
+    )
+    value = _value({name: place.blend(values) for name, values in rows.used.items()}, terms)
+    as_printed = _value({name: place.blend(values) for name, values in rows.printed.items()}, terms)
+    notes = []
+    if len(place.rows) > 1:
+        ages = " and ".join(row_words(rows.months[row]) for row in place.rows)
+        notes.append(f"The coefficients are interpolated between the rows {ages}.")
+    notes += _corrected(equations, sex, [rows.months[row] for row in place.rows], as_printed)
+    return Solved(value, cells, tuple(notes))
+
+
+def _value(coefficients: Mapping[str, float], terms: Mapping[str, float]) -> float:
+    return coefficients["intercept_cm"] + sum(coefficients[name] * value for name, value in terms.items())
+
+
+def _corrected(equations: Equations, sex: Sex, months: Sequence[float], as_printed: float) -> list[str]:
+    return [
+        f"Row {row_words(item.months)}: {equations.columns[item.column]} is printed {item.printed:g}, which breaks its"
+        f" column and is taken as a misprint of {item.used:g}; with what is printed it would be {as_printed:.1f} cm."
+        for item in equations.corrections
+        if item.sex == sex and item.months in months
+    ]

@@ -1,0 +1,65 @@
+"""Roche, Wainer & Thissen 1975: recumbent length, weight, mid-parent height and skeletal age, by chronological age."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from boneage.adult_height.answer import Computed
+from boneage.adult_height.inputs import RocheWainerThissenInputs
+from boneage.adult_height.regression import Correction, Equations, solve
+from boneage.adult_height.scales import Scale
+
+SCALES: Final[tuple[Scale, ...]] = ("greulich_pyle", "automatic")
+STANDING_TO_RECUMBENT_CM: Final = 1.25
+"""What the publication adds to a standing height to have a recumbent length."""
+
+EQUATIONS: Final = Equations(
+    file="rwt1975_coefficients.csv",
+    age_column="age_months",
+    months_each=1,
+    title="Roche-Wainer-Thissen 1975",
+    columns={
+        "beta_recumbent_length_cm": "coefficient of recumbent length",
+        "beta_weight_kg": "coefficient of weight",
+        "beta_midparent_stature_cm": "coefficient of mid-parent height",
+        "beta_skeletal_age_years": "coefficient of skeletal age",
+        "intercept_cm": "intercept",
+    },
+    corrections=(
+        Correction("F", 135, "intercept_cm", 84.136, 64.136),
+        Correction("F", 165, "beta_weight_kg", -0.085, -0.095),
+        Correction("M", 192, "beta_weight_kg", -0.014, 0.014),
+    ),
+)
+
+_ERROR: Final = (
+    "Not stated here: the publication draws its 90 % error bounds as curves and prints no table of them."
+    " None was read off a drawing."
+)
+
+
+def compute(inputs: RocheWainerThissenInputs) -> Computed:
+    """Predict the height at 18 years from complete inputs.
+
+    Raises
+    ------
+    Refusal
+        ``age_outside_table``.
+    """
+    assert inputs.sex is not None and inputs.weight_kg is not None and inputs.midparent_height_cm is not None
+    assert inputs.bone_age_months is not None and inputs.chronological_age_months is not None
+    notes = ["The height predicted is that at 18 years; it rests on the plain mean of both parents' heights."]
+    length = inputs.recumbent_length_cm
+    if length is None:
+        assert inputs.height_cm is not None
+        length = inputs.height_cm + STANDING_TO_RECUMBENT_CM
+        notes.append(f"Recumbent length taken as standing height + {STANDING_TO_RECUMBENT_CM} cm.")
+    notes.append("Made with bone ages read bone by bone against the atlas (their median), not the hand as a whole.")
+    terms = {
+        "beta_recumbent_length_cm": length,
+        "beta_weight_kg": inputs.weight_kg,
+        "beta_midparent_stature_cm": inputs.midparent_height_cm,
+        "beta_skeletal_age_years": inputs.bone_age_months / 12,
+    }
+    solved = solve(EQUATIONS, inputs.sex, inputs.chronological_age_months, terms)
+    return Computed(solved.cm, solved.cells, None, _ERROR, (*notes, *solved.notes))
