@@ -11,6 +11,7 @@ from labelled_films import REFUSED, labelled, write_answer
 from boneage.errors import UsageError
 from boneage.evaluation.answers import confirmed_by, evaluated_films, read_answers
 from boneage.evaluation.labels import Label
+from boneage.result import Model
 
 LABELS = {name: Label(name, 110, "M") for name in ("b", "a")}
 
@@ -52,6 +53,27 @@ def test_what_gave_the_answers_is_said(tmp_path: Path, caplog: pytest.LogCapture
     assert lines[0] == "Answers of 1 films by boneage 1.2.3, rsna:0123456789ab, wrist:abababababab."
     assert "Not of the networks that are installed now." in lines  # the wrist's hash is another one
     assert not any("Mixed" in line for line in lines)
+
+
+def test_answers_of_the_installed_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a regression its networks take no part; with one, all must have. A table is no network."""
+    names = ("wrist", "regression", "regression_b")
+    models = tuple(Model(name, str(number) * 64) for number, name in enumerate(names))
+    monkeypatch.setattr("boneage.evaluation.answers.installed_models", lambda: models)
+    told = {}
+    for count in (1, 2, 3):
+        networks = [{"name": model.name, "sha256": model.sha256} for model in models[:count]]
+        tables = [{"name": "rsna", "version": "sha256:77"}]
+        write_answer(tmp_path, "a", software={"version": "1", "models": networks, "references": tables})
+        _, lines = evaluated_films(LABELS, report=None, answers=tmp_path)
+        told[count] = "Not of the networks that are installed now." in lines
+    assert told == {1: False, 2: True, 3: False}
+
+
+def test_a_site_calibration_is_named(tmp_path: Path) -> None:
+    write_answer(tmp_path, "a", calibration={"name": "ward", "sha256": "cd" * 32})
+    _, lines = evaluated_films(LABELS, report=None, answers=tmp_path)
+    assert "calibration ward:cdcdcdcdcdcd" in lines[0]
 
 
 def test_mixed_answers_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -15,14 +15,14 @@ from boneage.evaluation.labels import Label
 LABELS = {name: Label(name, months, "M") for name, months in (("5", 30.0), ("1", 100.0), ("2", 60.0), ("3", 200.0))}
 HEADER = (
     "path,id,status,reason_code,sex,bone_age_months,lower_95_months,upper_95_months,"
-    "measurement_months,regression_months"
+    "measurement_months,regression_months,regression_lower_95_months,regression_upper_95_months"
 )
 REPORT = f"""{HEADER}
-x/1.png,,ok,mirrored; joints_unsure,M,106,90,120,110,104
-x/film.png,2,ok,,F,56,50,58,50,62
-3.dcm,,refused,not_a_hand,unknown,,,,,
-x/5.png,,error,file_empty,M,,,,,
-stranger.png,,ok,,M,1,0,2,1,1
+x/1.png,,ok,mirrored; joints_unsure,M,106,90,120,110,104,80,128
+x/film.png,2,ok,,F,56,50,58,50,62,,
+3.dcm,,refused,not_a_hand,unknown,,,,,,,
+x/5.png,,error,file_empty,M,,,,,,,
+stranger.png,,ok,,M,1,0,2,1,1,,
 """
 
 
@@ -37,7 +37,8 @@ def test_rows_find_their_labels_by_id_or_file_name(report: Path) -> None:
     films = {film.label.id: film for film in join_report(LABELS, report)}
     assert list(films) == ["5", "1", "2", "3"]  # the order of the labels
     assert films["1"].months == {"answer": 106, "measurement": 110, "regression": 104}
-    assert films["1"].intervals == {"answer": (90, 120)}
+    assert films["1"].intervals == {"answer": (90, 120), "regression": (80, 128)}
+    assert films["2"].intervals == {"answer": (50, 58)}
     assert films["2"].sex == "F"
     assert (films["3"].months, films["3"].sex) == ({}, "")
 

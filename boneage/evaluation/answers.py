@@ -19,7 +19,7 @@ from boneage.software import installed_models, installed_references
 LOGGER = logging.getLogger(__name__)
 
 Made = tuple[str, tuple[str, ...]]
-"""What gave an answer: version of the program, and networks and tables as ``name:hash``, sorted."""
+"""What gave an answer: version of the program, and networks, tables and a site calibration as ``name:hash``, sorted."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,9 @@ def _made(document: Mapping[str, Any]) -> Made:
     software = document.get("software") or {}
     networks = [f"{model['name']}:{model['sha256'][:12]}" for model in software.get("models", ())]
     tables = [f"{table['name']}:{table['version'].removeprefix('sha256:')}" for table in software.get("references", ())]
-    return str(software.get("version", "")), tuple(sorted([*networks, *tables]))
+    stamp = document.get("calibration")
+    site = [f"calibration {stamp['name']}:{stamp['sha256'][:12]}"] if stamp else []
+    return str(software.get("version", "")), (*sorted([*networks, *tables]), *site)
 
 
 def evaluated_films(
@@ -143,12 +145,17 @@ def _made_remarks(made_by: Mapping[Made, int]) -> Iterator[str]:
     if len(made_by) > 1:
         LOGGER.warning("the answers are of different networks, tables or versions")
         yield "**Mixed: the answers are of different networks, tables or versions; read the films again.**"
-    tables = {reference["name"] for reference in installed_references()}
     installed = {f"{model.name}:{model.sha256[:12]}" for model in installed_models()}
-    used = {part for _, parts in made_by for part in parts if part.partition(":")[0] not in tables}
-    if not used <= installed:
+    whole = (installed, {part for part in installed if not part.startswith("regression")})
+    if any(_networks(parts) not in whole for _, parts in made_by):
         LOGGER.warning("the answers are not of the networks that are installed")
         yield "Not of the networks that are installed now."
+
+
+def _networks(parts: tuple[str, ...]) -> set[str]:
+    """Return the networks among what gave an answer: all but the tables and a site calibration."""
+    tables = {reference["name"] for reference in installed_references()}
+    return {part for part in parts if part.partition(":")[0] not in tables and not part.startswith("calibration ")}
 
 
 def _sex_remarks(films: tuple[LabelledFilm, ...]) -> Iterator[str]:
