@@ -11,7 +11,6 @@ import typer
 
 from boneage import __version__
 from boneage.cli.adult_height import adult_height_command
-from boneage.cli.adult_height import adult_height_command
 from boneage.cli.app import app_command
 from boneage.cli.batch import batch_command
 from boneage.cli.benchmark import benchmark_command
@@ -28,7 +27,6 @@ from boneage.cli.predict import predict_command
 from boneage.cli.reference import reference_app
 from boneage.cli.report import report_command
 from boneage.cli.stress import stress_command
-from boneage.cli.tanner_whitehouse import tanner_whitehouse_command
 from boneage.cli.tanner_whitehouse import tanner_whitehouse_command
 from boneage.cli.train import train_app
 from boneage.errors import BoneAgeError
@@ -53,8 +51,6 @@ program.command("evaluate-dha")(evaluate_dha_command)
 program.command("evaluate-repeatability")(evaluate_repeatability_command)
 program.command("stress")(stress_command)
 program.command("gallery")(gallery_command)
-program.command("adult-height")(adult_height_command)
-program.command("tanner-whitehouse")(tanner_whitehouse_command)
 program.command("adult-height")(adult_height_command)
 program.command("tanner-whitehouse")(tanner_whitehouse_command)
 program.add_typer(train_app, name="train")
