@@ -25,6 +25,7 @@ from boneage.report.wording import (
     UNUSUAL_Z,
     age_words,
     bone_words,
+    calibration_words,
     difference_words,
     interval_words,
     signed,
@@ -156,7 +157,8 @@ def film_picture(
 
     low, high = window or film_window(pixels)
     span = max(high - low, 1e-6)
-    grey = (np.clip((pixels - low) / span, 0, 1) * 255).astype(np.uint8)
+    step = max(1, int(0.5 / scale))  # A picture much smaller than its film needs but every so many pixels of it.
+    grey = (np.clip((pixels[::step, ::step] - low) / span, 0, 1) * 255).astype(np.uint8)
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     picture = Images.fromarray(grey)
     return picture if size == picture.size else picture.resize(size, Images.Resampling.BICUBIC)
@@ -226,6 +228,8 @@ def _answer_lines(sex: str, answer: SexAnswer, *, assumed: bool) -> list[Line]:
         ),
         Line(f"By {METHOD_WORDS[age.method]}: {'; '.join(routes)}", 0.85, QUIET_INK),
     ]
+    if said := calibration_words(answer):
+        lines.append(Line(said, 0.85, QUIET_INK))
     if (own := answer.chronological) is not None:
         text = f"Chronological age {age_words(own.months)}"
         if own.difference_months is not None:

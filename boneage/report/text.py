@@ -13,6 +13,7 @@ from boneage.report.wording import (
     UNUSUAL_Z,
     age_words,
     bone_words,
+    calibration_words,
     chronological_words,
     interval_words,
     length_lines,
@@ -103,6 +104,8 @@ def _answer_blocks(sex: str | None, answer: SexAnswer, *, assumed: bool) -> list
     shown: list[RenderableType] = [title]
     if answer.chronological is not None:
         shown.append(Text(f"{chronological_words(answer.chronological)} {verdict_words(answer.chronological)}"))
+    if said := calibration_words(answer):
+        shown.append(Text(said))
     shown += [_routes_table(answer), Text(because(answer), style="dim")]
     if top := top_contributions(answer.estimates.measurement):
         shown.append(_contributions_table(top))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from boneage.anatomy import ray_of
-from boneage.result import BoneAge, Chronological, Estimates, Result
+from boneage.result import BoneAge, Chronological, Estimates, Result, SexAnswer
 
 RESEARCH_USE: Final = "For research use only. Not a medical device; every reading needs a clinician's eye."
 
@@ -169,6 +169,7 @@ def paragraph(result: Result) -> str:
         basis = [_basis(answer.bone_age, answer.estimates)]
         if answer.chronological is not None:
             basis.append(chronological_words(answer.chronological))
+        basis.append(calibration_words(answer))
         sentences += [f"{prefix}{_lowered(text) if prefix else text}" for text in basis if text]
     sentences += [f"Note: {warning.message}." for warning in result.warnings if warning.severity == "warning"]
     sentences.append(f"Computed by boneage {result.software.version}. {RESEARCH_USE}")
@@ -184,6 +185,19 @@ def chronological_words(chronological: Chronological) -> str:
         source = f" ({chronological.reference})" if chronological.reference else ""
         text += f", SD score {signed(chronological.sds)}{source}"
     return f"{text}."
+
+
+def calibration_words(answer: SexAnswer) -> str:
+    """Return the site calibration that was applied to an answer, and the age before it; empty where none was."""
+    stamp = answer.calibration
+    if stamp is None or stamp.uncalibrated is None:
+        return ""
+    films = f"site calibration {stamp.name}, {stamp.fitted_on_n} local films of this sex"
+    if stamp.correction == "few_films":
+        return f"Not corrected ({films}: too few)."
+    if stamp.correction == "none":
+        return f"Age left as it was read ({films}: no shift)."
+    return f"Corrected ({films}); as it was read: {age_words(stamp.uncalibrated.bone_age.months)}."
 
 
 def length_lines(result: Result) -> list[str]:
