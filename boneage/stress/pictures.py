@@ -93,10 +93,10 @@ def dusty(share: float) -> Alter:
 
 
 def uneven(amount: float) -> Alter:
-    """Multiply by a slope from left to right, ``1 - amount`` to ``1 + amount``, as the tube's heel does."""
+    """Multiply by a slope from ``1 - amount`` at the left to 1 at the right, as the tube's heel does."""
 
     def slope(picture: Image) -> Image:
-        return _picture(_levels(picture) * np.linspace(1 - amount, 1 + amount, picture.width))
+        return _picture(_levels(picture) * np.linspace(1 - amount, 1, picture.width))
 
     return slope
 

@@ -1,7 +1,8 @@
 """Every change of the stress test, by family: the one list behind the command, the report and the tests.
 
-The effect on a reader was settled for a film of 25 cm before any film was read. It is strict: what a reader would see
-and put up with counts as ``same``, and a film that is only said to be of another scale does so too.
+The effect on a reader is settled by what is done to a film of 25 cm, never by how the answers took it. What a reader
+would see and put up with counts as ``same``, and a film that is only said to be of another scale does so too. Where
+grey levels are clipped, finger tips in the dark of a film are gone, so that counts as ``loss``.
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ def _brighter(step: float) -> Variant:
     return levels(f"{step:+g}", lambda level: level + step)
 
 
+def _between(black: float, white: float) -> Variant:
+    return levels(f"{black:g} to {white:g}", lambda level: black + (white - black) * level)
+
+
 def _contrast(factor: float) -> Variant:
     return levels(f"contrast {factor:g}", lambda level: 0.5 + factor * (level - 0.5))
 
@@ -56,24 +61,21 @@ def _gamma(power: float) -> Variant:
 
 def _grey_levels() -> Iterator[Change]:
     yield Change("inverted", "inversion", "black and white exchanged", "same", levels("", lambda level: 1 - level))
-    steps: Graded = (
-        ("brighter_5", 0.05, "unseen"),
-        ("darker_5", -0.05, "unseen"),
-        ("brighter_20", 0.2, "loss"),
-        ("darker_20", -0.2, "loss"),
-    )
+    yield Change("brighter_5", "brightness", "black lifted to 5 % of the grey range", "unseen", _between(0.05, 1))
+    yield Change("darker_5", "brightness", "white lowered to 95 % of the grey range", "unseen", _between(0, 0.95))
+    steps: Graded = (("brighter_20", 0.2, "loss"), ("darker_20", -0.2, "loss"))
     for name, step, effect in steps:
         words = f"{abs(step):.0%} of the grey range {'added' if step > 0 else 'taken away'}, clipped"
         yield Change(name, "brightness", words, effect, _brighter(step))
-    slopes: Graded = (("uneven_10", 0.1, "unseen"), ("uneven_40", 0.4, "same"))
+    slopes: Graded = (("uneven_20", 0.2, "unseen"), ("uneven_50", 0.5, "same"))
     for name, amount, effect in slopes:
-        words = f"times {1 - amount:g} at the left to {1 + amount:g} at the right, clipped"
+        words = f"darker to the left, down to {1 - amount:.0%} of every grey level"
         yield _change(name, "brightness", words, effect, pictures.uneven(amount))
     factors: Graded = (
         ("contrast_80", 0.8, "unseen"),
         ("contrast_50", 0.5, "same"),
         ("contrast_25", 0.25, "same"),
-        ("contrast_125", 1.25, "same"),
+        ("contrast_125", 1.25, "loss"),
     )
     for name, factor, effect in factors:
         words = f"{factor:.0%} of the contrast about middle grey{', clipped' if factor > 1 else ''}"
