@@ -10,7 +10,7 @@ from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
 
 from boneage.report.bone_lines import pattern_lines, step_lines
 from boneage.report.material import Material
-from boneage.report.overlay import Layers, draw_overlay, unusual_bones
+from boneage.report.overlay import marked_film, unusual_bones
 from boneage.report.pdf.grid import grid
 from boneage.report.pdf.strip import AgeStrip, bars_of
 from boneage.report.pdf.style import REGULAR, WIDTH, words
@@ -29,6 +29,8 @@ from boneage.report.wording import (
 from boneage.result import Chronological, Reading, Reason, Result, SexAnswer
 
 TEXT_WIDTH: Final = 97 * mm
+"""Of the tables beside the picture."""
+
 PICTURE_WIDTH: Final = 80 * mm
 PICTURE_HEIGHT: Final = 116 * mm
 PICTURE_SIDE_PX: Final = 1200
@@ -70,8 +72,11 @@ _BARE: Final = TableStyle(
 )
 
 
+_BESIDE: Final = TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 3 * mm)], parent=_BARE)
+
+
 def _side_by_side(left: list[Flowable], picture: list[Flowable]) -> Table:
-    return Table([[left, picture]], colWidths=[WIDTH - PICTURE_WIDTH, PICTURE_WIDTH], style=_BARE)
+    return Table([[left, picture]], colWidths=[WIDTH - PICTURE_WIDTH, PICTURE_WIDTH], style=_BESIDE)
 
 
 def _head_lines(material: Material) -> list[str]:
@@ -135,7 +140,12 @@ def _routes(answer: SexAnswer) -> Flowable:
     if rows and rows[0][0] == "Answer" and len(rows) > 2:
         rows[0][3] = "both, combined"
     return grid(
-        ["Route", "Age", "95 % interval", "Source"], rows, (24, 17, 36, 30), width=TEXT_WIDTH, size=7, left=(0, 1, 2, 3)
+        ["Route", "Age", "95 % interval", "Source"],
+        rows,
+        (27, 21, 39, 28),
+        width=TEXT_WIDTH,
+        size=6.6,
+        left=(0, 1, 2, 3),
     )
 
 
@@ -152,10 +162,9 @@ def _refusal(result: Result) -> list[Flowable]:
 
 def _picture(reading: Reading) -> list[Flowable]:
     """Return the film with its outlines and a line that explains them; nothing where there is no picture."""
-    drawn = draw_overlay(reading, layers=Layers(words=False))
-    if drawn is None:
+    if reading.radiograph is None:
         return []
-    drawn.thumbnail((PICTURE_SIDE_PX, PICTURE_SIDE_PX))
+    drawn = marked_film(reading, PICTURE_SIDE_PX / max(reading.radiograph.pixels.shape))
     buffer = io.BytesIO()
     drawn.save(buffer, format="JPEG", quality=88, optimize=True)
     scale = min(PICTURE_WIDTH / drawn.width, PICTURE_HEIGHT / drawn.height)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from reportlab.platypus import Table, TableStyle
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Paragraph, Table, TableStyle
 
-from boneage.report.pdf.style import ALERT, BOLD, QUIET, REGULAR, RULE, WIDTH, covered
+from boneage.report.pdf.style import ALERT, BOLD, QUIET, REGULAR, RULE, WIDTH, covered, words
+
+_LEFT, _GAP, _RIGHT = 2.0, 6.0, 4.0
+"""Points before the first column of words, before the others, and behind every column."""
 
 
 def grid(
@@ -36,7 +40,11 @@ def grid(
     size:
         Of the letters, in points.
     """
-    cells = [[covered(text) for text in row] for row in (head, *rows)]
+    columns = [width * share / sum(shares) for share in shares]
+    cells = [
+        [_cell(text, columns[place], size, wrapped=place in left, bold=row < 0) for place, text in enumerate(texts)]
+        for row, texts in enumerate((head, *rows), start=-1)
+    ]
     style = [
         ("FONT", (0, 0), (-1, 0), BOLD, size),
         ("TEXTCOLOR", (0, 0), (-1, 0), QUIET),
@@ -47,11 +55,21 @@ def grid(
         ("LINEBELOW", (0, 1), (-1, -1), 0.25, RULE),
         ("TOPPADDING", (0, 0), (-1, -1), 1.6),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.2),
-        ("LEFTPADDING", (0, 0), (-1, -1), 2),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("LEFTPADDING", (0, 0), (-1, -1), _LEFT),
+        ("RIGHTPADDING", (0, 0), (-1, -1), _RIGHT),
     ]
-    style += [("ALIGN", (column, 0), (column, -1), "LEFT") for column in left]
+    for column in left:
+        gap = _LEFT if column == 0 else _GAP
+        style += [("ALIGN", (column, 0), (column, -1), "LEFT"), ("LEFTPADDING", (column, 0), (column, -1), gap)]
     for row in marked:
         style += [("FONT", (0, row + 1), (-1, row + 1), BOLD, size), ("TEXTCOLOR", (0, row + 1), (-1, row + 1), ALERT)]
-    columns = [width * share / sum(shares) for share in shares]
     return Table(cells, colWidths=columns, repeatRows=1, style=TableStyle(style), hAlign="LEFT")
+
+
+def _cell(text: str, width: float, size: float, *, wrapped: bool, bold: bool) -> str | Paragraph:
+    """Return the text, as a paragraph of several lines where it is one of words and too wide for its column."""
+    shown = covered(text)
+    font = BOLD if bold else REGULAR
+    if not wrapped or stringWidth(shown, font, size) <= width - _GAP - _RIGHT:
+        return shown
+    return words(text, "head" if bold else "cell", fontSize=size, leading=1.2 * size)

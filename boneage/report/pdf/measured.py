@@ -43,7 +43,9 @@ def _bones(result: Result) -> Flowable:
     """Return the table of bones; where the sex is not known each bone has its age under both."""
     with_mm = any(bone.length_mm is not None for bone in result.bones)
     ages = {sex: _ages(answer) for sex, answer in result.answers().items() if _ages(answer)}
-    head = ["Bone", "Length px", *(["Length mm"] if with_mm else []), "Width px", "Epiphysis px", "z"]
+    with_z = any(bone.z is not None for bone in result.bones)
+    head = ["Bone", "Length px", *(["Length mm"] if with_mm else []), "Width px", "Epiphysis px"]
+    head += ["z"] if with_z else []
     first_age = len(head)
     for sex in ages:
         head += [f"Alone, if {SEX_WORDS[sex]}" if result.by_sex else "Age alone", "95 % interval"]
@@ -52,16 +54,18 @@ def _bones(result: Result) -> Flowable:
         row = [bone_words(bone.bone), "cut off" if bone.partial else _number(bone.length_px)]
         if with_mm:
             row.append("" if bone.partial else _number(bone.length_mm))
-        row += [_number(bone.width_px), _number(bone.epiphysis_width_px), "" if bone.z is None else signed(bone.z)]
+        row += [_number(bone.width_px), _number(bone.epiphysis_width_px)]
+        if with_z:
+            row.append("" if bone.z is None else signed(bone.z))
         for found in ages.values():
             age = found.get(bone.bone)
             row += ["", ""] if age is None else [age_words(age.months), interval_words(age.interval_95)]
         rows.append(row)
         if bone.z is not None and abs(bone.z) >= UNUSUAL_Z:
             marked.append(place)
-    shares = (40, 17, *((18,) if with_mm else ()), 15, 21, 11, *((20, 36) * len(ages)))
+    shares = (42, 18, *((20,) if with_mm else ()), 17, 22, *((11,) if with_z else ()), *((23, 38) * len(ages)))
     left = (0, *range(first_age, len(head)))
-    return grid(head, rows, shares, left=left, marked=marked, size=6.6 if len(ages) > 1 else 7.5)
+    return grid(head, rows, shares, left=left, marked=marked, size=6.2 if len(ages) > 1 else 7.5)
 
 
 def _carpals(result: Result) -> list[Flowable]:

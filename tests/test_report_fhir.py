@@ -1,0 +1,198 @@
+"""The FHIR bundle, read back by the models of the standard and compared with the result."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fhir.resources.R4B.bundle import Bundle
+from report_material import MADE, STUDY, material
+
+from boneage.reference.standards import load_standard
+from boneage.report.fhir import fhir_bundle, write_fhir
+from boneage.report.material import Material, material_of
+from boneage.report.usual_range import usual_range
+from boneage.result import Chronological, Reading, Result
+
+
+def read_back(told: Material) -> dict[str, Any]:
+    """The resources by their type, as the standard's own models read the file; they raise on what it forbids."""
+    bundle = Bundle.model_validate_json(write_fhir(told))
+    assert bundle.type == "collection"
+    return {type(entry.resource).__name__: entry.resource for entry in bundle.entry}
+
+
+def components(observation: Any) -> dict[str, Any]:
+    return {part.code.text: part for part in observation.component or ()}
+
+
+def code_of(concept: Any) -> str:
+    (coding,) = concept.coding
+    return f"{coding.system}|{coding.code}"
+
+
+def scored(months: float) -> Reading:
+    """A girl of 118 months with this bone age, scored by the installed standard."""
+    reading = fake_reading()
+    result = reading.result
+    assert result.bone_age is not None
+    own = Chronological(118.0, months - 118.0, (months - 118.0) / 10, load_standard().name)
+    age = replace(result.bone_age, months=months)
+    return Reading(replace(result, bone_age=age, chronological=own), reading.radiograph)
+
+
+def test_the_value_is_the_bone_age_in_months() -> None:
+    told = material(fake_reading())
+    result = told.reading.result
+    observation = read_back(told)["Observation"]
+    assert result.bone_age is not None
+    assert code_of(observation.code) == "http://loinc.org|85151-9"
+    quantity = observation.valueQuantity
+    assert (quantity.system, quantity.code) == ("http://unitsofmeasure.org", "mo")
+    assert float(quantity.value) == pytest.approx(result.bone_age.months, abs=0.005)
+    assert observation.status == "preliminary"
+    assert observation.dataAbsentReason is None
+
+
+def test_components_are_the_numbers_of_the_result() -> None:
+    told = material(fake_reading())
+    result: Result = told.reading.result
+    parts = components(read_back(told)["Observation"])
+    lookup, direct, own = result.estimates.measurement, result.estimates.regression, result.chronological
+    assert result.bone_age is not None
+    assert lookup is not None
+    assert direct is not None
+    assert own is not None
+    measured = "bone age from the measured bones, reference table rsna-train"
+    ranges = {
+        "95 % interval of the bone age": result.bone_age.interval_95,
+        f"95 % interval of the {measured}": lookup.interval_95,
+        "95 % interval of the bone age by direct regression": direct.interval_95,
+    }
+    for name, interval in ranges.items():
+        found = parts[name].valueRange
+        assert (float(found.low.value), float(found.high.value)) == pytest.approx(interval, abs=0.005)
+    values = {
+        measured: lookup.months,
+        "bone age by direct regression": direct.months,
+        "chronological age": own.months,
+        "bone age minus chronological age": own.difference_months,
+        "SD score of the bone age for chronological age, Brush Foundation": own.sds,
+    }
+    for name, value in values.items():
+        assert float(parts[name].valueQuantity.value) == pytest.approx(value, abs=0.005), name
+    assert code_of(parts["chronological age"].code) == "http://loinc.org|30525-0"
+    method = parts["bone age method"]
+    assert method.valueCodeableConcept.text == "measurement and regression combined, reference table rsna-train"
+    sex = parts["Sex that the bone age is for"].valueCodeableConcept
+    assert code_of(sex) == "http://hl7.org/fhir/administrative-gender|female"
+
+
+@pytest.mark.parametrize(("months", "code"), [(90.0, "L"), (118.0, "N"), (145.0, "H")])
+def test_interpretation_and_range_follow_the_sd_score(months: float, code: str) -> None:
+    told = material(scored(months))
+    observation = read_back(told)["Observation"]
+    assert code_of(observation.interpretation[0]).endswith(f"|{code}")
+    (usual,) = observation.referenceRange
+    expected = usual_range(told.reading.result.chronological, "F")
+    assert (float(usual.low.value), float(usual.high.value)) == pytest.approx(expected, abs=0.005)
+    assert (usual.low.value <= months <= usual.high.value) == (code == "N")
+
+
+def test_without_an_sd_score_nothing_is_interpreted() -> None:
+    observation = read_back(material(fake_reading(own=None)))["Observation"]
+    assert observation.interpretation is None
+    assert observation.referenceRange is None
+
+
+def test_sex_unknown_has_no_value_and_both_answers() -> None:
+    observation = read_back(material(fake_unknown_sex()))["Observation"]
+    assert observation.valueQuantity is None
+    assert code_of(observation.dataAbsentReason).endswith("|unknown")
+    parts = components(observation)
+    ages = [float(parts[f"If {child}: bone age"].valueQuantity.value) for child in ("boy", "girl")]
+    assert ages == [140.0, 124.0]
+    assert all(name.startswith("If ") for name in parts)
+
+
+def test_an_answer_for_one_sex_alone_is_told_from_the_missing_one() -> None:
+    reading = fake_unknown_sex()
+    assert reading.result.by_sex is not None
+    both = dict(reading.result.by_sex)
+    both["M"] = replace(both["M"], bone_age=None)
+    parts = components(read_back(material(Reading(replace(reading.result, by_sex=both))))["Observation"])
+    assert parts["If boy: bone age"].valueQuantity is None
+    assert code_of(parts["If boy: bone age"].dataAbsentReason).endswith("|not-performed")
+    assert float(parts["If girl: bone age"].valueQuantity.value) == 124.0
+
+
+@pytest.mark.parametrize(
+    ("reading", "code", "reason"),
+    [(fake_refusal(), "not-performed", "not_a_hand"), (fake_error(), "error", "truncated_dicom")],
+)
+def test_no_answer_is_a_reason_and_no_number(reading: Reading, code: str, reason: str) -> None:
+    found = read_back(material(reading))
+    observation = found["Observation"]
+    assert observation.valueQuantity is None
+    assert observation.component is None
+    assert code_of(observation.dataAbsentReason).endswith(f"|{code}")
+    assert reason in observation.dataAbsentReason.text
+    assert reading.result.problems[0].message in found["DiagnosticReport"].conclusion
+
+
+def test_report_device_and_study() -> None:
+    told = material(fake_reading())
+    bundle = fhir_bundle(told)
+    found = read_back(told)
+    report, observation, device = found["DiagnosticReport"], found["Observation"], found["Device"]
+    assert (report.status, code_of(report.code)) == ("preliminary", "http://loinc.org|37362-1")
+    assert report.issued == MADE
+    places = {entry["fullUrl"]: entry["resource"]["resourceType"] for entry in bundle["entry"]}
+    assert places[report.result[0].reference] == "Observation"
+    assert places[observation.device.reference] == "Device"
+    for study in (report.imagingStudy[0], observation.derivedFrom[0]):
+        assert (study.identifier.system, study.identifier.value) == ("urn:dicom:uid", f"urn:oid:{STUDY}")
+    versions = {entry.type.text: entry.value for entry in device.version}
+    assert versions == {
+        "software": "0.0.1",
+        "network segmentation": "sha256:" + "cd" * 32,
+        "reference table rsna-train": "1",
+    }
+
+
+def test_a_film_that_is_not_dicom_has_no_study() -> None:
+    found = read_back(material_of(fake_reading(), made=MADE))
+    assert found["Observation"].derivedFrom is None
+    assert found["DiagnosticReport"].imagingStudy is None
+
+
+def test_the_patient_is_there_only_when_asked_for() -> None:
+    told = material(fake_reading())
+    assert "Patient" not in read_back(told)
+    assert b"Zyxwvut" not in write_fhir(told)
+    named = material(fake_reading(), with_identifiers=True)
+    found = read_back(named)
+    patient = found["Patient"]
+    assert (patient.name[0].text, patient.identifier[0].value) == ("Zyxwvut, Child", "Zyxwvut")
+    assert (patient.birthDate.isoformat(), patient.gender) == ("2014-05-31", "female")
+    url = next(e["fullUrl"] for e in fhir_bundle(named)["entry"] if e["resource"]["resourceType"] == "Patient")
+    assert found["Observation"].subject.reference == found["DiagnosticReport"].subject.reference == url
+
+
+def test_the_same_film_has_the_same_ids_whatever_the_clock_says() -> None:
+    reading = fake_reading()
+    slower = Reading(replace(reading.result, seconds=replace(reading.result.seconds, total=9.9)), reading.radiograph)
+    assert write_fhir(material(reading)) == write_fhir(material(slower))
+    other = replace(reading.result, bone_age=replace(reading.result.bone_age, months=100.0))  # type: ignore[type-var]
+    ids = [fhir_bundle(material(each))["id"] for each in (reading, Reading(other))]
+    assert ids[0] != ids[1]
+
+
+def test_remarks_and_notice_are_notes() -> None:
+    notes = [note.text for note in read_back(material(fake_refusal()))["Observation"].note]
+    assert any("flat_grey_levels" in note for note in notes)
+    assert any("research use" in note for note in notes)
+    assert json.loads(write_fhir(material(fake_refusal())))["timestamp"] == "2026-01-31T12:30:00+00:00"

@@ -1,0 +1,63 @@
+"""The bone age fields of a growth chart service."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from fake_reading import drawn_answer, fake_reading, fake_unknown_sex
+from report_material import material
+from scipy.stats import norm
+
+from boneage.errors import UsageError
+from boneage.report.growth_api import growth_api_fields, write_growth_api
+from boneage.result import Estimates, Result
+
+
+def result_of(months: float = 124.0, own: float | None = 118.0, reference: str = "rsna") -> Result:
+    answer = drawn_answer(months, own)
+    assert answer.estimates.measurement is not None
+    lookup = replace(answer.estimates.measurement, reference=reference)
+    return replace(
+        fake_reading().result,
+        bone_age=answer.bone_age,
+        estimates=replace(answer.estimates, measurement=lookup),
+        chronological=answer.chronological,
+    )
+
+
+def test_fields_are_those_of_the_result() -> None:
+    fields = growth_api_fields(result_of())
+    assert list(fields) == ["bone_age", "bone_age_type", "bone_age_sds", "bone_age_centile", "bone_age_text"]
+    assert fields["bone_age"] == pytest.approx(124 / 12, abs=5e-4)
+    assert fields["bone_age_sds"] == 0.6
+    assert "Bone age 10 y 4 mo" in fields["bone_age_text"]
+
+
+@pytest.mark.parametrize("months", [88.0, 118.0, 131.5])
+def test_centile_is_that_of_the_sd_score(months: float) -> None:
+    fields = growth_api_fields(result_of(months))
+    assert fields["bone_age_centile"] == pytest.approx(100 * norm.cdf((months - 118) / 10), abs=0.05)
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert set(growth_api_fields(result_of(own=None))) == {"bone_age", "bone_age_type", "bone_age_text"}
+    assert "bone_age_type" not in growth_api_fields(result_of(reference="our_own_table"))
+
+
+def test_the_regression_alone_is_on_the_scale_of_its_readings() -> None:
+    result = result_of()
+    alone = replace(result, estimates=Estimates(None, result.estimates.regression))
+    assert growth_api_fields(alone)["bone_age_type"] == "greulich-pyle"
+
+
+def test_two_answers_are_none_for_a_chart() -> None:
+    with pytest.raises(UsageError) as caught:
+        growth_api_fields(fake_unknown_sex().result)
+    assert caught.value.code == "report_needs_sex"
+
+
+def test_file_is_json_of_the_fields() -> None:
+    told = material(fake_reading())
+    assert json.loads(write_growth_api(told)) == growth_api_fields(told.reading.result)

@@ -1,0 +1,224 @@
+"""The PDF report: read back by two independent readers and compared with the result."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdf
+import pytest
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from report_material import material, pdf_text
+
+from boneage.radiograph.radiograph import Spacing
+from boneage.reference.standards import load_standard
+from boneage.report.pdf import write_pdf
+from boneage.report.pdf.strip import bars_of, years_shown
+from boneage.report.pdf.style import NOT_COVERED, covered
+from boneage.report.wording import RESEARCH_USE, age_words, bone_words, interval_words, signed
+from boneage.result import AgeOfBone, Chronological, PatternBone, Reading, Reason, Result
+
+
+def furnished() -> Reading:
+    """A girl's hand with everything that a report can say."""
+    reading = fake_reading(spacing=Spacing(0.1, "user", True, "spacing given by hand"))
+    result = reading.result
+    lookup = result.estimates.measurement
+    assert lookup is not None
+    ages = tuple(AgeOfBone(bone.bone, 100.0 + i, (80.0 + i, 120.0 + i)) for i, bone in enumerate(result.bones))
+    pattern = tuple(PatternBone(bone.bone, 0.3, 2.6 if i == 3 else -0.2, i == 3) for i, bone in enumerate(result.bones))
+    measured = replace(result.estimates, measurement=replace(lookup, bone_ages=ages))
+    own = Chronological(118.0, 6.0, 0.64, load_standard().name)
+    warning = Reason("low_contrast", "the film is <flat> & grey", "film it again", "warning")
+    return Reading(
+        replace(result, estimates=measured, pattern_profile=pattern, chronological=own, reasons=(warning,)),
+        reading.radiograph,
+        reading.bone_map,
+    )
+
+
+@pytest.fixture(scope="module")
+def report() -> bytes:
+    """The report of `furnished`."""
+    return write_pdf(material(furnished()))
+
+
+def expected_words(result: Result) -> list[str]:
+    """What a report of one answer must say, from the plain JSON of the result."""
+    data = result.to_dict()
+    age, lookup = data["bone_age"], data["estimates"]["measurement"]
+    direct, own = data["estimates"]["regression"], data["chronological"]
+    said = [
+        f"Bone age {age_words(age['months'])}",
+        f"95 % interval {interval_words(tuple(age['interval_95']))}",
+        f"{age['months']:.1f} months (95 % interval {age['interval_95'][0]:.1f} to {age['interval_95'][1]:.1f} months)",
+        f"Measured bones {age_words(lookup['months'])} {interval_words(tuple(lookup['interval_95']))}",
+        lookup["reference"],
+        f"Regression {age_words(direct['months'])} {interval_words(tuple(direct['interval_95']))}",
+        RESEARCH_USE,
+    ]
+    if own is not None:
+        said += [
+            f"Chronological age {age_words(own['months'])}",
+            f"Difference {signed(own['difference_months'])} months; chronological age {own['months']:.1f} months",
+            f"SD score {signed(own['sds'])} ({own['reference']})",
+        ]
+    return said
+
+
+def bone_rows(result: Result) -> list[str]:
+    """The rows of the table of bones, from the plain JSON of the result."""
+    data = result.to_dict()
+    rows = []
+    alone = {age["bone"]: age for age in data["estimates"]["measurement"]["bone_ages"]}
+    for bone in data["bones"]:
+        cells = [bone_words(bone["bone"])]
+        cells += ["cut off"] if bone["partial"] else [f"{bone['length_px']:.1f}", _one(bone["length_mm"])]
+        cells += [_one(bone["width_px"]), _one(bone["epiphysis_width_px"])]
+        cells += [] if bone["z"] is None else [signed(bone["z"])]
+        age: dict[str, Any] | None = alone.get(bone["bone"])
+        cells += [age_words(age["months"]), interval_words(tuple(age["interval_95"]))] if age else []
+        rows.append(" ".join(cell for cell in cells if cell))
+    return rows
+
+
+def _one(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
+
+
+def test_the_first_page_holds_the_answer_of_the_result(report: bytes) -> None:
+    first = " ".join(pypdf.PdfReader(io.BytesIO(report)).pages[0].extract_text().split())
+    assert [words for words in expected_words(furnished().result) if words not in first] == []
+    assert "Usual: within 2 SD of chronological age." in first
+    assert "Warning: the film is <flat> & grey [low_contrast]. What helps: film it again." in first
+
+
+def test_the_next_pages_hold_every_bone_of_the_result(report: bytes) -> None:
+    result = furnished().result
+    text = pdf_text(report)
+    assert [row for row in bone_rows(result) if row not in text] == []
+    assert result.estimates.measurement is not None
+    for part in result.estimates.measurement.contributions:
+        assert f"{part.value:.3f} {part.expected:.3f} {signed(part.z)} {100 * part.weight:.1f} %" in text
+    assert f"{bone_words(result.bones[3].bone)} +0.3 +2.6 beyond 2 SD" in text
+    assert "hand found passed 0.9 0.5" in text
+    assert f"Network segmentation: SHA-256 {'cd' * 32}" in text
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
+def test_another_reader_reads_the_same(report: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(report)
+    ran = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
+    text = " ".join(ran.stdout.split())
+    assert ran.stderr == ""
+    assert [row for row in bone_rows(furnished().result) if row not in text] == []
+    assert f"Bone age {age_words(124.0)}" in text
+
+
+def test_all_fonts_are_embedded(report: bytes) -> None:
+    fonts = {
+        font["/BaseFont"]: "/FontFile2" in font.get("/FontDescriptor", {})
+        for page in pypdf.PdfReader(io.BytesIO(report)).pages
+        for font in (reference.get_object() for reference in page["/Resources"]["/Font"].values())
+    }
+    assert len(fonts) == 2
+    assert all(fonts.values()), fonts
+
+
+def test_the_picture_is_on_the_first_page(report: bytes) -> None:
+    (picture,) = pypdf.PdfReader(io.BytesIO(report)).pages[0].images
+    assert picture.image is not None
+    assert max(picture.image.size) > 800
+    saturation = np.asarray(picture.image.convert("HSV"))[..., 1]
+    assert (saturation > 100).mean() > 0.01  # Outlines in colour on a grey film.
+
+
+def test_pages_are_numbered_and_carry_the_notice(report: bytes) -> None:
+    pages = pypdf.PdfReader(io.BytesIO(report)).pages
+    assert len(pages) >= 2
+    for number, page in enumerate(pages, start=1):
+        text = " ".join(page.extract_text().split())
+        assert f"page {number} of {len(pages)}" in text
+        assert RESEARCH_USE in text
+
+
+def test_two_runs_differ_in_nothing_but_the_date(report: bytes) -> None:
+    told = material(furnished())
+    assert write_pdf(told) == report
+    later = write_pdf(replace(told, made=told.made + timedelta(days=1)))
+    assert later != report
+    assert pdf_text(later).replace("2026-02-01", "2026-01-31") == pdf_text(report)
+    dates = [pypdf.PdfReader(io.BytesIO(content)).metadata.creation_date for content in (report, later)]
+    assert dates == [told.made, told.made + timedelta(days=1)]
+
+
+def test_sex_unknown_shows_both_answers_on_the_first_page() -> None:
+    first = " ".join(
+        pypdf.PdfReader(io.BytesIO(write_pdf(material(fake_unknown_sex())))).pages[0].extract_text().split()
+    )
+    assert "If the child is a boy Bone age 11 y 8 mo" in first
+    assert "If the child is a girl Bone age 10 y 4 mo" in first
+    assert "sex unknown" in first
+    assert RESEARCH_USE in first
+
+
+def test_a_refusal_says_why_and_shows_the_film() -> None:
+    content = write_pdf(material(fake_refusal()))
+    text = pdf_text(content)
+    for part in (
+        "Refused: no bone age read",
+        "no hand was found on this film [not_a_hand]",
+        "check that this is a hand",
+    ):
+        assert part in text
+    assert "months" not in text
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages[0].images) == 1
+
+
+def test_a_file_that_was_not_read_has_no_picture() -> None:
+    content = write_pdf(material(fake_error()))
+    assert "No bone age: the film was not read" in pdf_text(content)
+    assert len(pypdf.PdfReader(io.BytesIO(content)).pages[0].images) == 0
+
+
+def test_a_bone_of_unusual_length_is_said_on_the_first_page() -> None:
+    text = pdf_text(write_pdf(material(fake_reading(z=3.4))))
+    assert "Metacarpal 1 (thumb): length +3.4 SD from what this age expects." in text
+    assert "and 15 more bones of unusual length." in text
+
+
+def test_the_patient_is_named_only_when_asked_for() -> None:
+    bare, named = (pdf_text(write_pdf(material(fake_reading(), with_identifiers=asked))) for asked in (False, True))
+    assert "Patient" not in bare
+    assert "Zyxwvut" not in bare
+    assert "drawn.png" not in bare
+    assert "Patient: Zyxwvut, Child, ID Zyxwvut, born 2014-05-31" in named
+    assert "drawn.png" in named
+
+
+def test_characters_that_the_font_lacks_are_marked() -> None:
+    assert covered("Ångström −2 ± 3 м σ") == "Ångström −2 ± 3 м σ"
+    assert covered("李 Ann") == f"{NOT_COVERED} Ann"
+
+
+def test_the_strip_holds_every_bar() -> None:
+    answers = furnished().result.answers()
+    bars = bars_of("F", answers["F"])
+    assert [bar.name for bar in bars] == [
+        "Usual (±2 SD) at 9 y 10 mo",
+        "Bone age",
+        "Measured bones",
+        "Direct regression",
+    ]
+    first, last = years_shown(bars)
+    assert 12 * first <= min(bar.interval[0] for bar in bars)
+    assert max(bar.interval[1] for bar in bars) <= 12 * last
+    assert last - first >= 4
+    assert years_shown(bars[1:2])[0] >= 0
