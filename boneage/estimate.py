@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from boneage import anatomy
 from boneage.combination import RouteAge, combine
-from boneage.errors import BoneAgeError, ReadError, Refusal
+from boneage.errors import BoneAgeError, ReadError, Refusal, UsageError
 from boneage.options import EstimateOptions, SexWord
 from boneage.result import (
     AgeByMeasurement,
@@ -51,9 +51,12 @@ from boneage.walk import Known, Walk
 
 if TYPE_CHECKING:
     from boneage.calibration.apply import Calibrator
+    from boneage.correction.correction import Correction
     from boneage.hand_lengths import LengthFindings
     from boneage.measurement.measurements import Measurements
+    from boneage.quality.checks import Finding
     from boneage.radiograph.radiograph import Radiograph, Sex
+    from boneage.reference.posterior import AgePosterior
     from boneage.segmentation.bone_map import BoneMap
 
 LOGGER = logging.getLogger(__name__)
@@ -143,13 +146,56 @@ class Estimator:
         """Read the bone age from the bytes of a file; ``name`` stands for its path. Otherwise as `estimate`."""
         return self._estimate(data, name, Known(sex, chronological_age_months, pixel_spacing_mm))
 
+    def revise(self, reading: Reading, correction: Correction) -> Reading:
+        """Look the age of a hand up again with a reader's corrections; nothing is segmented anew.
+
+        Parameters
+        ----------
+        reading:
+            As this estimator gave it, or revised: corrections do not add up, each stands for itself.
+        correction:
+            Moved bones, parts left out, the reader's own age.
+
+        Raises
+        ------
+        UsageError
+            With code ``nothing_to_correct`` where no bones were found.
+        """
+        if reading.radiograph is None or reading.bone_map is None:
+            msg = "no bones were found on this film, so there is nothing to correct"
+            raise UsageError("nothing_to_correct", msg, remedy="use a film on which the hand is found")
+        own = reading.result.chronological
+        known = Known(chronological_age_months=own.months if own else None)
+        return self._walked(Walk(reading.result.input.path), known, lambda walk: self._again(walk, reading, correction))
+
+    def _again(self, walk: Walk, reading: Reading, correction: Correction) -> None:
+        from boneage.correction.apply import corrected
+        from boneage.correction.record import record_of
+
+        assert reading.radiograph is not None
+        assert reading.bone_map is not None
+        walk.radiograph, walk.bone_map = reading.radiograph, reading.bone_map
+        self._note(walk)
+        with walk.stage("measure"):
+            found = self._rooms.measure(walk.bone_map)
+            walk.measurements = corrected(found, walk.bone_map.frame, correction)
+            walk.values = _all_values(walk.measurements, walk.bone_map, walk.radiograph)
+        walk.correction = record_of(correction, found, reading)
+
     def _estimate(self, film: Film, name: str, known: Known) -> Reading:
-        walk = Walk(name)
-        try:
+        def find(walk: Walk) -> None:
             self._read(walk, film, known)
             self._find_bones(walk)
+
+        return self._walked(Walk(name), known, find)
+
+    def _walked(self, walk: Walk, known: Known, find: Callable[[Walk], None]) -> Reading:
+        """Go through the rooms: ``find`` fills the walk up to the measurements, the age follows."""
+        try:
+            find(walk)
             result = self._find_age(walk, known)
         except BoneAgeError as error:
+            walk.note(*getattr(error, "checks", ()))
             result = self._stopped(walk, error)
         except MemoryError:
             msg = "there is not enough memory for this film"
@@ -166,17 +212,28 @@ class Estimator:
     def _read(self, walk: Walk, film: Film, known: Known) -> None:
         with walk.stage("read"):
             walk.radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=known.sex)
-            walk.remark(*result_reasons(walk.radiograph.notices))
+        self._note(walk)
 
     def _find_bones(self, walk: Walk) -> None:
         assert walk.radiograph is not None
         with walk.stage("segment"):
             walk.bone_map = self._rooms.segment(walk.radiograph)
-        walk.remark(*result_reasons(walk.bone_map.notices))
-        walk.checks += (Check(check.name, check.passed, check.value, check.limit) for check in walk.bone_map.checks)
+        self._note(walk)
         with walk.stage("measure"):
             walk.measurements = self._rooms.measure(walk.bone_map)
             walk.values = _all_values(walk.measurements, walk.bone_map, walk.radiograph)
+
+    def _note(self, walk: Walk) -> None:
+        """Take over what the rooms so far have noticed and checked, and look at the film with the quality gate."""
+        if walk.radiograph is not None:
+            walk.remark(*result_reasons(walk.radiograph.notices))
+        if walk.bone_map is not None:
+            walk.remark(*result_reasons(walk.bone_map.notices))
+            walk.note(*walk.bone_map.checks)
+        if walk.radiograph is not None and walk.bone_map is not None:
+            with walk.stage("segment"):
+                findings = self._rooms.inspect(walk.radiograph, walk.bone_map)
+            walk.judge(findings)
 
     def _find_age(self, walk: Walk, known: Known) -> Result:
         assert walk.radiograph is not None
@@ -211,9 +268,20 @@ class Estimator:
         if self._calibrator is not None:
             answer = self._calibrator.calibrate(answer, sex)
             walk.remark(*self._calibrator.remarks(answer, sex))
+        answer = self._bounded(walk, answer, sex)
         if age is None or answer.bone_age is None:
             return answer
         return replace(answer, chronological=self._hold_against(walk, answer.bone_age, age, sex))
+
+    def _bounded(self, walk: Walk, answer: SexAnswer, sex: Sex) -> SexAnswer:
+        """Say of a grown hand that its age is at or above a bound, and no more."""
+        from boneage.quality.mature import check_grown
+
+        if answer.bone_age is None:
+            return answer
+        age, finding = check_grown(answer.bone_age, sex)
+        walk.judge([finding])
+        return replace(answer, bone_age=age)
 
     def _estimates(self, walk: Walk, sex: Sex) -> Estimates:
         """Take the routes that the method asks for."""
@@ -223,6 +291,7 @@ class Estimator:
             with walk.stage("lookup"):
                 posterior = self._rooms.look_up(walk.values, sex)
             self._check_agreement(walk, posterior.out_of_step)
+            walk.judge(_distance_of(posterior))
             walk.estimates[sex] = Estimates(
                 measurement=AgeByMeasurement(
                     posterior.months,
@@ -317,6 +386,7 @@ class Estimator:
             chronological=answer.chronological,
             pattern_profile=answer.pattern_profile,
             calibration=answer.calibration,
+            reader_correction=walk.correction,
         )
         return self._furnish(walk, found)
 
@@ -362,6 +432,13 @@ class Estimator:
             software=software_of(result, table_versions=versions),
             seconds=seconds,
         )
+
+
+def _distance_of(posterior: AgePosterior) -> tuple[Finding, ...]:
+    """Return how far the measurements lie from those of the training films."""
+    from boneage.quality.distance import check_distance
+
+    return check_distance({part.measurement: part.z for part in posterior.contributions}, posterior.reference)
 
 
 def _all_values(measurements: Measurements, bone_map: BoneMap, radiograph: Radiograph) -> dict[str, float]:

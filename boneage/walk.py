@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from boneage.errors import Refusal
 from boneage.options import SexWord
-from boneage.result import Check, Estimates, PatternBone, Reason
+from boneage.result import Check, Estimates, PatternBone, ReaderCorrection, Reason
 
 if TYPE_CHECKING:
     from boneage.measurement.measurements import Measurements
+    from boneage.quality.checks import Finding
     from boneage.radiograph.radiograph import Radiograph, Sex
-    from boneage.segmentation.bone_map import BoneMap
+    from boneage.segmentation.bone_map import BoneMap, HandCheck
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,38 @@ class Walk:
     patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
     remarks: list[Reason] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    correction: ReaderCorrection | None = None
 
     def remark(self, *reasons: Reason) -> None:
         """Note remarks, each code once: two rooms may notice the same thing."""
         for reason in reasons:
             if reason.code not in {known.code for known in self.remarks}:
                 self.remarks.append(reason)
+
+    def note(self, *checks: HandCheck | Check) -> None:
+        """Keep checks for the result, each name once."""
+        for check in checks:
+            if check.name not in {known.name for known in self.checks}:
+                self.checks.append(Check(check.name, check.passed, check.value, check.limit, check.places))
+
+    def judge(self, findings: Iterable[Finding]) -> None:
+        """Keep what checks of the quality gate found, and remark on what a reader should know.
+
+        Raises
+        ------
+        Refusal
+            With the code of the first check beyond its last limit, once all are kept.
+        """
+        refusals = []
+        for finding in findings:
+            check, passed = finding.check, finding.verdict == "passed"
+            self.note(Check(check.name, passed, finding.value, check.limit, finding.places))
+            if finding.verdict == "warning":
+                self.remark(Reason(check.code, finding.message, check.remedy, "warning"))
+            if finding.verdict == "refused":
+                refusals.append(Refusal(check.code, finding.message, remedy=check.remedy))
+        if refusals:
+            raise refusals[0]
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:

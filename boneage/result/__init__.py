@@ -24,6 +24,7 @@ from boneage.result.build import (
 )
 from boneage.result.calibration import Calibration, UncalibratedAnswer
 from boneage.result.codec import SCHEMA_VERSION, load_schema
+from boneage.result.correction import MovedBone, ReaderCorrection
 from boneage.result.model import (
     BoneResult,
     CarpalResult,
@@ -67,9 +68,11 @@ __all__ = [
     "JointResult",
     "LengthScore",
     "Model",
+    "MovedBone",
     "PatternBone",
     "PixelSpacing",
     "Quality",
+    "ReaderCorrection",
     "Reading",
     "Reason",
     "Reference",

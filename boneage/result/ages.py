@@ -10,11 +10,17 @@ Method = Literal["combined", "measurement", "regression"]
 
 @dataclass(frozen=True)
 class BoneAge:
-    """The answer: bone age and its 95 % interval in months, and the method that it comes from."""
+    """The answer: bone age and its 95 % interval in months, and the method that it comes from.
+
+    ``bound`` is ``at_or_above`` for a grown hand: no more can be said than that its bone age is at or above
+    ``bound_months``; ``months`` is then the best guess and not to be quoted alone.
+    """
 
     months: float
     interval_95: tuple[float, float]
     method: Method
+    bound: Literal["at_or_above"] | None = None
+    bound_months: float | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class AgeByMeasurement:
 class RegionOfRegression:
     """How many months older the direct regression is with a region of the hand than with it hidden.
 
-    ``region`` is a joint or ``wrist``; ``corners`` are four points ``[x, y]`` on the film, one after the other round it.
+    ``region`` is a joint or ``wrist``; ``corners`` are four points ``[x, y]`` on the film, in order round it.
     """
 
     region: str

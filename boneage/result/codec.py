@@ -19,8 +19,8 @@ SCHEMA_VERSION: Final = "1.0"
 
 SIGNIFICANT_DIGITS: Final = 6
 
-LEFT_OUT: Final = "calibration"
-"""The key that stands in the JSON only where it holds something."""
+LEFT_OUT: Final = frozenset({"calibration", "reader_correction"})
+"""The keys that stand in the JSON only where they hold something."""
 
 
 def load_schema() -> dict[str, Any]:
@@ -62,7 +62,7 @@ def decode_result(data: Mapping[str, Any]) -> model.Result:
 def _encode(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         parts = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-        return {name: _encode(part) for name, part in parts.items() if part is not None or name != LEFT_OUT}
+        return {name: _encode(part) for name, part in parts.items() if part is not None or name not in LEFT_OUT}
     if isinstance(value, Mapping):
         return {str(key): _encode(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):

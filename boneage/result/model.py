@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from boneage.result.ages import NO_ESTIMATES, BoneAge, Chronological, Estimates, PatternBone
 from boneage.result.calibration import Calibration
+from boneage.result.correction import ReaderCorrection
 
 Status = Literal["ok", "refused", "error"]
 Severity = Literal["error", "warning", "info"]
@@ -186,12 +187,16 @@ class JointResult:
 
 @dataclass(frozen=True)
 class Check:
-    """One quality check: what was found, the limit that it was held against and whether it passed."""
+    """One quality check: what was found, the limit that it was held against and whether it passed.
+
+    ``places`` are closed outlines on the film, of points ``[x, y]``, where it failed.
+    """
 
     name: str
     passed: bool
     value: float | str | None = None
     limit: float | str | None = None
+    places: tuple[tuple[Point, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -199,6 +204,11 @@ class Quality:
     """All quality checks made on the film."""
 
     checks: tuple[Check, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Names of the checks that failed: of an answered film, what makes its answer less certain."""
+        return tuple(check.name for check in self.checks if not check.passed)
 
 
 @dataclass(frozen=True)
@@ -255,6 +265,8 @@ class Result:
         bones have a length, or where no table was looked up.
     calibration:
         The site calibration that was applied; ``None``, and no key of the JSON, where none was.
+    reader_correction:
+        What a reader changed, and the answer before; ``None``, and no key of the JSON, where nothing was.
     """
 
     status: Status
@@ -275,6 +287,7 @@ class Result:
     software: Software = Software()
     seconds: Seconds = Seconds()
     calibration: Calibration | None = None
+    reader_correction: ReaderCorrection | None = None
 
     def answers(self) -> dict[str | None, SexAnswer]:
         """Return the answers by sex: one under the known sex, two where it is unknown, none where there is no age."""
