@@ -135,8 +135,10 @@ def test_the_summary_says_whether_the_targets_are_met() -> None:
     text = "\n".join(summary(FILMS, CHANGES))
     assert "mean absolute shift of the answer 1.50 (1.00–2.00) months, missed (target: below 1)" in text
     assert "wrongly refused 0.0 (0.0–0.0) %, met (target: at most 2 %)" in text
+    assert "more than 2 % are refused: `mirrored` 50.0 %." in text
     small, _ = films_of([reading("a", UNCHANGED, 100.0), reading("a", UNSEEN.name, 100.4)], {})
     assert "0.40 (–) months, met" in "\n".join(summary(small, CHANGES))
+    assert "more than 2 % are refused: none." in "\n".join(summary(small, CHANGES))
     bad, _ = films_of([reading("a", UNCHANGED, 100.0), refused("a", UNSEEN.name)], {})
     assert "wrongly refused 100.0 (–) %, missed" in "\n".join(summary(bad, CHANGES))
 

@@ -60,6 +60,7 @@ def summary(films: Sequence[Film], changes: Sequence[Change]) -> Iterator[str]:
             f"{_met(shift.value < TARGET_MONTHS)} (target: below {TARGET_MONTHS:g}); wrongly refused {refused} %, "
             f"{_met(refused.value <= TARGET_REFUSED)} (target: at most {TARGET_REFUSED:g} %)."
         )
+        yield _too_often_refused(films, [change for change in changes if change.effect != "loss"])
         yield ""
     shifts = ("mean shift", "mean absolute shift", f"> {SIGNIFICANT_MONTHS:g} mo, %", "verdict changes, %")
     yield f"| changes | number | wrongly refused, % | route | n | {' | '.join(shifts)} |"
@@ -84,6 +85,14 @@ def summary(films: Sequence[Film], changes: Sequence[Change]) -> Iterator[str]:
 
 def _group(films: Sequence[Film], changes: Iterable[Change], effects: Sequence[Effect]) -> StressFigures:
     return stress_figures(films, [change for change in changes if change.effect in effects])
+
+
+def _too_often_refused(films: Sequence[Film], harmless: Iterable[Change]) -> str:
+    """Return the sentence on the changes that a reader would read past, one by one."""
+    shares = {change.name: stress_figures(films, [change]).refused.value for change in harmless}
+    above = [f"`{name}` {share:.1f} %" for name, share in shares.items() if share > TARGET_REFUSED]
+    what = f"After which a reader would give the same age, but more than {TARGET_REFUSED:g} % are refused"
+    return f"{what}: {', '.join(above) or 'none'}."
 
 
 def _met(met: bool) -> str:
