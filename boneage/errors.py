@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from boneage.segmentation.bone_map import HandCheck
+
 
 class BoneAgeError(Exception):
     """Base of all errors that `boneage` raises on purpose.
@@ -36,7 +41,14 @@ class UsageError(BoneAgeError):
 
 
 class Refusal(BoneAgeError):
-    """The film was read, but it is not a hand that an age may be read from (exit code 3)."""
+    """The film was read, but it is not a hand that an age may be read from (exit code 3).
+
+    ``checks`` are the quality checks that led to it, for the result and the overlay.
+    """
+
+    def __init__(self, code: str, message: str, *, remedy: str = "", checks: tuple[HandCheck, ...] = ()) -> None:
+        super().__init__(code, message, remedy=remedy)
+        self.checks = checks
 
 
 class TableError(BoneAgeError):

@@ -13,6 +13,7 @@ from boneage.options import EstimateOptions, SexWord
 if TYPE_CHECKING:
     from boneage.combination import CombinationModel
     from boneage.measurement.measurements import Measurements
+    from boneage.quality.checks import Finding
     from boneage.radiograph.radiograph import Radiograph, Sex
     from boneage.reference.lookup import AgeLookup
     from boneage.reference.posterior import AgePosterior
@@ -49,6 +50,9 @@ class Rooms(Protocol):
 
     def segment(self, radiograph: Radiograph) -> BoneMap:
         """Find the bones; raises `Refusal` where there is no usable hand."""
+
+    def inspect(self, radiograph: Radiograph, bone_map: BoneMap) -> tuple[Finding, ...]:
+        """Return what the quality gate finds on the film, now that the bones are known."""
 
     def measure(self, bone_map: BoneMap) -> Measurements:
         """Measure the bones."""
@@ -102,6 +106,12 @@ class InstalledRooms:
     def segment(self, radiograph: Radiograph) -> BoneMap:
         """Find the bones (see `boneage.segmentation.segmenter`)."""
         return self._segmenter.segment(radiograph)
+
+    def inspect(self, radiograph: Radiograph, bone_map: BoneMap) -> tuple[Finding, ...]:
+        """Check picture, pose and foreign bodies (see `boneage.quality.gate`)."""
+        from boneage.quality.gate import inspect_hand
+
+        return inspect_hand(radiograph, bone_map)
 
     def measure(self, bone_map: BoneMap) -> Measurements:
         """Measure the bones (see `boneage.measurement.measure`)."""

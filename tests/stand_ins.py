@@ -16,6 +16,7 @@ from boneage.errors import BoneAgeError, ReadError
 from boneage.estimate import Estimator
 from boneage.measurement.measurements import BoneMeasurement, CarpalMeasurement, Measurements
 from boneage.options import EstimateOptions
+from boneage.quality.checks import Finding
 from boneage.radiograph.radiograph import Notice, Radiograph, Spacing
 from boneage.reference.posterior import AgePosterior, Contribution, PartAge
 from boneage.reference.standards import StandardScore, skeletal_age_sds
@@ -74,6 +75,7 @@ class StandInRooms:
     regressed: Mapping[str, float] = field(default_factory=lambda: REGRESSED)
     has_regression: bool = True
     out_of_step: bool = False
+    findings: tuple[Finding, ...] = ()
     table_versions: Mapping[str, str] = field(default_factory=lambda: {"stand_in_table": "7"})
     combination: CombinationModel = field(default_factory=CombinationModel)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
@@ -105,6 +107,10 @@ class StandInRooms:
     def segment(self, radiograph: Radiograph) -> BoneMap:
         self._enter("segment")
         return bone_map()
+
+    def inspect(self, radiograph: Radiograph, bone_map: BoneMap) -> tuple[Finding, ...]:
+        self._enter("inspect")
+        return self.findings
 
     def measure(self, bone_map: BoneMap) -> Measurements:
         self._enter("measure")

@@ -164,3 +164,21 @@ def combination_command(
     typer.echo(json.dumps(asdict(model), indent=2))
     if ship:
         ship_combination(model)
+
+
+@train_app.command("quality")
+def quality_command(
+    measured: Annotated[Path, typer.Argument(help="Measured films of train (boneage reference measure).")],
+    tuning: Annotated[Path, typer.Argument(help="Measured films of tune.")],
+    labels: Annotated[Path, typer.Argument(help="CSV with the columns id, sex, bone_age_months and split.")],
+    reference: Annotated[str | None, typer.Option("--reference", help="Default: the shipped table.")] = None,
+    ship: Ship = False,
+) -> None:
+    """Fit how far hands lie from the training films, for the quality gate."""
+    from boneage.reference.tables import DEFAULT_REFERENCE, load_reference
+    from boneage.training.quality_fit import fit_quality, ship_quality
+
+    model = fit_quality(measured, tuning, labels, load_reference(reference or DEFAULT_REFERENCE))
+    typer.echo(f"{model.fitted_on}; limit {model.limit:.3f}, refusal {model.refusal:.3f}")
+    if ship:
+        ship_quality(model)

@@ -53,12 +53,16 @@ class HandFrame:
 
 @dataclass(frozen=True)
 class HandCheck:
-    """One quality check of the hand: its value, the limit that it was held against, and whether it passed."""
+    """One quality check of the hand: its value, the limit that it was held against, and whether it passed.
+
+    ``places`` are closed outlines on the film, of points ``[x, y]``, where it failed.
+    """
 
     name: str
     passed: bool
     value: float
     limit: float
+    places: tuple[tuple[tuple[float, float], ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

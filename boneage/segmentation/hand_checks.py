@@ -6,12 +6,13 @@ pass, other pictures do not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.anatomy import JOINTS, LABEL_VALUES, TUBULAR_BONES
+from boneage.anatomy import BONES, JOINTS, LABEL_VALUES, TUBULAR_BONES, bounding_joints
 from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Notice
 from boneage.segmentation.bone_map import HandCheck, HandFrame
@@ -61,13 +62,13 @@ def check_joints(
     )
     if certain < LEAST_CONFIDENCE or not checks[1].passed:
         msg = "the picture does not look like a frontal radiograph of one hand"
-        raise Refusal("not_a_hand", msg, remedy=_REMEDY)
+        raise Refusal("not_a_hand", msg, remedy=_REMEDY, checks=checks)
     if not (checks[0].passed and checks[3].passed):
         msg = f"parts of the hand cannot be found: {', '.join(_unsure(confidence, WHOLE_CONFIDENCE))}"
-        raise Refusal("hand_incomplete", msg, remedy=_REMEDY)
+        raise Refusal("hand_incomplete", msg, remedy=_REMEDY, checks=checks)
     if not checks[2].passed:
         msg = f"the hand is too small to measure: {palm:.0f} pixels from wrist to knuckles, {LEAST_PALM:.0f} needed"
-        raise Refusal("hand_too_small", msg, remedy="use the film at its full resolution")
+        raise Refusal("hand_too_small", msg, remedy="use the film at its full resolution", checks=checks)
     return checks
 
 
@@ -97,7 +98,7 @@ def check_bones(labels: NDArray[np.uint8]) -> tuple[HandCheck, ...]:
     check = HandCheck("tubular_bones", found >= LEAST_BONES, float(found), float(LEAST_BONES))
     if not check.passed:
         msg = f"only {found} of the 19 tubular bones of the hand were found, {LEAST_BONES} are needed"
-        raise Refusal("bones_missing", msg, remedy=_REMEDY)
+        raise Refusal("bones_missing", msg, remedy=_REMEDY, checks=(check,))
     return (check,)
 
 
@@ -130,8 +131,26 @@ def check_cut_off(
         for name, distance, certain in zip(JOINTS, to_edge, confidence, strict=True)
         if distance < EDGE_SHARE and certain < EDGE_CONFIDENCE
     ]
-    check = HandCheck("joints_cut_off", not cut, float(len(cut)), 0.0)
+    reach = EDGE_SHARE * max(shape)
+    places = tuple(_square(joints[JOINTS.index(name)], reach) for name in cut)
+    check = HandCheck("joints_cut_off", not cut, float(len(cut)), 0.0, places)
     if cut:
-        msg = f"the film cuts the hand off at: {', '.join(cut)}"
-        raise Refusal("cut_off", msg, remedy=_REMEDY)
+        msg = f"the film cuts the hand off at: {', '.join(cut)} (bones: {', '.join(bones_at(cut))})"
+        raise Refusal("cut_off", msg, remedy=_REMEDY, checks=(check,))
     return (check,)
+
+
+def bones_at(joints: Sequence[str]) -> tuple[str, ...]:
+    """Return the bones that end at some joints, in the order of reports.
+
+    Examples
+    --------
+    >>> bones_at(["pip_3"])
+    ('proximal_phalanx_3', 'middle_phalanx_3')
+    """
+    return tuple(bone for bone in BONES if set(bounding_joints(bone)) & set(joints))
+
+
+def _square(middle: NDArray[np.float64], reach: float) -> tuple[tuple[float, float], ...]:
+    x, y = (float(value) for value in middle)
+    return ((x - reach, y - reach), (x + reach, y - reach), (x + reach, y + reach), (x - reach, y + reach))

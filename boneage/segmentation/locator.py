@@ -121,11 +121,11 @@ class Locator:
         return max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
 
     def glance(self, pixels: NDArray[np.float32], box: tuple[int, int, int, int]) -> Located:
-        """Look once at a part of the film alone: ``box`` is (left, top, right, bottom), film pixels, ends not included."""
+        """Look once at a part of the film alone; ``box``: left, top, right, bottom in film pixels, ends not included."""
         left, top, right, bottom = box
         part = pixels[top:bottom, left:right]
         located = self._look(part, letterbox_matrix(*part.shape))
-        return Located(located.points + (left, top), located.confidence)
+        return Located(located.points + np.array([left, top]), located.confidence)
 
     def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64]) -> Located:
         """Find the joints in a square of the film; ``matrix`` (3, 3) maps the square to film pixels."""

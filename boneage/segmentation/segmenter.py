@@ -12,6 +12,7 @@ from torch import Tensor
 
 from boneage.anatomy import JOINTS
 from boneage.errors import Refusal
+from boneage.quality.hands import check_beside, hands_in_parts, refuse_several
 from boneage.radiograph.radiograph import Notice, Radiograph
 from boneage.segmentation.bone_map import BoneMap, HandFrame
 from boneage.segmentation.fine import FineStage
@@ -77,7 +78,7 @@ class Segmenter:
         Raises
         ------
         Refusal
-            With code ``film_too_small``, ``not_a_hand``, ``hand_incomplete``, ``hand_too_small``,
+            With code ``film_too_small``, ``not_a_hand``, ``hand_incomplete``, ``hand_too_small``, ``two_hands``,
             ``cut_off`` or ``bones_missing``.
         """
         if min(radiograph.rows, radiograph.columns) < LEAST_SIDE:
@@ -85,7 +86,12 @@ class Segmenter:
             raise Refusal("film_too_small", msg, remedy="use the film at its full resolution")
         located = self._locator.locate(radiograph.pixels)
         frame, misfit = frame_of_joints(joints_of(located.points))
-        checks = check_joints(located.confidence, misfit, frame, PALM_PIXELS)
+        try:
+            checks = check_joints(located.confidence, misfit, frame, PALM_PIXELS)
+        except Refusal:
+            refuse_several(hands_in_parts(self._locator, radiograph.pixels))
+            raise
+        checks += (check_beside(self._locator, radiograph.pixels, located),)
         checks += check_cut_off(located.points, located.confidence, (radiograph.rows, radiograph.columns))
         fine = finer(frame)
         picture = normalise(*warp(radiograph.pixels, fine.matrix, fine.shape))

@@ -1,0 +1,163 @@
+"""Is there more than one hand on the film?
+
+Beside the hand that was found the film is looked at once more where another one would have room; where no hand was
+found at all, its halves and quarters are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boneage.anatomy import JOINTS
+from boneage.errors import Refusal
+from boneage.quality.checks import QualityCheck, box_place
+from boneage.segmentation.bone_map import HandCheck
+from boneage.segmentation.hand_frame import frame_of_joints
+from boneage.segmentation.locator import Located, Locator, joints_of
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom in film pixels, ends not included."""
+
+SURE: Final = 0.85
+"""Mean confidence less misfit of the palm from which another hand is believed."""
+ROOM: Final = 0.85
+"""Breadth in palm lengths of the free part of a film, from which another hand could lie there."""
+REACH: Final = 0.25
+"""Share of a palm length by which a hand reaches beyond its joints."""
+LEAST_SIZE: Final = 0.5
+"""Least size of the other hand, in sizes of the first."""
+LEAST_DRAWN: Final = 0.2
+"""Contrast of what lies beside the hand, in contrasts of the hand, below which nothing is there to be looked at."""
+
+TWO_HANDS: Final = QualityCheck(
+    "other_hand",
+    "two_hands",
+    "trust in another hand: mean confidence of its joints less the misfit of its palm",
+    "at most",
+    warn=None,
+    refuse=SURE,
+    reason="hands of two films laid side by side are found with 0.91 and more; what lies beside one hand (markers, "
+    "borders) with less. It is looked for only where the film has room for it, or where no single hand was found",
+    remedy="give one hand a picture: cut the left one out",
+    shown="a box round each hand",
+)
+CHECKS: Final = (TWO_HANDS,)
+_PALM: Final = (JOINTS.index("wrist"), JOINTS.index("mcp_3"))
+
+
+@dataclass(frozen=True, eq=False)
+class Another:
+    """Another hand: how sure it is, and the ``box`` of its joints in film pixels."""
+
+    trust: float
+    box: Box
+
+
+def check_beside(locator: Locator, pixels: NDArray[np.float32], located: Located) -> HandCheck:
+    """Check that no other hand lies beside the one that was found.
+
+    Raises
+    ------
+    Refusal
+        With code ``two_hands``.
+    """
+    other = hand_beside(locator, pixels, located)
+    if other is not None and other.trust > SURE:
+        refuse_several((Another(1.0, box_of(located.points)), other))
+    return HandCheck(TWO_HANDS.name, True, 0.0 if other is None else round(other.trust, 3), SURE)
+
+
+def refuse_several(found: tuple[Another, ...]) -> None:
+    """Refuse a film on which several hands were found; none is no matter.
+
+    Raises
+    ------
+    Refusal
+        With code ``two_hands``.
+    """
+    if not found:
+        return
+    places = tuple(box_place(hand.box) for hand in found)
+    check = HandCheck(TWO_HANDS.name, False, round(min(hand.trust for hand in found), 3), SURE, places)
+    msg = f"there is more than one hand on the film: {len(found)} were found"
+    raise Refusal(TWO_HANDS.code, msg, remedy=TWO_HANDS.remedy, checks=(check,))
+
+
+def hand_beside(locator: Locator, pixels: NDArray[np.float32], located: Located) -> Another | None:
+    """Return the surest other hand beside the one that was found, or ``None`` where there is no room for one."""
+    palm = palm_length(located.points)
+    found = [
+        Another(_trust(other), box_of(other.points))
+        for box in free_parts(located.points, pixels.shape[0], pixels.shape[1])
+        if _drawn(pixels, box) >= LEAST_DRAWN * _drawn(pixels, box_of(located.points))
+        for other in [locator.glance(pixels, box)]
+        if LEAST_SIZE <= palm_length(other.points) / palm <= 1 / LEAST_SIZE
+    ]
+    return max(found, key=lambda other: other.trust, default=None)
+
+
+def hands_in_parts(locator: Locator, pixels: NDArray[np.float32]) -> tuple[Another, ...]:
+    """Return the hands, surely found, in the halves and quarters of a film on which no hand was found as a whole."""
+    rows, columns = pixels.shape
+    x, y = columns // 2, rows // 2
+    divisions: tuple[tuple[Box, ...], ...] = (
+        ((0, 0, x, rows), (x, 0, columns, rows)),
+        ((0, 0, columns, y), (0, y, columns, rows)),
+        ((0, 0, x, y), (x, 0, columns, y), (0, y, x, rows), (x, y, columns, rows)),
+    )
+    for parts in divisions:
+        looks = (locator.glance(pixels, part) for part in parts if min(part[2] - part[0], part[3] - part[1]) > 1)
+        sure = tuple(Another(_trust(one), box_of(one.points)) for one in looks if _trust(one) >= SURE)
+        if any(_apart(one.box, other.box) for one, other in combinations(sure, 2)):
+            return sure
+    return ()
+
+
+def free_parts(points: NDArray[np.float64], rows: int, columns: int) -> tuple[Box, ...]:
+    """Return the parts of a film beside joints (21, 2) that have room for another hand: left, right, above, below."""
+    reach = REACH * palm_length(points)
+    low, high = points.min(axis=0) - reach, points.max(axis=0) + reach
+    left, top = (int(np.clip(value, 0, limit)) for value, limit in zip(low, (columns, rows), strict=True))
+    right, bottom = (int(np.clip(value, 0, limit)) for value, limit in zip(high, (columns, rows), strict=True))
+    room = ROOM * palm_length(points)
+    parts = ((0, 0, left, rows), (right, 0, columns, rows), (0, 0, columns, top), (0, bottom, columns, rows))
+    return tuple(part for part in parts if min(part[2] - part[0], part[3] - part[1]) >= room)
+
+
+def palm_length(points: NDArray[np.float64]) -> float:
+    """Return the distance from the wrist to the third knuckle."""
+    return float(np.linalg.norm(points[_PALM[1]] - points[_PALM[0]]))
+
+
+def box_of(points: NDArray[np.float64]) -> Box:
+    """Return the box of some points (n, 2), rounded outwards."""
+    low, high = np.floor(points.min(axis=0)).astype(int), np.ceil(points.max(axis=0)).astype(int) + 1
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _apart(one: Box, other: Box) -> bool:
+    """Tell whether two boxes share less than a quarter of the smaller one."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return max(width, 0) * max(height, 0) < 0.25 * smaller
+
+
+def _trust(located: Located) -> float:
+    return float(located.confidence.mean()) - frame_of_joints(joints_of(located.points))[1]
+
+
+def _drawn(pixels: NDArray[np.float32], box: Box) -> float:
+    """Return the spread of grey in a part of the film."""
+    left, top, right, bottom = (max(0, value) for value in box)
+    part = pixels[top:bottom, left:right]
+    if not part.size:
+        return 0.0
+    part = part[:: max(1, part.shape[0] // 64), :: max(1, part.shape[1] // 64)]
+    low, high = np.quantile(part, [0.05, 0.95])
+    return float(high - low)

@@ -1,0 +1,70 @@
+"""The checks that other rooms make, as the registry lists them: limits are theirs, reasons are said here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from boneage.quality.checks import QualityCheck
+from boneage.radiograph.checks import MIN_CONTRAST, MIN_SIDE
+from boneage.radiograph.polarity import INVERTED_BELOW
+from boneage.reference.posterior import MOST_OUT_OF_STEP
+from boneage.segmentation import hand_checks as hand
+
+_WHOLE: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
+
+CHECKS: Final = (
+    QualityCheck(
+        "shortest_side", "image_too_small", "shortest side of the picture in pixels", "at least", None, float(MIN_SIDE),
+        "no bone of a hand can be told from another on fewer", "export the film at its native size, not its "
+        "thumbnail",
+    ),
+    QualityCheck(
+        "grey_range", "image_blank", "grey levels (0 to 1) that the middle 99 % of the pixels span", "at least",
+        None, MIN_CONTRAST, "one and a half of 256 levels: nothing is drawn", "export the film again and look at it",
+    ),
+    QualityCheck(
+        "bone_bright_score", "inverted_film", "log odds that bone is bright", "at least", INVERTED_BELOW, None,
+        "fitted on `train`; the film is inverted back and read, and the reader is told", "look at the overlay "
+        "picture",
+    ),
+    QualityCheck(
+        "mirrored", "mirrored", "whether the thumb lies where a right hand has it (1: it does)", "at most", 0.0, None,
+        "the hand is mirrored and read like a left one; right hands of a child differ little from left ones",
+        "check that the film is the left hand", "the bones on the film as it is",
+    ),
+    QualityCheck(
+        "joint_confidence", "hand_incomplete", "mean share of a joint's heat map at its place", "at least",
+        None, hand.WHOLE_CONFIDENCE,
+        "about 1 % of all RSNA films fall below, most of them with fingers bent, hidden or left out; below "
+        f"{hand.LEAST_CONFIDENCE:g} it is no hand (`not_a_hand`)", _WHOLE,
+    ),
+    QualityCheck(
+        "palm_misfit", "not_a_hand", "distance of the palm from the mean palm, in palm lengths", "at most",
+        None, hand.WORST_MISFIT, "usable hands of `tune` stay below 0.05, other body parts lie above", _WHOLE,
+    ),
+    QualityCheck(
+        "joints_unsure", "hand_incomplete", f"joints of confidence below {hand.SURE_JOINT:g}", "at most",
+        0.0, hand.MOST_UNSURE - 1.0, "one may be bent or covered; with more of them the hand is not whole", _WHOLE,
+        "the joints",
+    ),
+    QualityCheck(
+        "palm_pixels", "hand_too_small", "distance from wrist to third knuckle in film pixels", "at least",
+        None, hand.LEAST_PALM, "a growth plate is then narrower than half a pixel", "use the film at its full "
+        "resolution",
+    ),
+    QualityCheck(
+        "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure", "at most",
+        None, 0.0, "a bone that the film cuts off has no length; the bones are named", _WHOLE, "where the film cuts",
+    ),
+    QualityCheck(
+        "tubular_bones", "bones_missing", "tubular bones found, of 19", "at least", None, float(hand.LEAST_BONES),
+        "with fewer, the table is looked up with less than two thirds of what it was made of", _WHOLE, "the "
+        "bones found",
+    ),
+    QualityCheck(
+        "bones_out_of_step", "bones_contradict", "share of bones whose own age contradicts that of all", "at most",
+        None, MOST_OUT_OF_STEP, "5 of 995 films of `tune` lie beyond: injuries, bent fingers, wrong outlines",
+        "look at the outlines on the overlay: an injury, bent fingers or something over the hand", "the bones",
+    ),
+)  # fmt: skip
+"""Made while a film is read, its hand is found and its age is looked up."""
