@@ -121,7 +121,7 @@ class Locator:
         return max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
 
     def glance(self, pixels: NDArray[np.float32], box: tuple[int, int, int, int]) -> Located:
-        """Look once at a part of the film alone; ``box``: left, top, right, bottom in film pixels, ends not included."""
+        """Look once at a part of the film alone; ``box``: left, top, right, bottom in film pixels, end not included."""
         left, top, right, bottom = box
         part = pixels[top:bottom, left:right]
         located = self._look(part, letterbox_matrix(*part.shape))
