@@ -82,7 +82,7 @@ class AgeNetwork(nn.Module):
 
     def forward(self, pictures: Tensor, sexes: Tensor) -> Tensor:
         """Return ages (n,) in months for pictures (n, 1, rows, columns) and sex codes (n,)."""
-        features = self.stages(self.stem(pictures))
+        features = self.stages(self.stem(pictures.contiguous(memory_format=torch.channels_last)))
         described = torch.cat([features.mean(dim=(2, 3)), self.narrow(features).flatten(1)], dim=1)
         scale, shift = self.sex(sexes).chunk(2, dim=1)
         hidden = functional.relu(self.hidden(described) * (1 + scale) + shift)

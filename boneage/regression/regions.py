@@ -53,6 +53,10 @@ class Regions:
     small_joints: Tensor
     wrist: Tensor
 
+    def to(self, where: torch.device) -> Regions:
+        """Return the same on another device."""
+        return Regions(self.knuckles.to(where), self.small_joints.to(where), self.wrist.to(where))
+
 
 def wrist_patch() -> Matrix:
     """Return the (3, 3) map from the wrist's patch to the fine grid."""

@@ -21,8 +21,8 @@ from boneage.segmentation.sites import Point
 from boneage.training.augment import Geometry, random_affine, random_grey
 from boneage.training.films import Films
 from boneage.training.hand_frames import HandFrames, frame_to_stored, square
-from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, generator
-from boneage.training.regression import FilmSource, age_loss, open_source
+from boneage.training.loop import device
+from boneage.training.regression import FilmSource, FitPlan, Recipe, fit_network, open_source, predict_ages
 
 LOGGER = logging.getLogger(__name__)
 JOINT_FEATURES: Final = (16, 24, 48, 96, 128)
@@ -110,46 +110,25 @@ def new_network(seed: int) -> RegionalNetwork:
     return model.to(device(), memory_format=torch.channels_last)
 
 
-def _moved(regions: Regions, where: torch.device) -> Regions:
-    return Regions(regions.knuckles.to(where), regions.small_joints.to(where), regions.wrist.to(where))
-
-
-def predict_ages(model: nn.Module, source: FilmSource, numbers: list[int]) -> Tensor:
-    """Return ages (n,) in months of films by their place, unchanged and with their stated sex."""
-    where = next(model.parameters()).device
-    ages = []
-    for start in range(0, len(numbers), 32):
-        regions, codes, _ = make_batch(source, numbers[start : start + 32], None)
-        with torch.inference_mode(), autocast(where):
-            ages.append(model(_moved(regions, where), codes.to(where)).float().cpu())
-    return torch.cat(ages) if ages else torch.zeros(0)
+REGIONS: Final = Recipe(
+    lambda seed: new_network(seed),
+    lambda source, numbers, random: make_batch(source, numbers, random),
+    weight_decay=0.05,
+    warm_up=0.05,
+)
+"""The network of the regions."""
 
 
 def train_regions(options: RegionalOptions) -> dict[str, Tensor]:
-    """Train on ``train``, watch ``tune``; returns the averaged weights."""
+    """Train on ``train``, watch every second film of ``tune``; returns the averaged weights."""
     source = open_source(options.cache)
     training, watching = source.usable("train"), source.usable("tune")[::2]
     known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
     per_epoch = len(training) // options.batch
-    where = device()
-    loop = LoopOptions(
-        steps=options.epochs * per_epoch,
-        peak_rate=options.peak_rate,
-        weight_decay=0.05,
-        warm_up=0.05,
-        average=0.998,
-        seed=options.seed,
-    )
-
-    def loss_of_step(model: nn.Module, step: int) -> Tensor:
-        numbers = [training[i] for i in batch_of(step, options.batch, len(training), options.seed)]
-        regions, codes, ages = make_batch(source, numbers, generator(options.seed, step))
-        with autocast(where):
-            answers = model(_moved(regions, where), codes.to(where))
-        return age_loss(answers, ages.to(where))
+    plan = FitPlan(options.epochs * per_epoch, options.batch, options.seed, options.peak_rate)
 
     def evaluate(model: nn.Module) -> dict[str, float]:
-        return {"tune_mad_months": (predict_ages(model, source, watching) - known).abs().mean().item()}
+        ages = predict_ages(model, source, watching, REGIONS, batch=32)
+        return {"tune_mad_months": (ages - known).abs().mean().item()}
 
-    model = new_network(options.seed)
-    return fit(model, loss_of_step, loop, options.run_dir, evaluate=evaluate, evaluate_every=per_epoch)
+    return fit_network(source, training, plan, options.run_dir, REGIONS, evaluate=evaluate, evaluate_every=per_epoch)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final, Protocol
 
 import numpy as np
 import torch
@@ -112,14 +113,50 @@ def new_network(seed: int) -> AgeNetwork:
     return AgeNetwork(WIDTHS, BLOCKS).to(device(), memory_format=torch.channels_last)
 
 
-def predict_ages(model: nn.Module, source: FilmSource, numbers: Sequence[int]) -> Tensor:
+class Inputs(Protocol):
+    """What a network sees of a batch of hands: a tensor, or several of them kept together."""
+
+    def to(self, where: torch.device) -> Any:
+        """Return the same on another device."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A network that answers with an age, and how it is trained.
+
+    Attributes
+    ----------
+    build:
+        Makes the network of a seed, on its device.
+    make_batch:
+        Gives what the network sees of some films, sex codes (n,) and ages (n,); with a generator, changed at random.
+    weight_decay, warm_up:
+        As in `boneage.training.loop.LoopOptions`.
+    """
+
+    build: Callable[[int], nn.Module]
+    make_batch: Callable[[FilmSource, list[int], np.random.Generator | None], tuple[Inputs, Tensor, Tensor]]
+    weight_decay: float = 0.03
+    warm_up: float = 0.02
+
+
+WHOLE_HAND: Final = Recipe(
+    lambda seed: new_network(seed),
+    lambda source, numbers, random: make_batch(source.films, source.frames, numbers, random),
+)
+"""The network of the whole hand."""
+
+
+def predict_ages(
+    model: nn.Module, source: FilmSource, numbers: Sequence[int], recipe: Recipe = WHOLE_HAND, *, batch: int = 64
+) -> Tensor:
     """Return ages (n,) in months of films by their place, unchanged pictures and stated sex, as in evaluation."""
     where = next(model.parameters()).device
     ages = []
-    for start in range(0, len(numbers), 64):
-        pictures, codes, _ = make_batch(source.films, source.frames, list(numbers[start : start + 64]), None)
-        with autocast(where):
-            answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+    for start in range(0, len(numbers), batch):
+        inputs, codes, _ = recipe.make_batch(source, list(numbers[start : start + batch]), None)
+        with torch.inference_mode(), autocast(where):
+            answers = model(inputs.to(where), codes.to(where))
         ages.append(answers.float().cpu())
     return torch.cat(ages) if ages else torch.zeros(0)
 
@@ -129,6 +166,7 @@ def fit_network(
     training: Sequence[int],
     plan: FitPlan,
     run_dir: Path,
+    recipe: Recipe = WHOLE_HAND,
     *,
     evaluate: Callable[[nn.Module], dict[str, float]] | None = None,
     evaluate_every: int = 0,
@@ -144,6 +182,8 @@ def fit_network(
         The films to fit on, by their place in ``source``.
     plan:
         How long, how fast, and the seed.
+    recipe:
+        Which network.
     run_dir, evaluate, evaluate_every:
         As in `boneage.training.loop.fit`, which goes on from the checkpoint in ``run_dir``.
     on_step:
@@ -153,8 +193,8 @@ def fit_network(
     loop = LoopOptions(
         steps=plan.steps,
         peak_rate=plan.peak_rate,
-        weight_decay=0.03,
-        warm_up=0.02,
+        weight_decay=recipe.weight_decay,
+        warm_up=recipe.warm_up,
         average=0.998,
         seed=plan.seed,
         checkpoint_minutes=plan.checkpoint_minutes,
@@ -164,13 +204,12 @@ def fit_network(
         if on_step is not None:
             on_step(step)
         numbers = [training[i] for i in batch_of(step, plan.batch, len(training), plan.seed)]
-        pictures, codes, ages = make_batch(source.films, source.frames, numbers, generator(plan.seed, step))
+        inputs, codes, ages = recipe.make_batch(source, numbers, generator(plan.seed, step))
         with autocast(where):
-            answers = model(pictures.to(where, memory_format=torch.channels_last), codes.to(where))
+            answers = model(inputs.to(where), codes.to(where))
         return age_loss(answers, ages.to(where))
 
-    model = new_network(plan.seed)
-    return fit(model, loss_of_step, loop, run_dir, evaluate=evaluate, evaluate_every=evaluate_every)
+    return fit(recipe.build(plan.seed), loss_of_step, loop, run_dir, evaluate=evaluate, evaluate_every=evaluate_every)
 
 
 def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
