@@ -18,6 +18,7 @@ from boneage.cli.calibrate import calibrate_command
 from boneage.cli.evaluate import evaluate_command
 from boneage.cli.evaluate_bones import evaluate_bones_command
 from boneage.cli.evaluate_dha import evaluate_dha_command
+from boneage.cli.evaluate_refusals import evaluate_refusals_command
 from boneage.cli.evaluate_repeatability import evaluate_repeatability_command
 from boneage.cli.exits import INTERRUPTED, exit_code_of
 from boneage.cli.experiment import experiment_app
@@ -48,6 +49,7 @@ program.command("benchmark")(benchmark_command)
 program.command("evaluate")(evaluate_command)
 program.command("evaluate-bones")(evaluate_bones_command)
 program.command("evaluate-dha")(evaluate_dha_command)
+program.command("evaluate-refusals")(evaluate_refusals_command)
 program.command("evaluate-repeatability")(evaluate_repeatability_command)
 program.command("stress")(stress_command)
 program.command("gallery")(gallery_command)

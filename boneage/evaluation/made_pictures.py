@@ -27,6 +27,10 @@ class PictureKind:
     expected: Expected
     make: Callable[[Sequence[WholeHand], np.random.Generator], Pixels]
 
+    def file_name(self, turn: int) -> str:
+        """Return the name of its picture of that number, without the ending."""
+        return f"{self.name.replace(' ', '_')}_{turn:03d}"
+
 
 def noise(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
     """Noise, from white to clouds."""
@@ -118,7 +122,7 @@ def make_pictures(hands: Sequence[WholeHand], count: int, folder: Path, *, seed:
 
     for number, kind in enumerate(KINDS):
         for turn in range(count):
-            path = folder / f"{kind.name.replace(' ', '_')}_{turn:03d}.png"
+            path = folder / f"{kind.file_name(turn)}.png"
             if not path.is_file():
                 random = np.random.default_rng([seed, number, turn])
                 chosen = [hands[place] for place in random.choice(len(hands), size=4, replace=len(hands) < 4)]

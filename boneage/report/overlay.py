@@ -24,6 +24,7 @@ from boneage.report.wording import (
     SEX_WORDS,
     UNUSUAL_Z,
     age_words,
+    answer_words,
     bone_words,
     calibration_words,
     difference_words,
@@ -59,6 +60,7 @@ class Layers:
     axes: bool = True
     joints: bool = True
     words: bool = True
+    checks: bool = True
 
 
 EVERYTHING: Final = Layers()
@@ -215,7 +217,7 @@ def _answer_lines(sex: str, answer: SexAnswer, *, assumed: bool) -> list[Line]:
     age = answer.bone_age
     if age is None:
         return [Line(f"If {sex}: no bone age", 1.3, REFUSED)]
-    title = f"{'If ' + sex + ': b' if assumed else 'B'}one age {age_words(age.months)}"
+    title = f"{'If ' + sex + ': b' if assumed else 'B'}one age {answer_words(age)}"
     routes = []
     if (lookup := answer.estimates.measurement) is not None:
         routes.append(f"measured bones {age_words(lookup.months)} (reference {lookup.reference})")
@@ -259,6 +261,10 @@ def _marks(reading: Reading, size: tuple[int, int], scale: float, layers: Layers
     if layers.joints:
         for joint in reading.result.joints:
             _draw_joint(draw, _picture_points(np.array([joint.xy]), zoom)[0], pen)
+    if layers.checks:
+        for check in reading.result.quality.checks:
+            for place in check.places:
+                _draw_place(draw, _picture_points(np.array(place), zoom), pen)
     return layer.resize(size, Images.Resampling.BOX)
 
 
@@ -280,6 +286,13 @@ def _draw_axis(draw: ImageDraw, bone: BoneResult, zoom: float, pen: int, *, unus
     width = 2 * pen if unusual else pen
     draw.line([start, end], fill=(0, 0, 0, 130), width=width + 2 * pen)
     draw.line([start, end], fill=(*colour, 255), width=width)
+
+
+def _draw_place(draw: ImageDraw, points: list[tuple[float, float]], pen: int) -> None:
+    """Draw a closed line round the place where a quality check failed."""
+    ring = [*points, *points[:2]]
+    draw.line(ring, fill=(0, 0, 0, 170), width=4 * pen, joint="curve")
+    draw.line(ring, fill=(*REFUSED, 255), width=2 * pen, joint="curve")
 
 
 def _draw_joint(draw: ImageDraw, centre: tuple[float, float], pen: int) -> None:

@@ -12,6 +12,8 @@ from boneage.report.wording import (
     SEX_WORDS,
     UNUSUAL_Z,
     age_words,
+    answer_months_words,
+    answer_words,
     bone_words,
     calibration_words,
     chronological_words,
@@ -97,8 +99,8 @@ def _answer_blocks(sex: str | None, answer: SexAnswer, *, assumed: bool) -> list
         return [Text(f"{who}: none", style="bold red")]
     title = Text.assemble(
         (f"{who}: ", "bold"),
-        (age_words(age.months), "bold green"),
-        f"  ({age.months:.1f} months)\n95 % interval {interval_words(age.interval_95)}",
+        (answer_words(age), "bold green"),
+        f"  ({answer_months_words(age)})\n95 % interval {interval_words(age.interval_95)}",
         f"  ({age.interval_95[0]:.1f} to {age.interval_95[1]:.1f} months), by {METHOD_WORDS[age.method]}",
     )
     shown: list[RenderableType] = [title]

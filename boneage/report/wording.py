@@ -61,6 +61,24 @@ def interval_words(interval: tuple[float, float]) -> str:
     return f"{age_words(interval[0])} to {age_words(interval[1])}"
 
 
+def answer_words(age: BoneAge) -> str:
+    """Return the answer in years and months, or the bound that is all that can be said of a grown hand.
+
+    Examples
+    --------
+    >>> answer_words(BoneAge(124.4, (110.0, 140.0), "combined"))
+    '10 y 4 mo'
+    >>> answer_words(BoneAge(201.0, (180.0, 240.0), "combined", "at_or_above", 186.0))
+    'at or above 15 y 6 mo'
+    """
+    return age_words(age.months) if age.bound_months is None else f"at or above {age_words(age.bound_months)}"
+
+
+def answer_months_words(age: BoneAge) -> str:
+    """Return the answer in months, or its bound, for instance ``124.4 months`` or ``at or above 186 months``."""
+    return f"{age.months:.1f} months" if age.bound_months is None else f"at or above {age.bound_months:.0f} months"
+
+
 def signed(value: float, digits: int = 1) -> str:
     """Return a number with its sign and a real minus; no sign on what rounds to zero.
 
@@ -154,7 +172,7 @@ def headline(result: Result) -> str:
     parts = []
     for sex, answer in answers.items():
         age = answer.bone_age
-        text = "none" if age is None else f"{age_words(age.months)} (95 %: {interval_words(age.interval_95)})"
+        text = "none" if age is None else f"{answer_words(age)} (95 %: {interval_words(age.interval_95)})"
         parts.append(f"if {SEX_WORDS[sex]}: {text}" if result.by_sex else text)
     return "Bone age " + "; ".join(parts)
 

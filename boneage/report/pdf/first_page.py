@@ -19,6 +19,8 @@ from boneage.report.wording import (
     RESEARCH_USE,
     SEX_WORDS,
     age_words,
+    answer_months_words,
+    answer_words,
     bone_words,
     chronological_words,
     interval_words,
@@ -108,9 +110,9 @@ def _answer(sex: str | None, answer: SexAnswer, result: Result) -> list[Flowable
     lead, sizes = ("body", {"fontSize": 15, "leading": 19}) if result.by_sex else ("lead", {})
     lower, upper = age.interval_95
     flow += [
-        words(f"Bone age {age_words(age.months)}", "answer", **sizes),
+        words(f"Bone age {answer_words(age)}", "answer", **sizes),
         words(f"95 % interval {interval_words(age.interval_95)}", lead),
-        words(f"{age.months:.1f} months (95 % interval {lower:.1f} to {upper:.1f} months)", lead),
+        words(f"{answer_months_words(age)} (95 % interval {lower:.1f} to {upper:.1f} months)", lead),
     ]
     if own is None:
         flow.append(words("Chronological age not given: no difference and no SD score.", lead))
@@ -131,7 +133,7 @@ def _routes(answer: SexAnswer) -> Flowable:
     age, lookup, direct = answer.bone_age, answer.estimates.measurement, answer.estimates.regression
     rows = []
     if age is not None:
-        rows.append(["Answer", age_words(age.months), interval_words(age.interval_95), METHOD_WORDS[age.method]])
+        rows.append(["Answer", answer_words(age), interval_words(age.interval_95), METHOD_WORDS[age.method]])
     if lookup is not None:
         source = f"table {lookup.reference}, {lookup.prior} prior"
         rows.append(["Measured bones", age_words(lookup.months), interval_words(lookup.interval_95), source])
