@@ -8,7 +8,7 @@ and no number: there the score cannot tell one age from another.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 
@@ -60,9 +60,10 @@ class AgeRows:
     first: tuple[float, ...]
     last: tuple[float, ...]
 
-    def middle(self, row: int) -> float:
-        """Return the age that a score stands for."""
-        return (self.first[row] + self.last[row]) / 2
+    @cached_property
+    def middle(self) -> tuple[float, ...]:
+        """Return the age that each score stands for."""
+        return tuple((first + last) / 2 for first, last in zip(self.first, self.last, strict=True))
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def age_of_score(table: AgeTable, sex: Sex, score: float) -> ScoreAge:
         note = f"The score has reached the end of the table, {ends}."
         return ScoreAge(None, "at_or_above", rows.first[end], (_cell(table, sex, rows, end),), (note,))
     place = bracket(rows.scores, score)
-    months = place.blend([rows.middle(row) for row in range(end + 1)])
+    months = place.blend(rows.middle)
     notes = [
         f"The score {rows.scores[row]:g} is printed from {exact_age_words(rows.first[row])} to"
         f" {exact_age_words(rows.last[row])}; the middle is taken."
