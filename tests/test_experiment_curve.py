@@ -19,7 +19,7 @@ MADS: dict[Route, dict[int, float]] = {
     "measurement": {50: 14.0, 500: 10.0, 5000: 9.0},
     "regression": {50: 30.0, 500: 15.0, 5000: 6.0},
 }
-EXTRA: dict[Route, int] = {"measurement": 1000, "regression": 400}
+EXTRA: dict[Route, int] = {"measurement": 1000, "regression": 400, "regions": 1000}
 
 
 def point(route: Route, n: int, seed: int, mad: float, **changes: Any) -> Point:
@@ -64,28 +64,42 @@ def test_points_and_sizes_have_the_known_error(curve: Curve) -> None:
 
 
 def test_differences_are_of_the_same_films(curve: Curve) -> None:
-    assert curve.differences[500].value == pytest.approx(5.0, abs=0.8)
-    assert curve.differences[5000].value == pytest.approx(-3.0, abs=0.8)
+    assert curve.differences["regression", 500].value == pytest.approx(5.0, abs=0.8)
+    assert curve.differences["regression", 5000].value == pytest.approx(-3.0, abs=0.8)
     one = learning_curve(points(1), AGES, EXTRA, resamples=400)
     widths = [f.high - f.low for f in (one.sizes[1].mad, one.sizes[4].mad)]
-    paired = one.differences[500].high - one.differences[500].low
+    paired = one.differences["regression", 500].high - one.differences["regression", 500].low
     assert paired < 0.95 * np.hypot(*widths)  # the films' own part cancels in part
 
 
 def test_the_crossing_is_where_the_drawn_errors_cross(curve: Curve) -> None:
     # Between 500 (15 against 10) and 5000 (6 against 9): 5 / 8 of the way on the logarithm.
-    assert curve.crossing is not None
-    assert curve.crossing.labels == pytest.approx(500 * 10 ** (5 / 8), rel=0.12)
-    assert curve.crossing.low < curve.crossing.labels < curve.crossing.high
-    assert curve.crossing_all_labels is not None
-    assert (curve.crossing_all_labels.first, curve.crossing_all_labels.last) == (1050, 5400)
+    crossing, counted = curve.crossings["regression"], curve.crossings_all_labels["regression"]
+    assert crossing.labels == pytest.approx(500 * 10 ** (5 / 8), rel=0.12)
+    assert crossing.low < crossing.labels < crossing.high
+    assert (counted.first, counted.last) == (1050, 5400)
     # At 1,500 labels in all: 10 against a regression of 1,100 age labels, about 11.9. At 5,400: 9 against 6.
-    assert 1500 < curve.crossing_all_labels.labels < 4000
+    assert 1500 < counted.labels < 4000
+
+
+def test_a_third_route_has_its_own_crossing_and_columns() -> None:
+    third = [point("regions", n, 0, mad) for n, mad in ((50, 18.0), (500, 9.0), (5000, 5.0))]
+    both = learning_curve([*points(1), *third], AGES, EXTRA, resamples=100)
+    assert set(both.crossings) == {"regression", "regions"}
+    # Between 50 (18 against 14) and 500 (9 against 10) films: 4/5 of the way on the logarithm.
+    assert both.crossings["regions"].labels == pytest.approx(50 * 10**0.8, rel=0.25)
+    assert both.crossings["regions"].labels < both.crossings["regression"].labels
+    text = to_markdown(both, command="c", date="2026-01-01", split="devtest")
+    assert "regression of the regions − measured" in text
+    assert "regression of the regions, all labels counted: the regression is below from" in text
+    widths = {line.count("|") for line in text.splitlines() if line.startswith("|")}
+    assert len(widths) == 1
+    assert b"regression of the regions" in to_svg(both, split="devtest")
 
 
 def test_one_route_alone_has_no_crossing() -> None:
     alone = learning_curve([p for p in points(1) if p.key.route == "regression"], AGES, EXTRA, resamples=50)
-    assert alone.crossing is None and alone.crossing_all_labels is None and not alone.differences
+    assert not alone.crossings and not alone.crossings_all_labels and not alone.differences
     text = to_markdown(alone, command="c", date="2026-01-01", split="devtest")
     assert "not both routes are there yet" in text
     assert b"<svg" in to_svg(alone, split="devtest")
@@ -129,13 +143,18 @@ def test_the_markdown_says_command_split_labels_and_crossing(curve: Curve) -> No
     for said in ("`boneage experiment x`", "2026-02-03, `devtest`, n = 400", "1,000 annotated films", "the 400 films"):
         assert said in text
     row = next(line for line in text.splitlines() if line.startswith("| 500 |"))
-    assert "2 seeds" in row and "| 1,500 |" in row and "| 900 |" in row and str(curve.differences[500]) in row
-    assert curve.crossing is not None and f"age labels alone: {curve.crossing.said('the regression')}." in text
+    assert (
+        "2 seeds" in row
+        and "| 1,500 |" in row
+        and "| 900 |" in row
+        and str(curve.differences["regression", 500]) in row
+    )
+    assert f"age labels alone: {curve.crossings['regression'].said('the regression')}." in text
     assert "all labels counted: the regression is below from" in text
     assert "300 steps" in text
 
 
 def test_the_plot_shows_both_routes_on_a_logarithmic_axis(curve: Curve) -> None:
     drawn = to_svg(curve, split="devtest").decode()
-    for said in ("measurement", "regression", "5,000", "labelled films", "months", "n = 400"):
+    for said in ("measured bones", "regression of the whole hand", "5,000", "labelled films", "months", "n = 400"):
         assert said in drawn

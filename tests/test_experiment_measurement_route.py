@@ -109,7 +109,7 @@ def test_annotated_films_are_counted_once_and_in_train_alone(tmp_path: Path) -> 
         joints={"a": points, "b": points, "e": points},
         masks={"b": mask, "c": mask},
     )
-    assert annotated_films(tmp_path) == {"measurement": 3, "regression": 2}
+    assert annotated_films(tmp_path) == {"measurement": 3, "regression": 2, "regions": 3}
 
 
 def test_the_command_builds_points_and_writes_the_report(
@@ -118,7 +118,8 @@ def test_the_command_builds_points_and_writes_the_report(
     files = write_rows(tmp_path, train=100, devtest=30)
     monkeypatch.setenv("BONEAGE_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(
-        "boneage.experiments.learning_curve.annotated_films", lambda _: {"measurement": 7, "regression": 3}
+        "boneage.experiments.learning_curve.annotated_films",
+        lambda _: {"measurement": 7, "regression": 3, "regions": 7},
     )
     quick = BuildOptions(folds=0, min_films=10)
     monkeypatch.setattr("boneage.experiments.measurement_route.build_options", lambda *_: quick)

@@ -30,7 +30,7 @@ def _experiment() -> None:
 
 @experiment_app.command("learning-curve")
 def learning_curve_command(
-    routes: Annotated[str, typer.Option("--routes", help="Which, with a comma.")] = "measurement,regression",
+    routes: Annotated[str, typer.Option("--routes", help="Which, with a comma.")] = "measurement,regression,regions",
     sizes: Annotated[
         str, typer.Option("--sizes", help="Numbers of labelled train films.")
     ] = "50,100,200,500,1000,3000,all",

@@ -6,7 +6,8 @@ each route and size its seeds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,12 +45,13 @@ class Curve:
     sizes:
         The same over the seeds of a route and size.
     differences:
-        Size to regression minus measurement, on the same films.
+        Other route and size to its error minus that of the measurement, on the same films.
     extra_labels:
         Annotated films that a route needs besides its age labels.
-    crossing:
-        From how many age labels on the regression is the better one; ``None`` where a route is missing.
-    crossing_all_labels:
+    crossings:
+        Other route to the number of age labels from which on it is better than the measurement; none where either is
+        missing.
+    crossings_all_labels:
         The same, the annotated films of each route counted.
     """
 
@@ -57,10 +59,10 @@ class Curve:
     left_out: int
     points: tuple[tuple[Point, Figure], ...]
     sizes: tuple[SizeFigure, ...]
-    differences: dict[int, Figure]
+    differences: dict[tuple[Route, int], Figure]
     extra_labels: dict[Route, int]
-    crossing: Crossing | None
-    crossing_all_labels: Crossing | None
+    crossings: dict[Route, Crossing]
+    crossings_all_labels: dict[Route, Crossing]
 
 
 def current_points(points: Sequence[Point]) -> list[Point]:
@@ -106,12 +108,10 @@ def learning_curve(
         samples[route, n] = np.take_along_axis(drawn[:, places], seeds, axis=1).mean(axis=1)
         figure = _figure(values[route, n], samples[route, n])
         sizes.append(SizeFigure(route, n, tuple(points[int(i)].key.seed for i in places), figure))
-    common = [n for route, n in values if route == "measurement" and ("regression", n) in values]
-    differences = {
-        n: _figure(
-            values["regression", n] - values["measurement", n], samples["regression", n] - samples["measurement", n]
-        )
-        for n in common
+    differences: dict[tuple[Route, int], Figure] = {
+        (route, n): _figure(value - values["measurement", n], samples[route, n] - samples["measurement", n])
+        for (route, n), value in values.items()
+        if route != "measurement" and ("measurement", n) in values
     }
     extra = {route: extra_labels[route] for route in ROUTES}
     return Curve(
@@ -121,8 +121,8 @@ def learning_curve(
         sizes=tuple(sizes),
         differences=differences,
         extra_labels=extra,
-        crossing=_crossing(values, samples, dict.fromkeys(ROUTES, 0)),
-        crossing_all_labels=_crossing(values, samples, extra),
+        crossings=_crossings(values, samples, dict.fromkeys(ROUTES, 0)),
+        crossings_all_labels=_crossings(values, samples, extra),
     )
 
 
@@ -131,20 +131,25 @@ def _figure(value: float, samples: Floats) -> Figure:
     return Figure(float(value), float(low), float(high))
 
 
-def _crossing(
+def _crossings(
     values: Mapping[tuple[Route, int], float],
     samples: Mapping[tuple[Route, int], Floats],
     extra: Mapping[Route, int],
-) -> Crossing | None:
-    lines, drawn = [], []
-    for route in ROUTES:
+) -> dict[Route, Crossing]:
+    """Return where each other route crosses the measurement; those that cannot be compared are left out."""
+
+    def line(route: Route, errors: Mapping[tuple[Route, int], Floats | float], stack: Callable[..., Floats]) -> Line:
         sizes = sorted(n for one, n in values if one == route)
-        labels = np.array([float(n + extra[route]) for n in sizes])
-        if not sizes:
-            return None
-        lines.append(Line(labels, np.array([values[route, n] for n in sizes])))
-        drawn.append(Line(labels, np.column_stack([samples[route, n] for n in sizes])))
-    try:
-        return summary(lines[0], lines[1], (drawn[0], drawn[1]))
-    except ValueError:  # no number of labels in common
-        return None
+        return Line(np.array([float(n + extra[route]) for n in sizes]), stack([errors[route, n] for n in sizes]))
+
+    found: dict[Route, Crossing] = {}
+    there = [route for route in ROUTES if any(one == route for one, _ in values)]
+    if "measurement" not in there:
+        return found
+    for route in there[1:]:
+        pair: tuple[Route, Route] = ("measurement", route)
+        first, second = (line(one, values, np.array) for one in pair)
+        drawn = [line(one, samples, np.column_stack) for one in pair]
+        with suppress(ValueError):  # no number of labels in common
+            found[route] = summary(first, second, (drawn[0], drawn[1]))
+    return found

@@ -16,7 +16,13 @@ COLUMNS: Final = (
 )  # fmt: skip
 """``films``: judged films behind the figure; ``fitted_films``: films that the route was fitted on."""
 
-_COLOURS: Final[dict[Route, str]] = {"measurement": "#0b6e4f", "regression": "#b3541e"}
+_COLOURS: Final[dict[Route, str]] = {"measurement": "#0b6e4f", "regression": "#b3541e", "regions": "#3b5bb5"}
+
+_WORDS: Final[dict[Route, str]] = {
+    "measurement": "measured bones",
+    "regression": "regression of the whole hand",
+    "regions": "regression of the regions",
+}
 
 
 def to_csv(curve: Curve) -> str:
@@ -50,6 +56,9 @@ def to_markdown(curve: Curve, *, command: str, date: str, split: str, about: Ite
         Further lines.
     """
     extra = curve.extra_labels
+    there = {size.route for size in curve.sizes}
+    shown = [route for route in ROUTES if route in there or route != "regions"]
+    others = [route for route in shown if route != "measurement"]
     lines = [
         "# Learning curve",
         "",
@@ -57,28 +66,34 @@ def to_markdown(curve: Curve, *, command: str, date: str, split: str, about: Ite
         "",
         f"{date}, `{split}`, n = {curve.films} films that every point answers ({curve.left_out} others left out). "
         "Mean absolute difference in months with 95 % bootstrap intervals over films, and over seeds where a size has "
-        "several. Both routes are fitted on the same labelled `train` films; smaller sets lie within larger ones.",
+        "several. All routes are fitted on the same labelled `train` films; smaller sets lie within larger ones.",
         "",
         f"Labels: the measurement route needs n age labels and {extra['measurement']:,} annotated films (epiphyses and "
         "carpals, or joints, drawn) that its networks learn from, whatever n is. The regression needs n age labels and "
-        f"the {extra['regression']:,} films with joints by which the hand is found: it sees the same hand frame.",
+        f"the {extra['regression']:,} films with joints by which the hand is found: it sees the same hand frame. The "
+        "regression of the regions begins with the encoders of the segmentation, so it needs what that needs.",
         "",
-        "| age labels | measurement | labels in all | regression | labels in all | regression − measurement |",
-        "|--:|--:|--:|--:|--:|--:|",
+        f"| age labels | {' | '.join(f'{_WORDS[route]} | labels in all' for route in shown)} |"
+        + "".join(f" {_WORDS[route]} − measured |" for route in others),
+        "|" + "--:|" * (1 + 2 * len(shown) + len(others)),
     ]
     by_key = {(size.route, size.n): size for size in curve.sizes}
     for n in sorted({size.n for size in curve.sizes}):
         cells = [f"{n:,}"]
-        for route in ROUTES:
+        for route in shown:
             size = by_key.get((route, n))
             cells += [_cell(size), f"{n + extra[route]:,}" if size else "–"]
-        lines.append(f"| {' | '.join([*cells, str(curve.differences.get(n, '–'))])} |")
-    lines += ["", "Where the regression becomes the better route, straight lines over the logarithm of the labels:", ""]
-    for name, crossing in (
-        ("age labels alone", curve.crossing),
-        ("all labels counted", curve.crossing_all_labels),
-    ):
-        lines.append(f"- {name}: {crossing.said('the regression') if crossing else 'not both routes are there yet'}.")
+        cells += [str(curve.differences.get((route, n), "–")) for route in others]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "Where a regression becomes the better route, straight lines over the logarithm of the labels:", ""]
+    for route in ROUTES[1:]:
+        for name, crossings in (
+            ("age labels alone", curve.crossings),
+            ("all labels counted", curve.crossings_all_labels),
+        ):
+            found = crossings.get(route)
+            said = found.said("the regression") if found else "not both routes are there yet"
+            lines.append(f"- {_WORDS[route]}, {name}: {said}.")
     lines += ["", *_how(curve), *about]
     return "\n".join(lines) + "\n"
 
@@ -117,9 +132,13 @@ def to_svg(curve: Curve, *, split: str) -> bytes:
             values = [size.mad.value for size in sizes]
             below = [size.mad.value - size.mad.low for size in sizes]
             above = [size.mad.high - size.mad.value for size in sizes]
-            axes.errorbar(n, values, yerr=(below, above), color=colour, marker="o", ms=4, capsize=3, label=route)
+            axes.errorbar(
+                n, values, yerr=(below, above), color=colour, marker="o", ms=4, capsize=3, label=_WORDS[route]
+            )
             counted = [size + curve.extra_labels[route] for size in n]
-            axes.plot(counted, values, color=colour, ls=":", lw=1, label=f"{route}, annotated films counted too")
+            axes.plot(
+                counted, values, color=colour, ls=":", lw=1, label=f"{_WORDS[route]}, annotated films counted too"
+            )
             seeds = [(point.key.n, mad.value) for point, mad in curve.points if point.key.route == route]
             axes.plot(*zip(*seeds, strict=True), color=colour, marker="x", ms=4, ls="", alpha=0.5)
         axes.set_xscale("log")

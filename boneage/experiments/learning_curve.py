@@ -1,4 +1,4 @@
-"""The learning curve: both routes fitted on the same few and many labelled films, judged on the same ``devtest`` films.
+"""The learning curve: all routes fitted on the same few and many labelled films, judged on the same ``devtest`` films.
 
 Each point is kept by itself as soon as it is finished, and a training goes on from its checkpoint, so that the
 experiment may be stopped anywhere and called again with the same words.
@@ -59,11 +59,11 @@ class CurveOptions:
 
 
 def parse_routes(text: str) -> tuple[Route, ...]:
-    """Read ``measurement,regression``."""
+    """Read ``measurement,regression,regions``."""
     words = [word.strip() for word in text.split(",")]
     if not set(words) <= set(ROUTES):
         msg = f"{text[:40]!r} is no list of routes"
-        raise UsageError("bad_routes", msg, remedy="name measurement, regression or both, with a comma")
+        raise UsageError("bad_routes", msg, remedy=f"name some of {', '.join(ROUTES)}, with a comma")
     return tuple(route for route in ROUTES if route in words)
 
 
@@ -113,7 +113,7 @@ class _Maker:
 
 
 def _maker(route: Route, options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
-    return _measurement_maker(options, films) if route == "measurement" else _regression_maker(options, films)
+    return _measurement_maker(options, films) if route == "measurement" else _regression_maker(route, options, films)
 
 
 def _measurement_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
@@ -130,7 +130,7 @@ def _measurement_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _M
     return _Maker("measurement", lambda key, ids: measurement_point(setup, key, ids), seeded_with_all=False)
 
 
-def _regression_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
+def _regression_maker(route: Route, options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
     import torch
 
     from boneage.experiments.regression_route import RegressionSetup, regression_point, shipped_point
@@ -145,14 +145,14 @@ def _regression_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _Ma
             return shipped_point(setup, key)
         return regression_point(setup, key, ids)
 
-    return _Maker("regression", make, seeded_with_all=not options.shipped_for_all)
+    return _Maker(route, make, seeded_with_all=not options.shipped_for_all)
 
 
 def annotated_films(root: Path) -> dict[Route, int]:
     """Return how many ``train`` films with drawn labels each route's networks have learned from.
 
-    The measurement route: films with a mask of epiphyses and carpals, or with 21 joints, each film once. The
-    regression: films with joints alone, which the locator of the hand learned from.
+    The measurement route, and the regions, whose encoders begin as its own: films with a mask of epiphyses and carpals,
+    or with 21 joints, each film once. The regression: films with joints alone, which the locator learned from.
     """
     from boneage.training.annotations import MaskArchive, read_joints
 
@@ -160,7 +160,7 @@ def annotated_films(root: Path) -> dict[Route, int]:
     joints = set(read_joints(root)) & train
     with MaskArchive(root) as archive:
         masks = set(archive.ids) & train
-    return {"measurement": len(joints | masks), "regression": len(joints)}
+    return {"measurement": len(joints | masks), "regression": len(joints), "regions": len(joints | masks)}
 
 
 def curve_of(run_dir: Path) -> Curve | None:

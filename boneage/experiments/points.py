@@ -9,9 +9,11 @@ from typing import Final, Literal
 
 from boneage.outputs import make_folder, write_whole
 
-Route = Literal["measurement", "regression"]
+Route = Literal["measurement", "regression", "regions"]
 
-ROUTES: Final[tuple[Route, ...]] = ("measurement", "regression")
+ROUTES: Final[tuple[Route, ...]] = ("measurement", "regression", "regions")
+"""The measured bones; the network of the whole hand, from nothing but pixels and ages; and the network of the regions,
+whose encoders begin as those of the segmentation."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The regression route of the learning curve: the shipped network's recipe on fewer films, resumable at any step."""
+"""The regression routes of the learning curve: the shipped networks' recipes on fewer films, resumable at any step."""
 
 from __future__ import annotations
 
@@ -14,18 +14,29 @@ import numpy as np
 import torch
 
 from boneage.errors import UsageError
-from boneage.experiments.points import Point, PointKey, read_point, write_point
+from boneage.experiments.points import Point, PointKey, Route, read_point, write_point
 from boneage.experiments.subsets import fingerprint
 from boneage.outputs import make_folder, write_whole
-from boneage.training.regression import FilmSource, FitPlan, fit_network, new_network, predict_ages
+from boneage.training.regression import (
+    WHOLE_HAND,
+    FilmSource,
+    FitPlan,
+    Recipe,
+    RegressionOptions,
+    fit_network,
+    predict_ages,
+)
 
 LOGGER = logging.getLogger(__name__)
 
-STEPS: Final[dict[int, int]] = {50: 300, 100: 350, 200: 500, 500: 800, 1000: 1100, 3000: 2100, 10031: 6240}
+STEPS: Final[dict[Route, dict[int, int]]] = {
+    "regression": {50: 300, 100: 350, 200: 500, 500: 800, 1000: 1100, 3000: 2100, 10031: 6240},
+    "regions": {50: 150, 100: 200, 200: 250, 500: 350, 1000: 550, 3000: 1200, 10031: 4043},
+}
 """Steps of 32 films by number of films: few passes over many films, many over few.
 
-The last is the number of steps of the shipped network (20 passes over 9,980 films). The others were set beforehand and
-not by any result: choosing them would need further labels, which a small project has not got.
+The last is the number of steps of the shipped network (20 and 13 passes over 9,980 films). The others were set
+beforehand and not by any result: choosing them would need further labels, which a small project has not got.
 """
 
 
@@ -54,10 +65,29 @@ class RegressionSetup:
     checkpoint_minutes: float = 1.5
 
 
-def steps_of(films: int) -> int:
+@dataclass(frozen=True)
+class RegressionRoute:
+    """A regression network as a route: its recipe, its peak learning rate, and its name among the shipped ones."""
+
+    recipe: Recipe
+    peak_rate: float
+    shipped: str
+
+
+def route_of(route: Route) -> RegressionRoute:
+    """Return how a regression route's network is trained; raises `KeyError` for the measurement route."""
+    from boneage.training.regional import REGIONS, RegionalOptions
+
+    return {
+        "regression": RegressionRoute(WHOLE_HAND, RegressionOptions.peak_rate, "regression"),
+        "regions": RegressionRoute(REGIONS, RegionalOptions.peak_rate, "regression_regions"),
+    }[route]
+
+
+def steps_of(films: int, route: Route = "regression") -> int:
     """Return the number of steps for a number of films: `STEPS`, and between its rows a straight line in logarithms."""
-    sizes = np.log(list(STEPS))
-    return round(float(np.exp(np.interp(np.log(films), sizes, np.log(list(STEPS.values()))))))
+    table = STEPS[route]
+    return round(float(np.exp(np.interp(np.log(films), np.log(list(table)), np.log(list(table.values()))))))
 
 
 def regression_point(setup: RegressionSetup, key: PointKey, ids: Sequence[str]) -> Point:
@@ -77,8 +107,14 @@ def regression_point(setup: RegressionSetup, key: PointKey, ids: Sequence[str]) 
     UsageError
         With code ``run_dir_taken`` if the folder holds a training on other films or of another length.
     """
-    plan = FitPlan(setup.steps or steps_of(key.n), seed=key.seed, checkpoint_minutes=setup.checkpoint_minutes)
-    inputs = fingerprint("regression", sorted(ids), plan.steps, plan.batch, plan.seed, plan.peak_rate, setup.split)
+    route = route_of(key.route)
+    plan = FitPlan(
+        setup.steps or steps_of(key.n, key.route),
+        seed=key.seed,
+        peak_rate=route.peak_rate,
+        checkpoint_minutes=setup.checkpoint_minutes,
+    )
+    inputs = fingerprint(key.route, sorted(ids), plan.steps, plan.batch, plan.seed, plan.peak_rate, setup.split)
     done = read_point(setup.run_dir, key)
     if done is not None:
         _check_same(done.inputs, inputs, key)
@@ -90,9 +126,9 @@ def regression_point(setup: RegressionSetup, key: PointKey, ids: Sequence[str]) 
     training = [number for number in setup.source.usable("train") if records[number].id in chosen]
     clock = _Clock()
     LOGGER.info("%s: %d films, %d steps", key.name, len(training), plan.steps)
-    state = fit_network(setup.source, training, plan, folder, on_step=clock.tick)
+    state = fit_network(setup.source, training, plan, folder, route.recipe, on_step=clock.tick)
     seconds = clock.seconds(plan.steps)
-    model = new_network(plan.seed)
+    model = route.recipe.build(plan.seed)
     model.load_state_dict(state)
     how = f"trained on {len(training)} films"
     point = _answered(setup, model, _Fit(key, inputs, len(training), plan.steps, seconds, how))
@@ -103,18 +139,16 @@ def regression_point(setup: RegressionSetup, key: PointKey, ids: Sequence[str]) 
 def shipped_point(setup: RegressionSetup, key: PointKey) -> Point:
     """Return the point of the shipped network, which was fitted on all films; nothing is trained."""
     from boneage.network_weights import load_weights
-    from boneage.regression.network import AgeNetwork
-    from boneage.training.loop import device
 
-    tensors, entry = load_weights("regression")
+    route = route_of(key.route)
+    tensors, entry = load_weights(route.shipped)
     inputs = fingerprint("shipped", entry["sha256"], setup.split)
     done = read_point(setup.run_dir, key)
     if done is not None:
         _check_same(done.inputs, inputs, key)
         return done
-    model = AgeNetwork(tuple(entry["widths"]), tuple(entry["blocks"]))
+    model = route.recipe.build(0)
     model.load_state_dict(tensors)
-    model.to(device())
     films = len(setup.source.usable("train"))
     how = f"the shipped network (sha256 {entry['sha256'][:12]}), not trained here"
     point = _answered(setup, model, _Fit(key, inputs, films, None, None, how))
@@ -138,7 +172,7 @@ def _answered(setup: RegressionSetup, model: torch.nn.Module, fit: _Fit) -> Poin
     model.eval()
     numbers = setup.source.usable(setup.split)
     with torch.inference_mode():
-        ages = predict_ages(model, setup.source, numbers)
+        ages = predict_ages(model, setup.source, numbers, route_of(fit.key.route).recipe)
     records = setup.source.films.records
     answers = {records[n].id: round(float(age), 3) for n, age in zip(numbers, ages, strict=True)}
     asked = sum(record.split == setup.split for record in records)
