@@ -13,6 +13,8 @@ DOCUMENTS = [
     "docs/architecture.md",
     "docs/measurements.md",
     "docs/stress.md",
+    "docs/adult_height.md",
+    "docs/tanner_whitehouse.md",
     "CHANGELOG.md",
 ]
 
