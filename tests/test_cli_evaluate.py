@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,17 @@ def test_with_answers_no_film_is_read(
     assert "2 films: 1 ok (50.0 %), 1 refused (50.0 %)." in ran.out
     assert _mad(tmp_path / "out", "measurement") == 4
     assert not (tmp_path / "out" / "report.csv").exists()
+
+
+def test_answers_are_judged_without_torch(labels: Path, tmp_path: Path) -> None:
+    write_answer(tmp_path / "answers", "1")
+    words = ["evaluate", str(labels), "--answers", str(tmp_path / "answers"), "--output", str(tmp_path / "out")]
+    code = (
+        f"import sys; from boneage.cli import main\ntry: main({words!r})\n"
+        "finally: print([name for name in ('torch', 'monai', 'pandas') if name in sys.modules], file=sys.stderr)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr.splitlines()[-1] == "[]"
 
 
 def _films(folder: Path, *names: str) -> Path:

@@ -15,6 +15,8 @@ DOCUMENTS = [
     "docs/stress.md",
     "docs/adult_height.md",
     "docs/tanner_whitehouse.md",
+    "docs/evaluation.md",
+    "docs/model_cards.md",
     "CHANGELOG.md",
 ]
 

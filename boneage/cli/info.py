@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -9,8 +10,18 @@ import typer
 from boneage.cli.consoles import output_console, write_json
 
 
-def info_command(as_json: Annotated[bool, typer.Option("--json", help="Write it as JSON.")] = False) -> None:
+def info_command(
+    as_json: Annotated[bool, typer.Option("--json", help="Write it as JSON.")] = False,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="Write the passports of networks and tables as Markdown.")
+    ] = False,
+) -> None:
     """Tell the versions, the networks with their hashes, the reference tables and the labels."""
+    if cards:
+        from boneage.passports import passports
+
+        sys.stdout.write(passports())
+        return
     from boneage.software import describe_installation
 
     description = describe_installation()
