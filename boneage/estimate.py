@@ -6,53 +6,39 @@ The chronological age never reaches the rooms: it is held against the finished a
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from boneage import anatomy
 from boneage.combination import RouteAge, combine
 from boneage.errors import BoneAgeError, ReadError, Refusal, UsageError
+from boneage.furnish import furnish
 from boneage.options import EstimateOptions, SexWord
 from boneage.result import (
-    AgeByMeasurement,
     AgeByRegression,
-    AgeCurve,
-    AgeOfBone,
     BoneAge,
     Check,
     Chronological,
-    Contribution,
     Estimates,
     Input,
-    PatternBone,
-    Quality,
     Reading,
     Reason,
     RegionOfRegression,
     Result,
-    Seconds,
     SexAnswer,
     errored,
-    film_bone_health,
-    film_bones,
-    film_carpals,
-    film_joints,
     input_of,
     result_reasons,
-    with_part_ages,
 )
-from boneage.result.part_scores import carpal_scores, length_scores
+from boneage.result.routes import by_measurement, pattern_of, regions_on_film
 from boneage.rooms import Film, InstalledRooms, Rooms
 from boneage.walk import Known, Walk
 
 if TYPE_CHECKING:
     from boneage.calibration.apply import Calibrator
     from boneage.correction.correction import Correction
-    from boneage.hand_lengths import LengthFindings
     from boneage.measurement.measurements import Measurements
     from boneage.quality.checks import Finding
     from boneage.radiograph.radiograph import Radiograph, Sex
@@ -265,10 +251,10 @@ class Estimator:
         estimates = self._estimates(walk, sex)
         bone_age = self._bone_age(walk, estimates, sex)
         answer = SexAnswer(bone_age, estimates, pattern_profile=walk.patterns.get(sex))
+        answer = self._bounded(walk, answer, sex)
         if self._calibrator is not None:
             answer = self._calibrator.calibrate(answer, sex)
             walk.remark(*self._calibrator.remarks(answer, sex))
-        answer = self._bounded(walk, answer, sex)
         if age is None or answer.bone_age is None:
             return answer
         return replace(answer, chronological=self._hold_against(walk, answer.bone_age, age, sex))
@@ -292,24 +278,9 @@ class Estimator:
                 posterior = self._rooms.look_up(walk.values, sex)
             self._check_agreement(walk, posterior.out_of_step)
             walk.judge(_distance_of(posterior))
-            walk.estimates[sex] = Estimates(
-                measurement=AgeByMeasurement(
-                    posterior.months,
-                    posterior.interval_95,
-                    posterior.reference,
-                    tuple(
-                        Contribution(part.measurement, part.value, part.expected, part.z, part.weight)
-                        for part in posterior.contributions
-                    ),
-                    posterior.prior,
-                    tuple(AgeOfBone(age.part, age.months, age.interval_95) for age in posterior.bone_ages),
-                    AgeCurve(*posterior.curve()),
-                )
-            )
+            walk.estimates[sex] = Estimates(measurement=by_measurement(posterior))
             if posterior.pattern:
-                walk.patterns[sex] = tuple(
-                    PatternBone(entry.bone, entry.z, entry.z_own_hand, entry.flagged) for entry in posterior.pattern
-                )
+                walk.patterns[sex] = pattern_of(posterior)
         if self._regresses(walk):
             with walk.stage("regress"):
                 direct = self._rooms.regress(walk.bone_map, sex)
@@ -321,12 +292,7 @@ class Estimator:
         """Return what the regression rests on, on the film; ``None`` where that was not asked for."""
         if not self.options.explain:
             return None
-        return tuple(
-            RegionOfRegression(
-                effect.region, effect.months, tuple((x, y) for x, y in bone_map.frame.to_film(effect.corners).tolist())
-            )
-            for effect in self._rooms.region_effects(bone_map, sex)
-        )
+        return regions_on_film(self._rooms.region_effects(bone_map, sex), bone_map.frame)
 
     def _check_agreement(self, walk: Walk, out_of_step: float) -> None:
         """Refuse a hand most of whose bones are out of step with the age (injury, bent fingers, wrong outlines)."""
@@ -388,49 +354,17 @@ class Estimator:
             calibration=answer.calibration,
             reader_correction=walk.correction,
         )
-        return self._furnish(walk, found)
+        return furnish(walk, found, table_versions=self._rooms.table_versions)
 
     def _stopped(self, walk: Walk, error: BoneAgeError) -> Result:
         """Return the result of a film that an error stopped, with whatever was found before."""
         source = Input(walk.name) if walk.radiograph is None else input_of(walk.name, walk.radiograph)
         result = errored(source, error, warnings=tuple(walk.remarks))
         known = list(walk.estimates.values())
-        return self._furnish(walk, replace(result, estimates=known[0] if len(known) == 1 else Estimates()))
-
-    def _furnish(self, walk: Walk, result: Result) -> Result:
-        """Add the bones, joints, labels, software and seconds to a result."""
-        from boneage.software import software_of
-
-        versions = dict(self._rooms.table_versions)
-        if walk.bone_map is not None and walk.measurements is not None:
-            frame, spacing = walk.bone_map.frame, result.input.pixel_spacing
-            parts = result.estimates.measurement.contributions if result.estimates.measurement else ()
-            lengths = _lengths_of(walk, result, parts)
-            versions |= lengths.versions
-            result = replace(
-                result,
-                bones=film_bones(
-                    walk.measurements,
-                    frame,
-                    spacing_mm=spacing.mm,
-                    z=length_scores(parts),
-                    sds_for_bone_age=lengths.for_bone_age,
-                    sds_for_chronological_age=lengths.for_chronological_age,
-                ),
-                lengths=lengths.summary,
-                carpals=film_carpals(walk.measurements.carpals, frame, z=carpal_scores(parts)),
-                bone_health_index=film_bone_health(walk.measurements, frame, spacing),
-                joints=film_joints(walk.bone_map),
-                labels=anatomy.LABELS,
-            )
-            result = with_part_ages(result)
-        seconds = Seconds(**walk.seconds, total=time.perf_counter() - walk.started)
-        quality = Quality(tuple(walk.checks))
-        return replace(
-            result,
-            quality=quality,
-            software=software_of(result, table_versions=versions),
-            seconds=seconds,
+        return furnish(
+            walk,
+            replace(result, estimates=known[0] if len(known) == 1 else Estimates()),
+            table_versions=self._rooms.table_versions,
         )
 
 
@@ -446,26 +380,6 @@ def _all_values(measurements: Measurements, bone_map: BoneMap, radiograph: Radio
     from boneage.measurement.millimetres import millimetre_values
 
     return {**measurements.values, **millimetre_values(measurements, bone_map.frame.scale, radiograph.spacing)}
-
-
-def _lengths_of(walk: Walk, result: Result, parts: Sequence[Contribution]) -> LengthFindings:
-    """Hold the bones' lengths against both ages, once the bone age is settled."""
-    from boneage.hand_lengths import Ages, find_lengths
-
-    assert walk.measurements is not None
-    assert walk.bone_map is not None
-    assert walk.radiograph is not None
-    return find_lengths(
-        walk.measurements,
-        walk.bone_map.frame.scale,
-        walk.radiograph.spacing,
-        sex=walk.radiograph.sex,
-        ages=Ages(
-            result.bone_age.months if result.bone_age else None,
-            result.chronological.months if result.chronological else None,
-        ),
-        contributions=parts,
-    )
 
 
 def _beside(age: float | None) -> Chronological | None:
