@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.calibration.origin import check_origin, origin_of
 from boneage.calibration.site import RouteCalibration, SiteCalibration
+from boneage.combination import OLDEST_MONTHS
 from boneage.errors import UsageError
 from boneage.result import (
     AgeByMeasurement,
@@ -157,8 +158,12 @@ def _without_contributions(estimates: Estimates) -> Estimates:
 
 
 def _bone_age(route: RouteCalibration, sex: Sex, age: BoneAge) -> BoneAge:
+    """Correct the answer; of a grown hand the bound too, and its interval keeps having no upper end of its own."""
     months, interval = route.correct(sex, age.months, age.interval_95)
-    return replace(age, months=months, interval_95=interval)
+    if age.bound_months is None:
+        return replace(age, months=months, interval_95=interval)
+    bound, _ = route.correct(sex, age.bound_months, (age.bound_months, age.bound_months))
+    return replace(age, months=months, interval_95=(min(interval[0], bound), OLDEST_MONTHS), bound_months=bound)
 
 
 def _regression(route: RouteCalibration, sex: Sex, direct: AgeByRegression) -> AgeByRegression:

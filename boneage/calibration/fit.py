@@ -133,7 +133,7 @@ def _huber(design: Floats, target: Floats) -> tuple[list[float], list[float]]:
             np.linalg.lstsq(design * np.sqrt(weights)[:, None], target * np.sqrt(weights), rcond=None)[0],
             dtype=np.float64,
         )
-        settled = np.allclose(better, coefficients, rtol=0, atol=1e-7)
+        settled = np.allclose(better, coefficients, rtol=0, atol=1e-4)
         coefficients = better
         if settled:
             break
