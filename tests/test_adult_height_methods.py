@@ -112,6 +112,10 @@ def test_a_value_that_cannot_be_meant_is_an_error(name: str, value: object) -> N
     assert caught.value.code == "bad_height_input"
 
 
+def test_no_group_is_the_rule() -> None:
+    assert ask("bayley-pinneau", maturity_group=None) == ask("bayley-pinneau", maturity_group="auto")
+
+
 def test_an_unknown_group_is_an_error() -> None:
     with pytest.raises(UsageError):
         ask("bayley-pinneau", maturity_group="early")

@@ -155,7 +155,9 @@ def predict(key: str, **given: Any) -> HeightAnswer:
         If the method is unknown, or an input has a value that cannot be meant.
     """
     method = find_method(key)
-    return answer(method, method.inputs(**{name: given[name] for name in method.accepted if name in given}))
+    return answer(
+        method, method.inputs(**{name: given[name] for name in method.accepted if given.get(name) is not None})
+    )
 
 
 def answer(method: Method, inputs: HeightInputs) -> HeightAnswer:
