@@ -31,7 +31,7 @@ def draw_error_by_age(films: Sequence[LabelledFilm]) -> Figure | None:
     if not drawn:
         return None
     left.axhline(0, color=GREY, lw=1)
-    left.set_ylabel("mean of answer minus label, months")
+    left.set_ylabel("mean of age minus label, months")
     left.set_title("Bias; below zero: read too young", fontsize=9)
     right.set_ylim(bottom=0)
     right.set_ylabel("mean absolute difference, months")
