@@ -82,7 +82,8 @@ def server_settings(options: ServeOptions) -> dict[str, Any]:
         "server.headless": options.headless,
         "server.maxUploadSize": LARGEST_UPLOAD_MB,
         "server.port": options.port,
-        "theme.primaryColor": "#0f766e",
+        "theme.light.primaryColor": "#0f766e",
+        "theme.dark.primaryColor": "#2dd4bf",
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
-from boneage.radiograph.patient import age_months, laterality, sex
+from boneage.radiograph.patient import age_months, birth_date, examination_date, laterality, sex
 
 
 def dataset(**tags: Any) -> Dataset:
@@ -77,3 +77,11 @@ def test_an_impossible_age_is_left_out() -> None:
 @pytest.mark.parametrize("tags", [{}, {"PatientAge": ""}, {"PatientBirthDate": "20100115"}, {"StudyDate": "20200101"}])
 def test_no_age(tags: dict[str, str]) -> None:
     assert age_months(dataset(**tags)) == (None, [])
+
+
+def test_dates_are_told_apart_and_absent_where_they_are_none() -> None:
+    from datetime import date
+
+    ds = dataset(PatientBirthDate="20100115", StudyDate="20250101", AcquisitionDate="20200714")
+    assert (birth_date(ds), examination_date(ds)) == (date(2010, 1, 15), date(2020, 7, 14))
+    assert (birth_date(dataset()), examination_date(dataset(StudyDate="none"))) == (None, None)

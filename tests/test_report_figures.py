@@ -16,12 +16,20 @@ from boneage.reference.standards import GREULICH_PYLE_1959, load_standard
 from boneage.reference.tables import load_reference
 from boneage.report.figures.ages import AgeWithInterval, ages_figure, normal_curve
 from boneage.report.figures.contributions import contributions_figure
-from boneage.report.figures.film import LAYERS, LONGEST_SIDE, FilmView, film_data_uri, film_figure, layer_of
+from boneage.report.figures.film import (
+    LAYERS,
+    LONGEST_SIDE,
+    FilmView,
+    film_data_uri,
+    film_figure,
+    layer_of,
+    small_pictures,
+)
 from boneage.report.figures.growth import Visit, growth_chart
 from boneage.report.figures.measurement import measurement_chart
 from boneage.report.figures.pattern import pattern_figure
 from boneage.report.figures.words import FigureWords
-from boneage.result import AgeCurve, PatternBone, SexAnswer
+from boneage.result import AgeCurve, Check, PatternBone, Quality, SexAnswer
 
 
 def named(figure: go.Figure) -> dict[str, go.Scatter]:
@@ -63,6 +71,19 @@ def test_layers_of_a_film_are_shown_alone(layer: str, there: str, gone: str) -> 
     assert gone not in metas(figure)
 
 
+def test_place_of_a_failed_check_is_ringed_but_not_on_the_original() -> None:
+    reading = fake_reading()
+    metal = Check("metal_pixels", False, 90.0, 40.0, (((10.0, 20.0), (30.0, 20.0), (30.0, 40.0)),))
+    marked = replace(reading, result=replace(reading.result, quality=Quality((metal,))))
+    figure = film_figure(marked, FilmView(frozenset({"joints"})))
+    assert figure is not None
+    ring = next(trace for trace in figure.data if trace.meta == "metal_pixels.place")
+    assert list(zip(ring.x, ring.y, strict=True)) == [(10, 20), (30, 20), (30, 40), (10, 20)]
+    original = film_figure(marked, FilmView(frozenset()))
+    assert original is not None
+    assert metas(original) == []
+
+
 def test_film_without_layers_is_the_film_alone() -> None:
     figure = film_figure(fake_reading(), FilmView(frozenset()))
     assert figure is not None
@@ -99,6 +120,15 @@ def test_window_turns_grey_levels_to_black_and_white() -> None:
 def test_picture_for_the_browser_is_bounded() -> None:
     picture = _decoded(film_data_uri(np.random.default_rng(0).random((3000, 1500), dtype=np.float32)))
     assert picture.shape == (LONGEST_SIDE, LONGEST_SIDE // 2)
+
+
+def test_small_pictures_are_small_and_show_what_was_found() -> None:
+    found, plain = (
+        [_decoded(uri) for uri in small_pictures(reading, (96, 640))] for reading in (fake_reading(), fake_refusal())
+    )
+    assert [max(picture.shape) for picture in (*found, *plain)] == [96, 640, 96, 640]
+    assert np.abs(found[1].astype(int) - plain[1].astype(int)).max() > 60
+    assert small_pictures(fake_error(), (96, 640)) == ("", "")
 
 
 def test_every_label_has_a_layer() -> None:

@@ -1,104 +1,166 @@
-"""What the user says about the child and the film: sex, chronological age, method, pixel spacing."""
+"""What the user says about the child and the film: sex, age or dates, method, pixel spacing; and what is missing."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast
 
 import streamlit as st
 
 from boneage.errors import UsageError
 from boneage.options import Method, SexWord
-from boneage.radiograph.ages import parse_age
+from boneage.radiograph.ages import check_age, months_between, parse_age
 from boneage.radiograph.spacing import user_spacing
-from boneage.report.wording import SEX_WORDS, age_words
-from boneage.result import Result
-from boneage_page import words
+from boneage.result import Reason, Result
+from boneage_page import speech
 from boneage_page.films import Film
+from boneage_page.language import say, table
 from boneage_page.reader import Question
+from boneage_page.shelf import Entry, Header
+
+_EARLIEST = date(1900, 1, 1)
 
 
-def ask(film: Film, first: Result) -> Question | None:
+def ask(entry: Entry, first: Result) -> Question | None:
     """Show the fields, filled with what the file says, and return the question; ``None`` where a field is wrong.
+
+    Each film has fields of its own, so that nothing is carried from child to child.
 
     Parameters
     ----------
-    film:
-        The film in question; each film has fields of its own, so that nothing is carried from child to child.
+    entry:
+        The film in question.
     first:
         The result with the file alone asked.
     """
-    left, middle, right = st.columns([2, 2, 2])
-    with left:
-        sex = _ask_sex(film, first)
-    with middle:
-        age, age_wrong = _ask_age(film, first)
-    with right:
-        method, spacing, spacing_wrong = _ask_more(film)
-    if age_wrong or spacing_wrong:
+    _show_identity(entry.header)
+    left, right = st.columns([3, 2], vertical_alignment="top")
+    middle = st.container()
+    try:
+        with left:
+            sex = _ask_sex(entry.film, first)
+        with middle:
+            age = _ask_age(entry, first)
+        with right:
+            method, spacing = _ask_more(entry.film)
+    except UsageError as error:
+        reason = Reason(error.code, error.message, error.remedy)
+        st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
         return None
     return Question(sex, age, spacing, method)
+
+
+def show_missing(result: Result) -> None:
+    """List what is not known of the film, and what that costs."""
+    spacing = result.input.pixel_spacing
+    own = [answer.chronological for answer in result.answers().values()]
+    lacking = {
+        "sex": result.input.sex.value is None,
+        "age": bool(own) and all(age is None for age in own),
+        "spacing": spacing.mm is None,
+    }
+    items = [text for name, text in table("child.missing_items").items() if lacking[name]]
+    if items:
+        st.caption(say("child.missing", items=", ".join(items)))
+
+
+def _show_identity(header: Header) -> None:
+    said = {
+        "name": header.patient.name,
+        "patient_id": header.patient.number,
+        "birth_date": header.patient.birth_date,
+        "film_date": header.film_date.isoformat() if header.film_date else "",
+    }
+    names = table("child.identity_items")
+    items = [f"{names[key]} {text}" for key, text in said.items() if text]
+    if items:
+        st.text(say("child.identity", items="; ".join(items)))
 
 
 def _ask_sex(film: Film, first: Result) -> SexWord | None:
     """Return the sex chosen; what the film already says counts as nothing said."""
     known = first.input.sex.value
     stated = known or "unknown"
-    choices = list(words.SEX_CHOICES)
+    names = table("child.sexes")
     chosen = st.radio(
-        words.SEX,
-        choices,
-        index=choices.index(stated),
-        format_func=words.SEX_CHOICES.__getitem__,
+        say("child.sex"),
+        list(names),
+        index=list(names).index(stated),
+        format_func=names.__getitem__,
         horizontal=True,
         key=f"sex_{film.digest}",
     )
     if film.sex is not None:
-        st.caption(words.SEX_FROM_EXAMPLE)
+        st.caption(say("child.sex_from_example"))
     elif known is not None:
-        st.caption(words.SEX_FROM_FILE.format(sex=SEX_WORDS[known]))
+        st.caption(say("child.sex_from_file", sex=speech.sex(known)))
     else:
-        st.caption(words.SEX_NOT_IN_FILE)
+        st.caption(say("child.sex_not_in_file"))
     return film.sex if chosen == stated else cast(SexWord, chosen)
 
 
-def _ask_age(film: Film, first: Result) -> tuple[float | None, bool]:
-    text = st.text_input(
-        words.OWN_AGE, key=f"age_{film.digest}", placeholder=words.OWN_AGE_PLACEHOLDER, help=words.OWN_AGE_HELP
-    ).strip()
-    of_file = _age_of_file(first)
-    if of_file is not None:
-        st.caption(words.OWN_AGE_FROM_FILE.format(age=age_words(of_file)))
-    if not text:
-        return None, False
-    try:
-        return parse_age(text), False
-    except UsageError as error:
-        st.error(f"{error.message}: {error.remedy}")
-        return None, True
-
-
-def _age_of_file(first: Result) -> float | None:
-    return None if first.chronological is None else first.chronological.months
-
-
-def _ask_more(film: Film) -> tuple[Method, float | None, bool]:
-    with st.popover(words.MORE, width="stretch"):
-        method = st.radio(
-            words.METHOD, list(words.METHOD_CHOICES), format_func=words.METHOD_CHOICES.__getitem__, key="method"
+def _ask_age(entry: Entry, first: Result) -> float | None:
+    """Return the age in months as given, or as the dates make it; ``None`` where the file's own holds."""
+    digest, ways = entry.film.digest, table("child.ways")
+    by_dates = bool(entry.header.patient.birth_date and entry.header.film_date)
+    choice, fields = st.columns([2, 3])
+    with choice:
+        way = st.radio(
+            say("child.age"),
+            list(ways),
+            index=list(ways).index("dates" if by_dates else "age"),
+            format_func=ways.__getitem__,
+            horizontal=True,
+            key=f"way_{digest}",
+            help=say("child.age_help"),
         )
+    with fields:
+        return _ask_dates(entry) if way == "dates" else _ask_months(digest, first)
+
+
+def _ask_months(digest: str, first: Result) -> float | None:
+    text = st.text_input(say("child.age_field"), key=f"age_{digest}", placeholder=say("child.age_placeholder")).strip()
+    of_file = None if first.chronological is None else first.chronological.months
+    if of_file is not None:
+        st.caption(say("child.age_from_file", age=speech.age(of_file)))
+    return parse_age(text) if text else None
+
+
+def _ask_dates(entry: Entry) -> float | None:
+    digest, header = entry.film.digest, entry.header
+    of_file = (date.fromisoformat(header.patient.birth_date) if header.patient.birth_date else None, header.film_date)
+    left, right = st.columns(2)
+    with left:
+        birth = _ask_date(say("child.birth"), of_file[0], f"birth_{digest}")
+    with right:
+        film_date = _ask_date(say("child.film_date"), of_file[1], f"film_date_{digest}")
+    if birth is None or film_date is None:
+        st.caption(say("child.dates_missing"))
+        return None
+    if (birth, film_date) == of_file:
+        st.caption(say("child.dates_from_file"))
+        return None
+    months = check_age(months_between(birth, film_date))
+    st.caption(say("child.dates_give", age=speech.age(months)))
+    return months
+
+
+def _ask_date(label: str, value: date | None, key: str) -> date | None:
+    chosen: date | None = st.date_input(label, value=value, min_value=_EARLIEST, max_value=date.today(), key=key)
+    return chosen
+
+
+def _ask_more(film: Film) -> tuple[Method, float | None]:
+    methods = table("child.methods")
+    with st.popover(say("child.more"), width="stretch"):
+        method = st.radio(say("child.method"), list(methods), format_func=methods.__getitem__, key="method")
         spacing = st.number_input(
-            words.SPACING,
+            say("child.spacing"),
             min_value=0.0,
             value=0.0,
             step=0.01,
             format="%.4f",
-            help=words.SPACING_HELP,
+            help=say("child.spacing_help"),
             key=f"spacing_{film.digest}",
         )
-    if not spacing:
-        return cast(Method, method), None, False
-    try:
-        return cast(Method, method), user_spacing(spacing).mm, False
-    except UsageError as error:
-        st.error(f"{error.message}: {error.remedy}")
-        return cast(Method, method), None, True
+    return cast(Method, method), user_spacing(spacing).mm if spacing else None

@@ -2,67 +2,125 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from boneage.report.wording import RESEARCH_USE
-from boneage.result import Reading
-from boneage_page import words
-from boneage_page.answer import show_answer, show_remarks
-from boneage_page.child import ask
-from boneage_page.chooser import choose_film
-from boneage_page.export import show_details, show_export
-from boneage_page.films import Film
-from boneage_page.pictures import show_pictures
+from boneage.result import Result
+from boneage_page import speech
+from boneage_page.child import ask, show_missing
+from boneage_page.chooser import choose_films
+from boneage_page.glance import show_glance, show_remarks
+from boneage_page.language import choose_language, current, say, table
+from boneage_page.panels import PANELS, Shown
 from boneage_page.reader import Question, read
-from boneage_page.routes import show_routes
-from boneage_page.tables import show_bones, show_contributions
+from boneage_page.several import show_films
+from boneage_page.shelf import Entry, keep_pictures, note, read_first, shelf
+from boneage_page.viewer import show_film
 
-LAYOUT: Final = "<style>.stMainBlockContainer {padding-top: 2.5rem; padding-bottom: 3rem; max-width: 1280px}</style>"
+LOGGER = logging.getLogger(__name__)
+
+LAYOUT: Final = """<style>
+.stMainBlockContainer {padding-top: 1rem; padding-bottom: 3rem; max-width: 1360px}
+.stMainBlockContainer h2 {padding: 0; font-size: 1.4rem}
+.stMainBlockContainer [data-testid="stVerticalBlock"] {gap: 0.6rem}
+.stAppHeader {background: transparent; pointer-events: none}
+.stAppHeader button {pointer-events: auto}
+.st-key-head {padding-right: 2.5rem}
+@media (max-width: 640px) {.st-key-answer {order: 1} .st-key-child {order: 2}}
+</style>"""
+"""Saves height, so that the answer is on the first screen of a laptop; the bar at the top lets clicks through.
+On a phone the answer stands above the fields."""
 
 
 def show_page() -> None:
     """Show the page for the film in question."""
-    st.set_page_config(page_title=words.TITLE, layout="wide")
+    st.set_page_config(page_title="boneage", layout="wide")
     st.html(LAYOUT)
-    st.header(words.TITLE, anchor=False)
-    st.caption(f"{words.LEAD} **{RESEARCH_USE}**")
-    film = choose_film()
-    if film is None:
-        st.caption(words.PRIVACY)
+    _show_head()
+    entry = shelf().shown
+    if entry is None:
+        st.caption(say("page.privacy"))
         return
-    reading = _read(film)
-    if reading is not None:
-        _show_reading(film, reading)
+    several = st.container()
+    _show_entry(entry)
     st.divider()
-    st.caption(f"{RESEARCH_USE} {words.PRIVACY}")
+    st.caption(f"{speech.research_use()} {say('page.privacy')}")
+    with several:
+        show_films()
 
 
-def _read(film: Film) -> Reading | None:
-    """Return the reading under what the user says; the file alone is asked first, to fill the fields."""
-    st.markdown(f"**{film.name}**")
-    if film.note:
-        st.caption(film.note)
+def _show_head() -> None:
+    """Show the title, the switch of the language and the chooser, which is folded away once there is a film."""
+    with st.container(horizontal=True, vertical_alignment="center", key="head"):
+        place = st.container()
+        more = st.container(width="content")
+        with st.container(width="content"):
+            choose_language()
+    place.header(say("page.title"), anchor=False)
+    if shelf().entries:
+        with more:
+            choose_films(folded=True)
+        st.caption(f"**{speech.research_use()}**")
+    else:
+        st.caption(f"{say('page.lead')} **{speech.research_use()}**")
+        choose_films(folded=False)
+
+
+def _show_entry(entry: Entry) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text(entry.film.name, width="content")
+        if entry.film.example is not None:
+            st.caption(entry.film.example.note)
     slot = st.empty()
-    with slot, st.spinner(words.WORKING, show_time=True):
-        first = read(film, Question(sex=film.sex, method=st.session_state.get("method", "auto")))
-    if first.radiograph is None:
-        return first
-    question = ask(film, first.result)
+    if entry.first is None:
+        with slot, st.spinner(say("page.working"), show_time=True):
+            read_first(entry)
+    if entry.first is not None:
+        _show_answer(entry, entry.first, slot)
+
+
+def _show_answer(entry: Entry, first: Result, slot: DeltaGenerator) -> None:
+    """Show the fields and the answer on the left, the film on the right, and the panels under both."""
+    left, right = st.columns([5, 6], gap="medium")
+    with left, st.container(key="child"):
+        question = _question(entry, first)
     if question is None:
-        return None
-    with slot, st.spinner(words.WORKING, show_time=True):
-        return read(film, question)
+        return
+    with slot, st.spinner(say("page.working"), show_time=True):
+        reading = note(entry, question, read(entry.film, question))
+    result = entry.result or first
+    with left, st.container(key="answer"):
+        if reading is None:
+            st.info(say("page.forgotten"))
+        show_glance(result)
+        show_remarks(result)
+        show_missing(result)
+    with right:
+        show_film(entry, reading)
+    _show_panels(Shown(entry, result, reading))
+    keep_pictures(entry, reading)
 
 
-def _show_reading(film: Film, reading: Reading) -> None:
-    result = reading.result
-    show_answer(result)
-    show_remarks(result)
-    show_routes(result)
-    show_pictures(reading)
-    show_bones(result)
-    show_contributions(result)
-    show_export(film, reading)
-    show_details(result)
+def _question(entry: Entry, first: Result) -> Question | None:
+    """Return what is asked; of a file that could not be read nothing can be."""
+    return entry.question if first.input.rows is None else ask(entry, first)
+
+
+@st.fragment
+def _show_panels(shown: Shown) -> None:
+    """Show the panels as tabs, of which only the open one is made."""
+    panels = [panel for panel in PANELS if panel.applies(shown.result)]
+    titles = table("page.panels")
+    tabs = st.tabs([titles[panel.name] for panel in panels], on_change="rerun", key=f"panel_{current()}")
+    for tab, panel in zip(tabs, panels, strict=True):
+        if not tab.open:
+            continue
+        with tab:
+            try:
+                panel.show(shown)
+            except Exception as error:  # One panel must not take the answer off the page, nor show tags in a traceback.
+                LOGGER.warning("the panel %s failed (%s)", panel.name, type(error).__name__)
+                st.error(say("page.panel_failed", error=type(error).__name__))

@@ -1,4 +1,4 @@
-"""Asks the package for a reading; the networks are loaded once per process, readings are kept for the session."""
+"""Asks the package for a reading; the networks are loaded once per process, the last readings kept for the session."""
 
 from __future__ import annotations
 
@@ -41,21 +41,29 @@ def engine() -> Engine:
     return Engine(rooms.InstalledRooms(EstimateOptions()))
 
 
-def read(film: Film, question: Question) -> Reading:
-    """Return the reading of a film, from memory where this session has asked the same before."""
+def read(film: Film, question: Question) -> Reading | None:
+    """Return the reading of a film, from memory where this session has asked the same before.
+
+    ``None`` where the film's bytes were let go and its reading is no longer there.
+    """
     kept: MutableMapping[tuple[str, Question], Reading] = st.session_state.setdefault("readings", {})
     key = (film.digest, question)
-    if key not in kept:
-        shared = engine()
-        estimator = estimate.Estimator(EstimateOptions(question.method), rooms=shared.rooms)
-        with shared.lock:
-            kept[key] = estimator.estimate_bytes(
-                film.data,
-                name=film.name,
-                sex=question.sex,
-                chronological_age_months=question.chronological_age_months,
-                pixel_spacing_mm=question.pixel_spacing_mm,
-            )
-        while len(kept) > KEPT_READINGS:
-            del kept[next(iter(kept))]
-    return kept[key]
+    if key in kept:
+        kept[key] = kept.pop(key)  # The one used last goes last.
+        return kept[key]
+    if film.data is None:
+        return None
+    shared = engine()
+    estimator = estimate.Estimator(EstimateOptions(question.method), rooms=shared.rooms)
+    with shared.lock:
+        reading = estimator.estimate_bytes(
+            film.data,
+            name=film.name,
+            sex=question.sex,
+            chronological_age_months=question.chronological_age_months,
+            pixel_spacing_mm=question.pixel_spacing_mm,
+        )
+    kept[key] = reading
+    while len(kept) > KEPT_READINGS:
+        del kept[next(iter(kept))]
+    return reading

@@ -57,12 +57,17 @@ def age_months(ds: Dataset) -> tuple[float | None, list[Notice]]:
 
 
 def _counted_months(ds: Dataset) -> float | None:
-    birth = dicom_date(text(ds, "PatientBirthDate"))
-    examination = _examination_date(ds)
+    birth, examination = birth_date(ds), examination_date(ds)
     return None if birth is None or examination is None else months_between(birth, examination)
 
 
-def _examination_date(ds: Dataset) -> date | None:
+def birth_date(ds: Dataset) -> date | None:
+    """Return the date of birth as tagged."""
+    return dicom_date(text(ds, "PatientBirthDate"))
+
+
+def examination_date(ds: Dataset) -> date | None:
+    """Return the date of the film: of its acquisition where stated, else of its content, study or series."""
     for keyword in _EXAMINATION_DATES:
         found = dicom_date(text(ds, keyword))
         if found is not None:

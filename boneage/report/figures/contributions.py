@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from boneage.report.figures.style import FLAGGED, MEASURED, chart
 from boneage.report.figures.words import ENGLISH, FigureWords
 from boneage.report.text import top_contributions
-from boneage.report.wording import UNUSUAL_Z
+from boneage.report.wording import UNUSUAL_Z, signed
 from boneage.result import AgeByMeasurement
 
 SHOWN: Final = 12
@@ -24,7 +24,7 @@ def contributions_figure(lookup: AgeByMeasurement, *, count: int = SHOWN, words:
         y=[words.measurement(part.measurement) for part in parts],
         orientation="h",
         marker={"color": [FLAGGED if abs(part.z) >= UNUSUAL_Z else MEASURED for part in parts]},
-        text=[f"z {part.z:+.1f}" for part in parts],
+        text=[f"z {signed(part.z)}" for part in parts],
         hovertemplate="%{y}<br>%{x:.1f} %, %{text}<extra></extra>",
         showlegend=False,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,18 +15,21 @@ from numpy.typing import NDArray
 from boneage.anatomy import is_filled
 from boneage.report.figures.words import ENGLISH, FigureWords
 from boneage.report.outlines import Outline, outlines
-from boneage.report.overlay import film_picture, film_window
-from boneage.report.palette import ALERT, INK, Colour, label_colour
+from boneage.report.overlay import Layers, film_picture, film_window, marked_film
+from boneage.report.palette import ALERT, INK, REFUSED, Colour, label_colour
 from boneage.report.wording import UNUSUAL_Z
 from boneage.result import BoneResult, Reading
 from boneage.segmentation.bone_map import BoneMap
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LAYERS: Final = ("shafts", "epiphyses", "carpals", "axes", "joints")
 LONGEST_SIDE: Final = 1600
 """Larger films are reduced to this for the browser."""
 _JPEG_QUALITY: Final = 88
-_COARSE: Final = 0.35 / LONGEST_SIDE
-"""Points of an outline that lie this close to its line are left out, in longer sides of the film."""
+_MOST_POINTS: Final = 90
+"""An outline, which is smooth, is drawn with no more points than this."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def film_figure(
         hovermode="closest",
         hoverlabel={"font": {"size": 14}},
         uirevision="film",
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": "#9ca3af", "activecolor": "#0d9488", "orientation": "v"},
     )
     hidden = {"visible": False, "showgrid": False, "zeroline": False}
     figure.update_xaxes(range=[-0.5, columns - 0.5], constrain="domain", **hidden)
@@ -74,7 +79,9 @@ def film_figure(
     )  # fmt: skip
     figure.add_scatter(x=[0, columns - 1], y=[0, rows - 1], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
     if reading.bone_map is not None:
-        _add_outlines(figure, reading.bone_map, view.layers, words, max(rows, columns))
+        _add_outlines(figure, reading.bone_map, view.layers, words)
+    if view.layers:
+        _add_doubts(figure, reading)
     if "axes" in view.layers:
         for bone in reading.result.bones:
             _add_axis(figure, bone, words)
@@ -86,9 +93,24 @@ def film_figure(
 def film_data_uri(pixels: NDArray[np.float32], window: tuple[float, float] | None = None) -> str:
     """Return the film as a ``data:`` address of a JPEG whose longer side is at most `LONGEST_SIDE`."""
     picture = film_picture(pixels, min(1.0, LONGEST_SIDE / max(pixels.shape)), window=window or film_window(pixels))
-    buffer = io.BytesIO()
-    picture.save(buffer, format="JPEG", quality=_JPEG_QUALITY)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return _jpeg_uri(picture)
+
+
+def small_pictures(reading: Reading, sides: Sequence[int]) -> tuple[str, ...]:
+    """Return the film with its outlines as ``data:`` addresses of JPEGs, one for each length of the longer side.
+
+    Drawn once for the longest and reduced; ``""`` for each where there is no film.
+    """
+    if reading.radiograph is None:
+        return ("",) * len(sides)
+    scale = min(1.0, max(sides) / max(reading.radiograph.pixels.shape))
+    drawn = marked_film(reading, scale, layers=Layers(axes=False, joints=False))
+    addresses = []
+    for side in sides:
+        picture = drawn.copy()
+        picture.thumbnail((side, side))
+        addresses.append(_jpeg_uri(picture))
+    return tuple(addresses)
 
 
 def layer_of(label: str) -> str:
@@ -98,18 +120,15 @@ def layer_of(label: str) -> str:
     return "epiphyses" if label.endswith("_epiphysis") else "carpals"
 
 
-def _add_outlines(
-    figure: go.Figure, bone_map: BoneMap, layers: frozenset[str], words: FigureWords, longest: int
-) -> None:
+def _add_outlines(figure: go.Figure, bone_map: BoneMap, layers: frozenset[str], words: FigureWords) -> None:
     for outline in outlines(bone_map):
         if layer_of(outline.label) in layers:
-            figure.add_trace(_outline_trace(outline, words, tolerance=_COARSE * longest))
+            figure.add_trace(_outline_trace(outline, words))
 
 
-def _outline_trace(outline: Outline, words: FigureWords, *, tolerance: float) -> go.Scatter:
-    from skimage.measure import approximate_polygon
-
-    points = np.round(approximate_polygon(outline.points, tolerance), 1)
+def _outline_trace(outline: Outline, words: FigureWords) -> go.Scatter:
+    kept = np.linspace(0, len(outline.points) - 1, min(_MOST_POINTS, len(outline.points))).round().astype(int)
+    points = np.round(outline.points[kept], 1)
     colour = label_colour(outline.label)
     name = words.label(outline.label)
     return go.Scatter(
@@ -125,6 +144,21 @@ def _outline_trace(outline: Outline, words: FigureWords, *, tolerance: float) ->
         hoverinfo="text",
         meta=outline.label,
     )
+
+
+def _add_doubts(figure: go.Figure, reading: Reading) -> None:
+    """Draw a line round the places where a quality check failed."""
+    for check in reading.result.quality.checks:
+        for place in check.places:
+            ring = [*place, *place[:1]]
+            figure.add_scatter(
+                x=[x for x, _ in ring],
+                y=[y for _, y in ring],
+                mode="lines",
+                line={"color": _css(REFUSED), "width": 3},
+                hoverinfo="skip",
+                meta=f"{check.name}.place",
+            )
 
 
 def _add_axis(figure: go.Figure, bone: BoneResult, words: FigureWords) -> None:
@@ -158,6 +192,12 @@ def _add_joints(figure: go.Figure, reading: Reading, words: FigureWords) -> None
         hoverinfo="text",
         meta="joints",
     )
+
+
+def _jpeg_uri(picture: Image) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, format="JPEG", quality=_JPEG_QUALITY)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def _css(colour: Colour, opacity: float = 1.0) -> str:

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from boneage.anatomy import TUBULAR_BONES
 from boneage.report.figures.style import BAND, FLAGGED, MEASURED, chart, transparent
 from boneage.report.figures.words import ENGLISH, FigureWords
+from boneage.report.wording import signed
 from boneage.result import PatternBone
 
 
@@ -30,7 +31,7 @@ def pattern_figure(profile: Sequence[PatternBone], *, height: int = 420, words: 
             "color": [FLAGGED if bone.flagged else MEASURED for bone in shown],
             "symbol": ["diamond" if bone.flagged else "circle" for bone in shown],
         },
-        text=[f"{name}: {bone.z_own_hand:+.1f} SD" for name, bone in zip(names, shown, strict=True)],
+        text=[f"{name}: {signed(bone.z_own_hand)} SD" for name, bone in zip(names, shown, strict=True)],
         hoverinfo="text",
         showlegend=False,
     )

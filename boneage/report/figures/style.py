@@ -19,7 +19,7 @@ MONTHS_PER_YEAR: Final = 12
 
 
 def chart(*, height: int, x: str, y: str, **layout: Any) -> go.Figure:
-    """Return an empty chart with transparent ground and titled axes."""
+    """Return an empty chart with transparent ground and titled axes; dragging it scrolls the page, as on a phone."""
     figure = go.Figure()
     figure.update_layout(
         height=height,
@@ -27,6 +27,7 @@ def chart(*, height: int, x: str, y: str, **layout: Any) -> go.Figure:
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         hovermode="closest",
+        dragmode=False,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         **layout,
     )

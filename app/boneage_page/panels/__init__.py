@@ -1,0 +1,20 @@
+"""The panels under the answer, in the order in which they are shown. A new one is added to `PANELS` (docs/page.md)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from boneage_page.panels import bones, charts, contributions, details, export, growth, routes
+from boneage_page.panels.panel import Panel, Shown
+
+PANELS: Final[tuple[Panel, ...]] = (
+    Panel("growth", growth.show, growth.applies),
+    Panel("bones", bones.show, bones.applies),
+    Panel("routes", routes.show, routes.applies),
+    Panel("contributions", contributions.show, contributions.applies),
+    Panel("charts", charts.show, contributions.applies),
+    Panel("export", export.show),
+    Panel("details", details.show),
+)
+
+__all__ = ["PANELS", "Panel", "Shown"]

@@ -1,0 +1,70 @@
+"""What each measurement said about the age: the work shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from boneage.report.figures.contributions import contributions_figure
+from boneage.report.text import top_contributions
+from boneage.result import AgeByMeasurement, Result
+from boneage_page import speech
+from boneage_page.figure_words import figure_words, show_chart
+from boneage_page.language import say, table
+from boneage_page.panels.panel import Shown
+
+_MOST_ROWS: Final = 10
+_MOST_ROWS_PX: Final = 390
+"""Longer tables are scrolled within this height."""
+
+
+def applies(result: Result) -> bool:
+    """Tell whether there are contributions."""
+    return bool(lookups(result))
+
+
+def lookups(result: Result) -> dict[str | None, AgeByMeasurement]:
+    """Return the measurement route of every answer that has contributions, by sex."""
+    shown = {sex: answer.estimates.measurement for sex, answer in result.answers().items()}
+    return {sex: lookup for sex, lookup in shown.items() if lookup is not None and lookup.contributions}
+
+
+def show(shown: Shown) -> None:
+    """Show what each measurement says, heaviest first, for every answer."""
+    for sex, lookup in lookups(shown.result).items():
+        if shown.result.by_sex:
+            st.markdown(f"**{speech.sex(sex)}**")
+        figure = contributions_figure(lookup, words=figure_words())
+        show_chart(figure, key=f"contributions_{sex}", alt=say("contributions.alt"))
+        st.dataframe(
+            contributions_frame(lookup),
+            hide_index=True,
+            width="stretch",
+            height=_MOST_ROWS_PX if len(lookup.contributions) > _MOST_ROWS else "content",
+            column_config={
+                say("contributions.measured"): st.column_config.NumberColumn(format="%.3f"),
+                say("contributions.expected"): st.column_config.NumberColumn(format="%.3f"),
+                say("contributions.z"): st.column_config.NumberColumn(format="%+.1f"),
+                say("contributions.weight"): st.column_config.ProgressColumn(
+                    format="percent", min_value=0.0, max_value=1.0
+                ),
+            },
+        )
+        prior = table("contributions.priors").get(lookup.prior, lookup.prior)
+        st.caption(f"{say('contributions.note', reference=lookup.reference)} {say('contributions.prior', prior=prior)}")
+
+
+def contributions_frame(lookup: AgeByMeasurement) -> pd.DataFrame:
+    """Return what each measurement says as a table, heaviest first."""
+    parts = top_contributions(lookup, count=len(lookup.contributions))
+    return pd.DataFrame(
+        {
+            say("contributions.measurement"): [speech.measurement(part.measurement) for part in parts],
+            say("contributions.measured"): [part.value for part in parts],
+            say("contributions.expected"): [part.expected for part in parts],
+            say("contributions.z"): [part.z for part in parts],
+            say("contributions.weight"): [part.weight for part in parts],
+        }
+    )

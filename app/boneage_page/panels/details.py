@@ -1,0 +1,35 @@
+"""The fine print of a result: checks, file, networks, tables and times."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from boneage_page import speech
+from boneage_page.language import say
+from boneage_page.panels.panel import Shown
+
+
+def show(shown: Shown) -> None:
+    """Show checks, file, networks, tables and times."""
+    checks = shown.result.quality.checks
+    if checks:
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    say("details.check"): [speech.check(check) for check in checks],
+                    say("details.passed"): [
+                        say("details.yes") if check.passed else say("details.no") for check in checks
+                    ],
+                    say("details.value"): [_value(check.value) for check in checks],
+                    say("details.limit"): [_value(check.limit) for check in checks],
+                }
+            ),
+            hide_index=True,
+        )
+    data = shown.result.to_dict()
+    st.json({key: data[key] for key in ("input", "software", "seconds")}, expanded=2)
+
+
+def _value(value: float | str | None) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

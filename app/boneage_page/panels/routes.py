@@ -1,0 +1,57 @@
+"""Both routes beside each other: ages, intervals, and their probabilities over age."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from boneage.report.figures.ages import ages_figure
+from boneage.result import Result, SexAnswer
+from boneage_page import speech
+from boneage_page.figure_words import figure_words, show_chart
+from boneage_page.language import say
+from boneage_page.panels.panel import Shown
+
+
+def applies(result: Result) -> bool:
+    """Tell whether any route gave an age; so has a film that is refused because the routes contradict each other."""
+    return any(answer.estimates.measurement or answer.estimates.regression for answer in _answers(result).values())
+
+
+def show(shown: Shown) -> None:
+    """Show the routes of every answer."""
+    for sex, answer in _answers(shown.result).items():
+        if shown.result.by_sex:
+            st.markdown(f"**{speech.sex(sex)}**")
+        chart, numbers = st.columns([3, 2], vertical_alignment="center")
+        with chart:
+            figure = ages_figure(answer, words=figure_words())
+            show_chart(figure, key=f"ages_{sex}", alt=say("routes.alt"))
+        with numbers:
+            st.dataframe(routes_frame(answer), hide_index=True, width="stretch")
+    st.caption(say("routes.caption"))
+
+
+def routes_frame(answer: SexAnswer) -> pd.DataFrame:
+    """Return the routes as a table."""
+    lookup, direct, whole = answer.estimates.measurement, answer.estimates.regression, answer.bone_age
+    rows = []
+    if lookup is not None:
+        source = say("routes.table", reference=lookup.reference)
+        rows.append((say("routes.measured"), lookup.months, lookup.interval_95, source))
+    if direct is not None:
+        rows.append((say("routes.direct"), direct.months, direct.interval_95, say("routes.film")))
+    if whole is not None and len(rows) > 1:
+        rows.append((say("routes.answer"), whole.months, whole.interval_95, ""))
+    return pd.DataFrame(
+        {
+            say("routes.route"): [name for name, *_ in rows],
+            say("routes.age"): [speech.age(months) for _, months, *_ in rows],
+            say("routes.interval"): [speech.interval(interval) for *_, interval, _ in rows],
+            say("routes.source"): [source for *_, source in rows],
+        }
+    )
+
+
+def _answers(result: Result) -> dict[str | None, SexAnswer]:
+    return result.answers() or {result.input.sex.value: SexAnswer(None, result.estimates)}
