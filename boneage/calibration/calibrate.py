@@ -43,12 +43,15 @@ class Calibrated:
         Why films were left out, with their number.
     far_off:
         Names of films whose reading lies far from the answer.
+    repeats:
+        Of the cross-validation.
     """
 
     site: SiteCalibration
     figures: tuple[BeforeAfter, ...]
     left_out: Mapping[str, int]
     far_off: tuple[str, ...]
+    repeats: int = REPEATS
 
     def about(self) -> dict[str, Any]:
         """Return what the file says for people beside what is applied; names of films are not among it."""
@@ -56,7 +59,7 @@ class Calibrated:
             "left_out": dict(self.left_out),
             "cross_validation": {
                 "folds": FOLDS,
-                "repeats": REPEATS,
+                "repeats": self.repeats,
                 "figures": [asdict(figure) | {"verdict": figure.verdict} for figure in self.figures],
             },
         }
@@ -135,7 +138,13 @@ def _lookup_tables(row: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def calibrate(
-    films: Sequence[LabelledFilm], *, name: str, created: str, origin: Origin, left_out: Mapping[str, int]
+    films: Sequence[LabelledFilm],
+    *,
+    name: str,
+    created: str,
+    origin: Origin,
+    left_out: Mapping[str, int],
+    repeats: int = REPEATS,
 ) -> Calibrated:
     """Fit a calibration on the films of a site, and judge it.
 
@@ -149,6 +158,8 @@ def calibrate(
         What the answers come from.
     left_out:
         Why films were left out, with their number.
+    repeats:
+        Of the cross-validation.
 
     Raises
     ------
@@ -161,10 +172,10 @@ def calibrate(
     for route, chosen in _by_route(films):
         parts = route_films(chosen, route)
         routes[route] = fit_route(parts)
-        figures += cross_validate(route, parts)
+        figures += cross_validate(route, parts, repeats=repeats)
     far_off = [film.label.id for film in films if abs(film.months["answer"] - film.label.months) >= FAR_OFF_MONTHS]
     site = SiteCalibration(name, created, origin, routes)
-    return Calibrated(site, tuple(figures), left_out, tuple(far_off))
+    return Calibrated(site, tuple(figures), left_out, tuple(far_off), repeats)
 
 
 def _by_route(films: Sequence[LabelledFilm]) -> Iterable[tuple[str, list[LabelledFilm]]]:

@@ -47,7 +47,8 @@ def read_readings(path: Path) -> Readings:
 
     Its columns: ``path`` (relative to the CSV) or ``id`` or both, ``sex`` and ``reading_months``, for which
     ``bone_age_months`` is taken too. In a batch report ``bone_age_months`` is the answer, so there ``reading_months``
-    is needed. Rows without a reading, or whose sex is not known, are left out.
+    is needed. Rows without a reading, or whose sex is not known, are left out. Without an ``id`` a film is named by its
+    file name without the ending, and where several share that, by its path.
 
     Raises
     ------
@@ -61,8 +62,12 @@ def read_readings(path: Path) -> Readings:
     column = _reading_column(path, columns, is_report=is_report)
     left_out: Counter[str] = Counter()
     labels: dict[str, Label] = {}
+    stems = Counter(film_stem(row["path"]) for row in rows if row.get("path"))
     for number, row in enumerate(rows, start=2):
-        label = _label(row, column, path.parent, number)
+        film = row.get("path", "")
+        stem = film_stem(film) if film else ""
+        name = row.get("id", "") or (stem if stems[stem] == 1 else film)
+        label = _label(row, name, column, path.parent, number)
         if isinstance(label, str):
             left_out[label] += 1
         elif label.id in labels:
@@ -93,10 +98,9 @@ def _reading_column(path: Path, columns: set[str], *, is_report: bool) -> str:
     return column
 
 
-def _label(row: Mapping[str, str], column: str, folder: Path, number: int) -> Label | str:
+def _label(row: Mapping[str, str], name: str, column: str, folder: Path, number: int) -> Label | str:
     """Return the reading of a row, or why there is none."""
     film = row.get("path", "")
-    name = row.get("id", "") or (film_stem(film) if film else "")
     if not name:
         raise _bad_row(number, "names no film")
     if not row[column]:

@@ -8,7 +8,7 @@ from typing import Final
 from boneage.calibration.calibrate import FAR_OFF_MONTHS, Calibrated
 from boneage.calibration.fit import FEWEST_FILMS
 from boneage.calibration.site import Correction, RouteCalibration
-from boneage.calibration.validate import FOLDS, REPEATS, BeforeAfter
+from boneage.calibration.validate import FOLDS, BeforeAfter
 from boneage.evaluation.metrics import Figure
 
 GROUPS: Final = {"all": "all", "M": "boys", "F": "girls"}
@@ -33,7 +33,7 @@ def to_markdown(calibrated: Calibrated) -> str:
         lines += [*_table([figure for figure in calibrated.figures if figure.route == route]), ""]
     lines += [
         "Before and after in months with 95 % bootstrap intervals over films; difference is answer minus reading.",
-        f"After is cross-validated ({REPEATS} times {FOLDS} folds): no film is judged by a fit that has seen it.",
+        f"After is cross-validated ({FOLDS} folds, {calibrated.repeats} times): each film by a fit that has not seen it.",
     ]
     return "\n".join(lines) + "\n"
 

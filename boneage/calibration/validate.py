@@ -13,7 +13,7 @@ from boneage.calibration.site import RouteCalibration
 from boneage.evaluation.metrics import Figure, bootstrap
 
 FOLDS: Final = 5
-REPEATS: Final = 20
+REPEATS: Final = 10
 SEED: Final = 0
 
 LEAST_CHANGE_MONTHS: Final = 0.1

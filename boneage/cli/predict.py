@@ -48,6 +48,7 @@ def predict_command(
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
+    calibration: CalibrationOption = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Find what the regression rests on; a picture goes to --output-dir.")
     ] = False,
@@ -63,7 +64,8 @@ def predict_command(
     from boneage.estimate import Estimator
     from boneage.outputs import film_stem, make_folder, write_reading
 
-    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior), explain=explain)
+    site = open_calibration(calibration)
+    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior), site, explain=explain)
     said = parse_said(sex, chronological_age, pixel_spacing)
     if output_dir is not None:
         make_folder(output_dir)
