@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from boneage.adult_height import khamis_guo, roche_wainer_thissen
 from boneage.adult_height.answer import HeightAnswer
 from boneage.adult_height.methods import predict
-from boneage.adult_height.regression import Correction, Equations, load_rows, solve
+from boneage.adult_height.regression import Correction, Doubt, Equations, load_rows, solve
 from boneage.errors import TableError
 
 CHILD = {
@@ -66,7 +67,10 @@ def test_every_cell_can_be_reached(method: str, equations: Equations) -> None:
     coefficients = [column for column in equations.columns if column != "intercept_cm"]
     for sex, rows in load_rows(equations).items():
         assert list(rows.months) == sorted(set(rows.months))
+        doubtful = {item.months for item in equations.doubts if item.sex == sex}
         for row, months in enumerate(rows.months):
+            if months in doubtful:
+                continue
             alone = solve(equations, sex, months, dict.fromkeys(coefficients, 0.0))
             assert alone.cm == rows.used["intercept_cm"][row]
             assert [cell.value for cell in alone.cells] == [rows.used[column][row] for column in equations.columns]
@@ -82,28 +86,55 @@ def _roughness(values: tuple[float, ...]) -> np.ndarray:
     return off / np.median(off)
 
 
-@pytest.mark.parametrize(
-    ("equations", "sex", "months", "column"),
-    [
-        (equations, item.sex, item.months, item.column)
-        for _, equations in BOTH
-        for item in equations.corrections
-        if item.months < 192  # the last row has one neighbour only
-    ],
-)
-def test_a_corrected_cell_makes_its_column_smooth(equations: Equations, sex: str, months: float, column: str) -> None:
-    rows = load_rows(equations)[sex]  # type: ignore[index]
-    inner = rows.months.index(months) - 1
-    printed, used = _roughness(rows.printed[column])[inner], _roughness(rows.used[column])[inner]
+def test_the_corrected_cell_makes_its_column_smooth() -> None:
+    rows = load_rows(roche_wainer_thissen.EQUATIONS)["F"]
+    inner = rows.months.index(135) - 1
+    printed, used = (_roughness(values["intercept_cm"])[inner] for values in (rows.printed, rows.used))
     assert printed > 3 * used
     assert used < 6
 
 
-def test_the_corrected_last_row_goes_on_as_the_column_does() -> None:
-    rows = load_rows(roche_wainer_thissen.EQUATIONS)["M"]
-    column = np.array(rows.used["beta_weight_kg"][-5:])
-    assert np.diff(column).tolist() == pytest.approx([0.019, 0.022, 0.025, 0.029])
-    assert rows.printed["beta_weight_kg"][-1] == -0.014
+def test_only_the_cell_that_another_transcription_carries_is_corrected(project_root: Path) -> None:
+    corrected = [item for _, equations in BOTH for item in equations.corrections]
+    assert [(item.sex, item.months, item.column, item.used) for item in corrected] == [
+        ("F", 135, "intercept_cm", 64.136)
+    ]
+    table = project_root / "data" / "reference_tables" / "adult_height" / "rwt1975_coefficients.csv"
+    (row,) = (line for line in table.read_text(encoding="utf-8").splitlines() if line.startswith("girls,11-3"))
+    assert "another transcription has B0=64.136" in row
+    for _, equations in BOTH:
+        for sex, rows in load_rows(equations).items():
+            changed = {
+                (sex, rows.months[row], column)
+                for column in equations.columns
+                for row, value in enumerate(rows.used[column])
+                if value != rows.printed[column][row]
+            }
+            assert changed == {
+                (item.sex, item.months, item.column) for item in equations.corrections if item.sex == sex
+            }
+
+
+@pytest.mark.parametrize(
+    ("method", "sex", "refused", "answered", "words"),
+    [
+        ("roche-wainer-thissen", "F", (162.1, 165, 167.9), (162, 168), ("13-9", "-0.085", "girls", "weight")),
+        ("roche-wainer-thissen", "M", (189.1, 192), (189,), ("16-0", "-0.014", "boys", "weight")),
+        ("khamis-guo", "M", (144.1, 150, 155.9), (144, 156), ("12-6", "0.01995", "boys", "weight")),
+        ("khamis-guo", "F", (), (144.1, 150, 155.9), ()),
+    ],
+)
+def test_ages_that_need_a_cell_that_is_not_believed_are_refused(
+    method: str, sex: str, refused: tuple[float, ...], answered: tuple[float, ...], words: tuple[str, ...]
+) -> None:
+    for age in refused:
+        answer = ask(method, sex, age)
+        assert answer.predicted_cm is None
+        assert answer.reason is not None
+        assert answer.reason.code == "unreliable_table_cell"
+        assert all(word in answer.reason.message for word in (*words, "not believed"))
+    for age in answered:
+        assert ask(method, sex, age).status == "ok"
 
 
 def test_the_misprint_of_eleven_years_and_three_months_is_said_with_both_heights() -> None:
@@ -118,9 +149,10 @@ def test_the_misprint_of_eleven_years_and_three_months_is_said_with_both_heights
 
 def test_a_misprint_is_said_wherever_its_row_takes_part_and_nowhere_else() -> None:
     said = {
-        age: any("misprint" in note for note in ask("khamis-guo", "M", age).notes) for age in (144, 145, 150, 155, 156)
+        age: any("84.136" in note for note in ask("roche-wainer-thissen", "F", age).notes)
+        for age in (132, 133, 135, 137, 138)
     }
-    assert said == {144: False, 145: True, 150: True, 155: True, 156: False}
+    assert said == {132: False, 133: True, 135: True, 137: True, 138: False}
 
 
 @pytest.mark.parametrize(
@@ -155,21 +187,26 @@ def test_khamis_guo_says_that_it_was_made_with_fels_ages() -> None:
 
 
 def test_a_correction_that_meets_another_number_is_an_error() -> None:
-    wrong = Equations(
+    plain = Equations(
         file=khamis_guo.EQUATIONS.file,
         age_column="target_age_years",
         months_each=12,
         title="x",
         columns={"weight_kg": "w", "intercept_cm": "i"},
-        corrections=(Correction("M", 36, "weight_kg", 1.0, 2.0),),
     )
-    with pytest.raises(TableError) as caught:
-        load_rows(wrong)
-    assert caught.value.code == "table_correction"
+    for wrong in (
+        replace(plain, corrections=(Correction("M", 36, "weight_kg", 1.0, 2.0),)),
+        replace(plain, doubts=(Doubt("M", 36, "weight_kg", 1.0, "why"),)),
+    ):
+        with pytest.raises(TableError) as caught:
+            load_rows(wrong)
+        assert caught.value.code == "table_correction"
 
 
 def test_the_document_names_every_misprint(project_root: Path) -> None:
     text = (project_root / "docs" / "adult_height.md").read_text(encoding="utf-8").replace("−", "-")
     for _, equations in BOTH:
         for item in equations.corrections:
-            assert f"| {item.printed:g} | {item.used:g} |" in text
+            assert f"| {item.printed:g} | computed with {item.used:g}" in text
+        for doubt in equations.doubts:
+            assert f"| {doubt.printed:g} | refused" in text

@@ -6,7 +6,7 @@ from typing import Final
 
 from boneage.adult_height.answer import Computed
 from boneage.adult_height.inputs import RegressionInputs
-from boneage.adult_height.regression import Correction, Equations, solve
+from boneage.adult_height.regression import Doubt, Equations, solve
 from boneage.adult_height.scales import Scale
 
 SCALES: Final[tuple[Scale, ...]] = ("fels", "greulich_pyle", "automatic")
@@ -23,7 +23,11 @@ EQUATIONS: Final = Equations(
         "skeletal_age_years": "coefficient of skeletal age",
         "intercept_cm": "intercept",
     },
-    corrections=(Correction("M", 150, "weight_kg", 0.01995, -0.01995),),
+    doubts=(
+        Doubt(
+            "M", 150, "weight_kg", 0.01995, "it breaks its column, which runs -0.05323, -0.03687, this one, -0.00337"
+        ),
+    ),
 )
 
 _ERROR: Final = "Not stated here: no error of these equations stands in the tables that could be checked."
@@ -35,7 +39,7 @@ def compute(inputs: RegressionInputs) -> Computed:
     Raises
     ------
     Refusal
-        ``age_outside_table``.
+        ``age_outside_table``, ``unreliable_table_cell``.
     """
     assert inputs.sex is not None and inputs.height_cm is not None and inputs.weight_kg is not None
     assert inputs.midparent_height_cm is not None and inputs.bone_age_months is not None

@@ -99,7 +99,8 @@ METHODS: Final[dict[str, Method]] = {
             "rwt1975_coefficients.csv",
             RocheWainerThissenInputs,
             roche_wainer_thissen.SCALES,
-            "chronological age: boys 1 y 0 mo to 16 y 0 mo, girls 1 y 0 mo to 14 y 0 mo",
+            "chronological age: boys 1 y 0 mo to 15 y 9 mo, girls 1 y 0 mo to 14 y 0 mo"
+            " but for those between 13 y 6 mo and 14 y 0 mo (a printed number is not believed)",
             roche_wainer_thissen.compute,
         ),
         Method(
@@ -108,7 +109,8 @@ METHODS: Final[dict[str, Method]] = {
             "khamis_guo1993_modified_rwt_coefficients.csv",
             RegressionInputs,
             khamis_guo.SCALES,
-            "chronological age: 3 y 0 mo to 17 y 6 mo",
+            "chronological age: 3 y 0 mo to 17 y 6 mo but for boys between 12 y 0 mo and 13 y 0 mo"
+            " (a printed number is not believed)",
             khamis_guo.compute,
         ),
         Method(

@@ -1,8 +1,9 @@
 """Linear equations whose coefficients are printed by age: Roche-Wainer-Thissen 1975 and Khamis-Guo 1993.
 
-Between two printed ages the coefficients are interpolated linearly: both publications derived them as smooth functions
-of age. A few printed cells break their column where changing one character makes it smooth again. The files keep what
-is printed; `Correction` says what is computed with, and every prediction that such a cell touches says so.
+Between two printed ages the coefficients are interpolated linearly, since their columns run smoothly with age. A few
+printed cells break the smooth run. The files keep what is printed. A `Correction` stands only where another
+transcription of the publication carries the number, and every prediction that it touches says so; for every other such
+cell, a `Doubt`, there is no prediction: a table cell is never made up.
 """
 
 from __future__ import annotations
@@ -24,13 +25,24 @@ GROUP: Final = "adult_height"
 
 @dataclass(frozen=True)
 class Correction:
-    """A printed cell that is a misprint, and the number that is computed with."""
+    """A printed cell that is a misprint, and the number of another transcription, which is computed with."""
 
     sex: Sex
     months: float
     column: str
     printed: float
     used: float
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A printed cell that is not believed, and why; ages whose interpolation touches its row are refused."""
+
+    sex: Sex
+    months: float
+    column: str
+    printed: float
+    why: str
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,9 @@ class Equations:
     columns:
         Column of the file to its words; all but ``intercept_cm`` are coefficients.
     corrections:
-        Misprints.
+        Misprints for which another transcription has the number.
+    doubts:
+        Cells that nothing is computed with.
     """
 
     file: str
@@ -57,6 +71,7 @@ class Equations:
     title: str
     columns: Mapping[str, str] = field(hash=False)
     corrections: tuple[Correction, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +90,7 @@ def load_rows(equations: Equations) -> dict[Sex, Rows]:
     Raises
     ------
     TableError
-        If the file is missing, changed or broken, or a correction does not meet the number that it corrects.
+        If the file is missing, changed or broken, or a correction or a doubt does not meet the number that it is about.
     """
     columns = read_published(GROUP, equations.file, ("sex", equations.age_column, *equations.columns))
     sexes, months = columns.sexes(), columns.numbers(equations.age_column) * equations.months_each
@@ -86,13 +101,14 @@ def load_rows(equations: Equations) -> dict[Sex, Rows]:
         ages = tuple(float(months[row]) for row in rows)
         printed = {name: tuple(float(values[row]) for row in rows) for name, values in numbers.items()}
         used = {name: list(values) for name, values in printed.items()}
-        for correction in equations.corrections:
-            if correction.sex == sex:
-                row = ages.index(correction.months)
-                if printed[correction.column][row] != correction.printed:
-                    msg = f"{equations.file}: a correction does not meet the number that it corrects"
+        for item in (*equations.corrections, *equations.doubts):
+            if item.sex == sex:
+                row = ages.index(item.months)
+                if printed[item.column][row] != item.printed:
+                    msg = f"{equations.file}: a correction or a doubt does not meet the number that it is about"
                     raise TableError("table_correction", msg, remedy="Install the package again.")
-                used[correction.column][row] = correction.used
+                if isinstance(item, Correction):
+                    used[item.column][row] = item.used
         found[sex] = Rows(ages, printed, {name: tuple(values) for name, values in used.items()})
     return found
 
@@ -121,7 +137,7 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
     Raises
     ------
     Refusal
-        ``age_outside_table``.
+        ``age_outside_table``; ``unreliable_table_cell`` where a printed cell that is not believed takes part.
     """
     rows = load_rows(equations)[sex]
     who = "boys" if sex == "M" else "girls"
@@ -133,6 +149,7 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
         )
         raise Refusal("age_outside_table", msg, remedy="There is no prediction here; nothing is extrapolated.")
     place = bracket(rows.months, age_months)
+    _refuse_doubts(equations, sex, [rows.months[row] for row in place.rows])
     cells = tuple(
         Cell(f"{equations.title}, {who}", row_words(rows.months[row]), words, rows.used[column][row])
         for row in place.rows
@@ -152,10 +169,24 @@ def _value(coefficients: Mapping[str, float], terms: Mapping[str, float]) -> flo
     return coefficients["intercept_cm"] + sum(coefficients[name] * value for name, value in terms.items())
 
 
+def _refuse_doubts(equations: Equations, sex: Sex, months: Sequence[float]) -> None:
+    for item in equations.doubts:
+        if item.sex == sex and item.months in months:
+            who = "boys" if sex == "M" else "girls"
+            msg = (
+                f"this age needs row {row_words(item.months)} of {equations.title}, {who}, whose"
+                f" {equations.columns[item.column]} is printed {item.printed:g}; it is not believed: {item.why}"
+            )
+            raise Refusal(
+                "unreliable_table_cell", msg, remedy="Use another method for this age; no number is put in its place."
+            )
+
+
 def _corrected(equations: Equations, sex: Sex, months: Sequence[float], as_printed: float) -> list[str]:
     return [
         f"Row {row_words(item.months)}: {equations.columns[item.column]} is printed {item.printed:g}, which breaks its"
-        f" column and is taken as a misprint of {item.used:g}; with what is printed it would be {as_printed:.1f} cm."
+        f" column; another transcription has {item.used:g}, which is computed with. With what is printed it would be"
+        f" {as_printed:.1f} cm."
         for item in equations.corrections
         if item.sex == sex and item.months in months
     ]

@@ -6,7 +6,7 @@ from typing import Final
 
 from boneage.adult_height.answer import Computed
 from boneage.adult_height.inputs import RocheWainerThissenInputs
-from boneage.adult_height.regression import Correction, Equations, solve
+from boneage.adult_height.regression import Correction, Doubt, Equations, solve
 from boneage.adult_height.scales import Scale
 
 SCALES: Final[tuple[Scale, ...]] = ("greulich_pyle", "automatic")
@@ -25,10 +25,10 @@ EQUATIONS: Final = Equations(
         "beta_skeletal_age_years": "coefficient of skeletal age",
         "intercept_cm": "intercept",
     },
-    corrections=(
-        Correction("F", 135, "intercept_cm", 84.136, 64.136),
-        Correction("F", 165, "beta_weight_kg", -0.085, -0.095),
-        Correction("M", 192, "beta_weight_kg", -0.014, 0.014),
+    corrections=(Correction("F", 135, "intercept_cm", 84.136, 64.136),),
+    doubts=(
+        Doubt("F", 165, "beta_weight_kg", -0.085, "it breaks its column, which runs -0.113, -0.105, this one, -0.083"),
+        Doubt("M", 192, "beta_weight_kg", -0.014, "it breaks its column, which runs -0.062, -0.040, -0.015, this one"),
     ),
 )
 
@@ -44,7 +44,7 @@ def compute(inputs: RocheWainerThissenInputs) -> Computed:
     Raises
     ------
     Refusal
-        ``age_outside_table``.
+        ``age_outside_table``, ``unreliable_table_cell``.
     """
     assert inputs.sex is not None and inputs.weight_kg is not None and inputs.midparent_height_cm is not None
     assert inputs.bone_age_months is not None and inputs.chronological_age_months is not None
