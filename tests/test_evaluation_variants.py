@@ -48,6 +48,13 @@ def test_a_turned_film_loses_nothing_and_keeps_its_ground(name: str, degrees: fl
     assert min(turned.shape) > 160
 
 
+def test_the_ground_of_a_film_is_that_behind_a_thin_bright_line_round_it() -> None:
+    lined = np.full((240, 160), 30, dtype=np.uint8)
+    lined[[0, -1]] = 200
+    lined[:, [0, -1]] = 200
+    assert border_level(lined) == 30
+
+
 def test_black_corners_are_black() -> None:
     turned = decode(BY_NAME["turned by 30°, black corners"].encode(film()))
     assert turned[0, 0] == turned[-1, -1] == 0

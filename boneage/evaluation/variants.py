@@ -75,8 +75,11 @@ def turned(degrees: float, *, black: bool = False) -> Variant:
 
 
 def border_level(pixels: NDArray[np.uint8]) -> int:
-    """Return the median grey of the outermost pixels."""
-    return int(np.median(np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])))
+    """Return the median grey of the outermost 2 % at each side: a bright line round a film is thinner than that."""
+    band = max(1, round(0.02 * min(pixels.shape)))
+    inside = np.zeros(pixels.shape, dtype=bool)
+    inside[band:-band, band:-band] = True
+    return int(np.median(pixels[~inside]))
 
 
 def scaled(factor: float, name: str = "") -> Variant:

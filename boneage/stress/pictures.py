@@ -113,7 +113,7 @@ def equalised(limit: float) -> Alter:
 
 
 def framed(sides: Sides, grey: int | None) -> Alter:
-    """Add a border outside the film; ``None`` takes the median grey of the film's own border."""
+    """Add a border outside the film; ``None`` takes the median grey of the film's own edge."""
 
     def frame(picture: Image) -> Image:
         from PIL import ImageOps

@@ -36,7 +36,7 @@ def _geometry() -> Iterator[Change]:
         ("turned_-90", -90, "same"),
     )
     for name, degrees, effect in turns:
-        words = f"turned by {degrees:g}° anticlockwise, the corners as the film's border"
+        words = f"turned by {degrees:g}° anticlockwise, the corners as the film's edge"
         yield Change(name, "rotation", words, effect, turned(degrees))
     yield Change("turned_30_black", "rotation", "turned by 30°, the corners black", "same", turned(30, black=True))
     yield Change("mirrored", "flip", "left and right exchanged", "same", mirrored())
@@ -127,7 +127,7 @@ def _surroundings() -> Iterator[Change]:
         ("frame_black_5", "a black border of 5 % outside the film", framed(_all_round(0.05), BLACK)),
         ("frame_black_20", "a black border of 20 % outside the film", framed(_all_round(0.2), BLACK)),
         ("frame_white_5", "a white border of 5 % outside the film", framed(_all_round(0.05), WHITE)),
-        ("frame_grey_20", "20 % more of the border's grey all round", framed(_all_round(0.2), None)),
+        ("frame_grey_20", "20 % more of the edge's grey all round", framed(_all_round(0.2), None)),
         ("frame_lopsided", "25 % black at the left and below only", framed((0.25, 0, 0, 0.25), BLACK)),
         ("square", "filled up with black to a square", pictures.squared),
         ("collimated_black", "the outermost 2 % painted black", pictures.collimated(0.02, BLACK)),
