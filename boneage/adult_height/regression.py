@@ -101,7 +101,8 @@ def load_rows(equations: Equations) -> dict[Sex, Rows]:
         ages = tuple(float(months[row]) for row in rows)
         printed = {name: tuple(float(values[row]) for row in rows) for name, values in numbers.items()}
         used = {name: list(values) for name, values in printed.items()}
-        for item in (*equations.corrections, *equations.doubts):
+        named: tuple[Correction | Doubt, ...] = (*equations.corrections, *equations.doubts)
+        for item in named:
             if item.sex == sex:
                 row = ages.index(item.months)
                 if printed[item.column][row] != item.printed:
