@@ -15,7 +15,8 @@ from boneage.reference.standards import load_standard
 from boneage.report.fhir import fhir_bundle, write_fhir
 from boneage.report.material import Material, material_of
 from boneage.report.usual_range import usual_range
-from boneage.result import Chronological, Reading, Result
+from boneage.result import BoneAge, Chronological, Reading, Result
+from boneage.result.correction import ReaderCorrection
 
 
 def read_back(told: Material) -> dict[str, Any]:
@@ -196,3 +197,18 @@ def test_remarks_and_notice_are_notes() -> None:
     assert any("flat_grey_levels" in note for note in notes)
     assert any("research use" in note for note in notes)
     assert json.loads(write_fhir(material(fake_refusal())))["timestamp"] == "2026-01-31T12:30:00+00:00"
+
+
+def test_a_bound_is_a_quantity_with_a_comparator() -> None:
+    grown = BoneAge(210.0, (190.0, 228.0), "combined", "at_or_above", 186.0)
+    observation = read_back(material(Reading(replace(fake_reading().result, bone_age=grown))))["Observation"]
+    assert (observation.valueQuantity.comparator, float(observation.valueQuantity.value)) == (">=", 186.0)
+
+
+def test_the_age_of_a_reader_stands_beside_that_of_the_program() -> None:
+    said = ReaderCorrection(final_months=130.0, comment="ring on the finger")
+    observation = read_back(material(Reading(replace(fake_reading().result, reader_correction=said))))["Observation"]
+    assert float(observation.valueQuantity.value) == 124.0
+    part = components(observation)["bone age that the reader settled on"]
+    assert float(part.valueQuantity.value) == 130.0
+    assert any("ring on the finger" in note.text for note in observation.note)

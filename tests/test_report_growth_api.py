@@ -13,6 +13,7 @@ from scipy.stats import norm
 from boneage.errors import UsageError
 from boneage.report.growth_api import growth_api_fields, write_growth_api
 from boneage.result import Estimates, Result
+from boneage.result.correction import ReaderCorrection
 
 
 def result_of(months: float = 124.0, own: float | None = 118.0, reference: str = "rsna") -> Result:
@@ -61,3 +62,19 @@ def test_two_answers_are_none_for_a_chart() -> None:
 def test_file_is_json_of_the_fields() -> None:
     told = material(fake_reading())
     assert json.loads(write_growth_api(told)) == growth_api_fields(told.reading.result)
+
+
+def test_a_bound_is_no_point_on_a_chart() -> None:
+    result = result_of()
+    assert result.bone_age is not None
+    grown = replace(result.bone_age, bound="at_or_above", bound_months=186.0)
+    with pytest.raises(UsageError) as caught:
+        growth_api_fields(replace(result, bone_age=grown))
+    assert caught.value.code == "report_needs_number"
+
+
+def test_the_age_of_a_reader_goes_first_without_what_is_not_known_of_it() -> None:
+    fields = growth_api_fields(replace(result_of(), reader_correction=ReaderCorrection(final_months=132.0)))
+    assert set(fields) == {"bone_age", "bone_age_text"}
+    assert fields["bone_age"] == 11.0
+    assert "By the program: Bone age 10 y 4 mo" in fields["bone_age_text"]

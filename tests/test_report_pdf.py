@@ -22,7 +22,18 @@ from boneage.report.pdf import write_pdf
 from boneage.report.pdf.strip import bars_of, years_shown
 from boneage.report.pdf.style import NOT_COVERED, covered
 from boneage.report.wording import RESEARCH_USE, age_words, bone_words, interval_words, signed
-from boneage.result import AgeOfBone, Chronological, PatternBone, Reading, Reason, Result
+from boneage.result import (
+    AgeOfBone,
+    BoneAge,
+    Calibration,
+    Chronological,
+    PatternBone,
+    Reading,
+    Reason,
+    Result,
+    UncalibratedAnswer,
+)
+from boneage.result.correction import ReaderCorrection
 
 
 def furnished() -> Reading:
@@ -57,7 +68,7 @@ def expected_words(result: Result) -> list[str]:
     said = [
         f"Bone age {age_words(age['months'])}",
         f"95 % interval {interval_words(tuple(age['interval_95']))}",
-        f"{age['months']:.1f} months (95 % interval {age['interval_95'][0]:.1f} to {age['interval_95'][1]:.1f} months)",
+        f"{age['months']:.1f} months (95 %: {age['interval_95'][0]:.1f} to {age['interval_95'][1]:.1f})",
         f"Measured bones {age_words(lookup['months'])} {interval_words(tuple(lookup['interval_95']))}",
         lookup["reference"],
         f"Regression {age_words(direct['months'])} {interval_words(tuple(direct['interval_95']))}",
@@ -66,7 +77,7 @@ def expected_words(result: Result) -> list[str]:
     if own is not None:
         said += [
             f"Chronological age {age_words(own['months'])}",
-            f"Difference {signed(own['difference_months'])} months; chronological age {own['months']:.1f} months",
+            f"Difference {signed(own['difference_months'])} months from {own['months']:.1f} months",
             f"SD score {signed(own['sds'])} ({own['reference']})",
         ]
     return said
@@ -222,3 +233,27 @@ def test_the_strip_holds_every_bar() -> None:
     assert max(bar.interval[1] for bar in bars) <= 12 * last
     assert last - first >= 4
     assert years_shown(bars[1:2])[0] >= 0
+
+
+def test_a_bound_is_said_as_one() -> None:
+    reading = fake_reading()
+    grown = BoneAge(210.0, (190.0, 228.0), "combined", "at_or_above", 186.0)
+    text = pdf_text(write_pdf(material(Reading(replace(reading.result, bone_age=grown), reading.radiograph))))
+    assert "Bone age at or above 15 y 6 mo" in text
+    assert "at or above 186 months (95 %: 190.0 to 228.0)" in text
+    assert age_words(210.0) not in text
+
+
+def test_what_a_reader_and_a_site_did_is_on_the_first_page() -> None:
+    reading = fake_reading()
+    result = reading.result
+    assert result.bone_age is not None
+    before = UncalibratedAnswer(replace(result.bone_age, months=100.0), result.estimates)
+    stamp = Calibration("clinic", "ef" * 32, "2026-01-01", 80, "line", before)
+    said = ReaderCorrection(excluded=("ulna",), final_months=130.0, comment="ring on the finger", reader="A. Reader")
+    changed = replace(result, calibration=stamp, reader_correction=said)
+    text = pdf_text(write_pdf(material(Reading(changed, reading.radiograph))))
+    assert "Bone age settled on by the reader (A. Reader): 10 y 10 mo (130.0 months)." in text
+    assert "left out: Ulna" in text
+    assert "Comment of the reader (A. Reader): ring on the finger" in text
+    assert f"site calibration clinic, 80 local films of this sex); as it was read: {age_words(100.0)}" in text

@@ -10,12 +10,14 @@ import typer
 
 from boneage.cli.exits import OF_STATUS
 from boneage.cli.predict import (
+    CalibrationOption,
     FilmAge,
     FilmSex,
     FilmSpacing,
     MethodOption,
     PriorOption,
     ReferenceOption,
+    open_calibration,
     parse_said,
 )
 from boneage.errors import UsageError
@@ -58,6 +60,7 @@ def report_command(
     method: MethodOption = "auto",
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
+    calibration: CalibrationOption = None,
 ) -> None:
     """Read one film, or take an earlier result, and write reports of it.
 
@@ -68,7 +71,7 @@ def report_command(
 
     wanted = [format_named(name) for name in dict.fromkeys(formats)]
     said = parse_said(sex, chronological_age, pixel_spacing)
-    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
+    options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior), open_calibration(calibration))
     targets = _targets(wanted, output, file)
     if is_result(file):
         if options != EstimateOptions() or any(value is not None for value in said.values()):
@@ -97,7 +100,7 @@ def _targets(wanted: list[Format], output: str, file: Path) -> list[Path | None]
         if several:
             msg = "several formats do not fit on one standard output"
             raise UsageError("several_formats", msg, remedy="name a folder with --output")
-        if not wanted[0].is_text and sys.stdout.isatty():
+        if not wanted[0].is_text and _on_terminal():
             msg = f"a {wanted[0].name} report is nothing to show on a terminal"
             raise UsageError("binary_on_terminal", msg, remedy="name a file with --output")
         return [None]
@@ -138,3 +141,7 @@ def _write(entry: Format, target: Path | None, material: Material) -> None:
         sys.stdout.buffer.flush()
     else:  # a stand-in for standard output that takes text alone
         sys.stdout.write(content.decode())
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()

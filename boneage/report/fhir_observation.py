@@ -11,17 +11,20 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Final
 
+from boneage.report.correction_lines import correction_lines
+from boneage.report.remarks import remark_lines
 from boneage.report.usual_range import usual_range
 from boneage.report.wording import (
     METHOD_WORDS,
     RESEARCH_USE,
     SDS_LIMIT,
     SEX_WORDS,
+    calibration_words,
     headline,
     verdict,
     verdict_words,
 )
-from boneage.result import Chronological, Result, SexAnswer
+from boneage.result import BoneAge, Chronological, Result, SexAnswer
 
 BONE_AGE: Final = "85151-9"
 METHOD: Final = "85150-1"
@@ -66,6 +69,7 @@ def bone_age_observation(result: Result) -> Part:
         observation["dataAbsentReason"] = _absent(result)
     components = [part for sex, answer in result.answers().items() for part in _components(result, sex, answer)]
     components += _sex_component(result)
+    components += _reader_component(result)
     if components:
         observation["component"] = components
     return observation
@@ -84,7 +88,7 @@ def narrative(*sentences: str) -> Part:
 
 def _value(result: Result) -> Part:
     assert result.bone_age is not None
-    parts: Part = {"valueQuantity": _months(result.bone_age.months)}
+    parts: Part = {"valueQuantity": _age(result.bone_age)}
     own = result.chronological
     if own is not None and (code := _INTERPRETATION_CODES.get(verdict(own))):
         parts["interpretation"] = [{"coding": [{"system": INTERPRETATIONS, "code": code}], "text": verdict_words(own)}]
@@ -118,7 +122,7 @@ def _components(result: Result, sex: str | None, answer: SexAnswer) -> list[Part
             }
         ]
     if assumed:
-        parts.append({"code": {"text": f"{assumed}bone age"}, "valueQuantity": _months(age.months)})
+        parts.append({"code": {"text": f"{assumed}bone age"}, "valueQuantity": _age(age)})
     parts.append({"code": {"text": f"{assumed}95 % interval of the bone age"}, "valueRange": _range(age.interval_95)})
     reference = f", reference table {lookup.reference}" if lookup else ""
     method = {"code": loinc(METHOD, f"{assumed}bone age method")}
@@ -158,15 +162,29 @@ def _sex_component(result: Result) -> list[Part]:
     return [{"code": loinc(SEX, "Sex that the bone age is for"), "valueCodeableConcept": value}]
 
 
+def _reader_component(result: Result) -> list[Part]:
+    """Return the age that a reader settled on, beside that of the program."""
+    said = result.reader_correction
+    if said is None or said.final_months is None:
+        return []
+    return [{"code": {"text": "bone age that the reader settled on"}, "valueQuantity": _months(said.final_months)}]
+
+
 def _notes(result: Result) -> list[str]:
-    """Return the reasons and remarks with what helps, what the film is, and the research-use notice."""
-    notes = []
-    for reason in (*result.problems, *result.warnings):
-        helps = f" What helps: {reason.remedy}." if reason.remedy else ""
-        notes.append(f"{reason.message} [{reason.code}].{helps}")
+    """Return reasons and remarks, the calibration, a reader's corrections, the film and the research-use notice."""
+    notes = remark_lines(result)
+    for sex, answer in result.answers().items():
+        if said := calibration_words(answer):
+            notes.append(f"If {SEX_WORDS[sex]}: {said}" if result.by_sex else said)
+    notes += correction_lines(result)
     if result.input.sha256:
         notes.append(f"Film with the SHA-256 {result.input.sha256}.")
     return [*notes, RESEARCH_USE]
+
+
+def _age(age: BoneAge) -> Part:
+    """Return the answer; of a grown hand the bound at or above which it lies."""
+    return _months(age.months) if age.bound_months is None else {**_months(age.bound_months), "comparator": ">="}
 
 
 def _months(value: float) -> Part:

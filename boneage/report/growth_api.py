@@ -11,8 +11,9 @@ import math
 from typing import Any, Final
 
 from boneage.errors import UsageError
+from boneage.report.correction_lines import correction_lines
 from boneage.report.material import Material
-from boneage.report.wording import paragraph
+from boneage.report.wording import answer_words, paragraph
 from boneage.result import Result
 
 MONTHS_PER_YEAR: Final = 12
@@ -48,17 +49,25 @@ def growth_api_fields(result: Result) -> dict[str, Any]:
         ``bone_age_sds`` is the SD score of the result; ``bone_age_centile`` is where that score lies in a normal
         distribution, 0 to 100. ``bone_age_type`` is ``greulich-pyle`` where the ages behind the answer are readings by
         that atlas (the scale of the number; ``bone_age_text`` says how it was read), and missing with other tables.
+        An age that a reader settled on goes before the program's, without type and score, which are not known of it.
 
     Raises
     ------
     UsageError
-        ``report_needs_sex``.
+        ``report_needs_sex``; ``report_needs_number`` where a grown hand has no more than a bound.
     """
     age = result.bone_age
     if age is None:
         msg = "a growth chart takes one bone age, and this film has one for a boy and one for a girl"
         raise UsageError("report_needs_sex", msg, remedy="give the sex with --sex M or --sex F")
-    fields: dict[str, Any] = {"bone_age": round(age.months / MONTHS_PER_YEAR, 3)}
+    said = result.reader_correction
+    if said is not None and said.final_months is not None:
+        text = " ".join([*correction_lines(result), f"By the program: {paragraph(result)}"])
+        return {"bone_age": _years(said.final_months), "bone_age_text": text}
+    if age.bound is not None:
+        msg = f"the bone age of this grown hand is only known to be {answer_words(age)}, which is no point on a chart"
+        raise UsageError("report_needs_number", msg, remedy="pdf, text, json, csv and fhir say it in full")
+    fields: dict[str, Any] = {"bone_age": _years(age.months)}
     if _on_greulich_pyle_scale(result):
         fields["bone_age_type"] = GREULICH_PYLE
     sds = result.chronological.sds if result.chronological else None
@@ -67,6 +76,10 @@ def growth_api_fields(result: Result) -> dict[str, Any]:
         fields["bone_age_centile"] = round(50 * math.erfc(-sds / math.sqrt(2)), 1)
     fields["bone_age_text"] = paragraph(result)
     return fields
+
+
+def _years(months: float) -> float:
+    return round(months / MONTHS_PER_YEAR, 3)
 
 
 def _on_greulich_pyle_scale(result: Result) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import Any, Final
+from typing import Final
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, Image, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Image, Paragraph, Spacer, Table, TableStyle
 
 from boneage.report.bone_lines import pattern_lines, step_lines
+from boneage.report.correction_lines import correction_lines
 from boneage.report.material import Material
 from boneage.report.overlay import marked_film, unusual_bones
 from boneage.report.pdf.grid import grid
@@ -22,6 +23,7 @@ from boneage.report.wording import (
     answer_months_words,
     answer_words,
     bone_words,
+    calibration_words,
     chronological_words,
     interval_words,
     length_lines,
@@ -48,7 +50,7 @@ def first_page(material: Material) -> list[Flowable]:
     flow += [words(line, "quiet") for line in _head_lines(material)]
     flow.append(Spacer(1, 3 * mm))
     answers = [part for sex, answer in result.answers().items() for part in _answer(sex, answer, result)]
-    left = answers or _refusal(result)
+    left = [words(line, "verdict") for line in correction_lines(result)] + (answers or _refusal(result))
     picture = _picture(material.reading)
     flow.append(_side_by_side(left, picture) if picture else Table([[left]], colWidths=[WIDTH], style=_BARE))
     bars = [
@@ -112,20 +114,22 @@ def _answer(sex: str | None, answer: SexAnswer, result: Result) -> list[Flowable
     flow += [
         words(f"Bone age {answer_words(age)}", "answer", **sizes),
         words(f"95 % interval {interval_words(age.interval_95)}", lead),
-        words(f"{answer_months_words(age)} (95 % interval {lower:.1f} to {upper:.1f} months)", lead),
+        words(f"{answer_months_words(age)} (95 %: {lower:.1f} to {upper:.1f})", lead),
     ]
     if own is None:
         flow.append(words("Chronological age not given: no difference and no SD score.", lead))
     else:
         flow += [words(text, lead) for text in _own_age(own)]
         flow.append(words(verdict_words(own), "verdict", **({"fontSize": 8.5, "leading": 11} if result.by_sex else {})))
+    if said := calibration_words(answer):
+        flow.append(words(said, "alert"))
     return [*flow, Spacer(1, 1.5 * mm), _routes(answer), Spacer(1, 2 * mm)]
 
 
 def _own_age(own: Chronological) -> list[str]:
     lines = [chronological_words(own)]
     if own.difference_months is not None:
-        lines.append(f"Difference {signed(own.difference_months)} months; chronological age {own.months:.1f} months.")
+        lines.append(f"Difference {signed(own.difference_months)} months from {own.months:.1f} months.")
     return lines
 
 
@@ -203,7 +207,7 @@ def _remarks(result: Result) -> list[Flowable]:
     return flow
 
 
-def _remark(reason: Reason) -> Any:
+def _remark(reason: Reason) -> Paragraph:
     helps = f" What helps: {reason.remedy}." if reason.remedy else ""
     warning = reason.severity == "warning"
     label = "Warning" if warning else "Remark"

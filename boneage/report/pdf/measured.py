@@ -7,6 +7,7 @@ from typing import Final
 from reportlab.lib.units import mm
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 
+from boneage.report.because import because
 from boneage.report.pdf.grid import grid
 from boneage.report.pdf.style import WIDTH, words
 from boneage.report.text import top_contributions
@@ -110,7 +111,7 @@ def _contributions(answer: SexAnswer, assumed: str) -> list[Flowable]:
     table = grid(
         ["Measurement", "Measured", f"Expected by {lookup.reference}", "z", "Weight"], rows, (80, 22, 34, 16, 18)
     )
-    return [CondPageBreak(45 * mm), words(title, "heading"), table]
+    return [CondPageBreak(45 * mm), words(title, "heading"), words(because(answer)), table]
 
 
 def _pattern(answer: SexAnswer, assumed: str) -> list[Flowable]:
