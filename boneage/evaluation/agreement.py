@@ -12,7 +12,8 @@ from math import nan, sqrt
 
 import numpy as np
 
-from boneage.evaluation.metrics import Z_95, Figure, Floats
+from boneage.combination import Z_95
+from boneage.evaluation.metrics import Figure, Floats
 
 
 @dataclass(frozen=True)
