@@ -17,6 +17,7 @@ DOCUMENTS = [
     "docs/tanner_whitehouse.md",
     "docs/evaluation.md",
     "docs/model_cards.md",
+    "docs/reports.md",
     "CHANGELOG.md",
 ]
 
