@@ -77,4 +77,4 @@ def test_the_age_of_a_reader_goes_first_without_what_is_not_known_of_it() -> Non
     fields = growth_api_fields(replace(result_of(), reader_correction=ReaderCorrection(final_months=132.0)))
     assert set(fields) == {"bone_age", "bone_age_text"}
     assert fields["bone_age"] == 11.0
-    assert "By the program: Bone age 10 y 4 mo" in fields["bone_age_text"]
+    assert "program's answer: bone age 10 y 4 mo" in fields["bone_age_text"]

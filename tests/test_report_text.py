@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from fake_reading import drawn_answer, fake_error, fake_reading, fake_refusal, fake_unknown_sex
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.console import Console
 from boneage.radiograph.radiograph import Spacing
 from boneage.report.text import print_result, top_contributions
 from boneage.result import Reading
+from boneage.result.correction import ReaderCorrection
 
 
 def printed(reading: Reading) -> str:
@@ -49,6 +51,16 @@ def test_unknown_sex_shows_both() -> None:
     text = printed(fake_unknown_sex())
     assert "If boy, bone age: 11 y 8 mo" in text
     assert "If girl, bone age: 10 y 4 mo" in text
+
+
+def test_a_readers_corrections_come_first() -> None:
+    reading = fake_reading()
+    said = ReaderCorrection(excluded=("ulna",), final_months=132.0, reader="AB")
+    text = printed(replace(reading, result=replace(reading.result, reader_correction=said)))
+    lines = text.splitlines()
+    assert lines[0] == "Bone age settled on by the reader (AB): 11 y 0 mo (132.0 months)."
+    assert lines[1] == "Corrected by the reader (AB): left out: Ulna."
+    assert "Bone age (girl): 10 y 4 mo" in text
 
 
 def test_refusal_and_error_show_reason_code_and_remedy() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
 from hypothesis import given
@@ -24,6 +26,7 @@ from boneage.report.wording import (
     verdict_words,
 )
 from boneage.result import Chronological
+from boneage.result.correction import ReaderCorrection
 
 
 @pytest.mark.parametrize(
@@ -95,6 +98,17 @@ def test_paragraph_names_everything_a_reader_must_know() -> None:
     )
     assert [part for part in parts if part not in text] == []
     assert ".." not in text
+
+
+def test_paragraph_begins_with_the_age_that_a_reader_settled_on() -> None:
+    said = ReaderCorrection(excluded=("ulna",), final_months=132.0, comment="Seen twice", reader="AB")
+    text = paragraph(replace(fake_reading().result, reader_correction=said))
+    assert text.startswith("Reader's final bone age 11 y 0 mo (AB); program's answer: bone age 10 y 4 mo (95 %")
+    assert "left out: Ulna." in text
+    assert "Comment of the reader (AB): Seen twice." in text
+    assert "settled on" not in text
+    only_comment = replace(said, final_months=None, excluded=())
+    assert paragraph(replace(fake_reading().result, reader_correction=only_comment)).startswith("Bone age 10 y 4 mo")
 
 
 def test_paragraph_of_unknown_sex_gives_both_answers() -> None:

@@ -11,11 +11,20 @@ def correction_lines(result: Result) -> list[str]:
     said = result.reader_correction
     if said is None:
         return []
-    lines = []
-    who = f"the reader ({said.reader})" if said.reader else "the reader"
+    settled = []
     if said.final_months is not None:
-        lines.append(f"Bone age settled on by {who}: {age_words(said.final_months)} ({said.final_months:.1f} months).")
-    changes = []
+        who = f"the reader ({said.reader})" if said.reader else "the reader"
+        settled = [f"Bone age settled on by {who}: {age_words(said.final_months)} ({said.final_months:.1f} months)."]
+    return [*settled, *change_lines(result)]
+
+
+def change_lines(result: Result) -> list[str]:
+    """Return what a reader changed on the film, the answer before that, and the reader's comment."""
+    said = result.reader_correction
+    if said is None:
+        return []
+    lines, changes = [], []
+    who = f"the reader ({said.reader})" if said.reader else "the reader"
     if said.moved:
         changes.append(f"ends moved of {', '.join(bone_words(bone.bone) for bone in said.moved)}")
     if said.excluded:

@@ -11,7 +11,6 @@ import math
 from typing import Any, Final
 
 from boneage.errors import UsageError
-from boneage.report.correction_lines import correction_lines
 from boneage.report.material import Material
 from boneage.report.wording import answer_words, paragraph
 from boneage.result import Result
@@ -62,8 +61,7 @@ def growth_api_fields(result: Result) -> dict[str, Any]:
         raise UsageError("report_needs_sex", msg, remedy="give the sex with --sex M or --sex F")
     said = result.reader_correction
     if said is not None and said.final_months is not None:
-        text = " ".join([*correction_lines(result), f"By the program: {paragraph(result)}"])
-        return {"bone_age": _years(said.final_months), "bone_age_text": text}
+        return {"bone_age": _years(said.final_months), "bone_age_text": paragraph(result)}
     if age.bound is not None:
         msg = f"the bone age of this grown hand is only known to be {answer_words(age)}, which is no point on a chart"
         raise UsageError("report_needs_number", msg, remedy="pdf, text, json, csv and fhir say it in full")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.report.because import because
 from boneage.report.bone_lines import pattern_lines, step_lines
+from boneage.report.correction_lines import correction_lines
 from boneage.report.wording import (
     METHOD_WORDS,
     RESEARCH_USE,
@@ -44,7 +45,7 @@ def blocks(result: Result) -> list[RenderableType]:
     """Return a result as the blocks that a terminal shows one under the other."""
     from rich.text import Text
 
-    shown: list[RenderableType] = []
+    shown: list[RenderableType] = [Text(line, style="bold magenta") for line in correction_lines(result)]
     answers = result.answers()
     if not answers:
         shown += [_problem(reason) for reason in result.problems]

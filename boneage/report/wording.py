@@ -178,8 +178,14 @@ def headline(result: Result) -> str:
 
 
 def paragraph(result: Result) -> str:
-    """Return the result as a paragraph to paste into a report."""
-    sentences = [f"{headline(result)}."]
+    """Return the result as a paragraph to paste into a report; the age that a reader settled on goes first."""
+    from boneage.report.correction_lines import change_lines  # It needs the words of this module.
+
+    said, lead = result.reader_correction, headline(result)
+    if said is not None and said.final_months is not None:
+        by = f" ({said.reader})" if said.reader else ""
+        lead = f"Reader's final bone age {age_words(said.final_months)}{by}; program's answer: {_lowered(lead)}"
+    sentences = [f"{lead}.", *change_lines(result)]
     if not result.answers():
         sentences += [f"What helps: {problem.remedy}" for problem in result.problems if problem.remedy]
     for sex, answer in result.answers().items():
