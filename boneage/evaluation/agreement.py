@@ -12,8 +12,7 @@ from math import nan, sqrt
 
 import numpy as np
 
-from boneage.combination import Z_95
-from boneage.evaluation.metrics import Figure, Floats
+from boneage.evaluation.metrics import Z_95, Figure, Floats
 
 
 @dataclass(frozen=True)

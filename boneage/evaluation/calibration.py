@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from boneage.combination import Z_95
 from boneage.evaluation.labelled import RouteAges
-from boneage.evaluation.metrics import Figure, share
+from boneage.evaluation.metrics import Z_95, Figure, share
 
 LEVELS: Final = (50, 60, 70, 80, 90, 95)
 """Nominal coverage in percent."""

@@ -15,12 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.combination import Z_95
-
 Floats = NDArray[np.float64]
 
 RESAMPLES: Final = 2000
 SEED: Final = 0
+Z_95: Final = 1.959963984540054
+"""Half-width of a central 95 % interval in standard deviations of a normal distribution."""
 _AT_ONCE: Final = 100
 """Bootstrap samples drawn together; it changes no figure."""
 
