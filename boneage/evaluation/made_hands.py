@@ -19,6 +19,8 @@ from boneage.anatomy import JOINTS, RAYS
 Pixels = NDArray[np.float32]
 HEIGHT: Final = 600
 """Rows that every film of a collage is brought to."""
+_METAL: Final = (((0.80, 0.86), 0.13), ((0.35, 0.85), 0.02), ((0.25, 0.95), 0.07))
+"""Ring, pin and plate: where it lies from wrist to finger joint, and half its breadth in palm lengths."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,11 +99,13 @@ def fingers_missing(hands: Sequence[WholeHand], random: np.random.Generator) -> 
 
 
 def blurred(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
-    """A film so unsharp that no growth plate can be seen: a blur of a twelfth to a sixth of the palm."""
+    """A film so unsharp that no growth plate can be seen: a blur of a sixtieth to an eighth of the palm."""
     from scipy.ndimage import gaussian_filter
 
     hand = hands[0]
-    return np.asarray(gaussian_filter(hand.pixels, hand.palm * random.uniform(1 / 12, 1 / 6)), dtype=np.float32)
+    return np.asarray(
+        gaussian_filter(hand.pixels, hand.palm / np.exp(random.uniform(np.log(8), np.log(60)))), dtype=np.float32
+    )
 
 
 def flat(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
@@ -112,25 +116,24 @@ def flat(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
 
 
 def metal(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
-    """A hand with a plate or a splint of metal upon several bones."""
+    """A hand with a ring, a pin or a plate of metal upon its bones, brighter than all else."""
     from skimage.draw import polygon
 
     hand = hands[0]
     pixels = hand.pixels.copy()
-    bright = float(np.quantile(pixels, 0.999))
-    span = bright - float(np.quantile(pixels, 0.02))
-    for ray in random.choice(RAYS[1:], size=2, replace=False):
-        start, end = hand.at("wrist"), hand.at(f"pip_{ray}")
-        along = (end - start) / np.linalg.norm(end - start)
-        across = np.array([-along[1], along[0]]) * hand.palm * 0.07
-        a, b = start + 0.25 * (end - start), start + 0.95 * (end - start)
-        rows, columns = polygon(*np.array([a - across, a + across, b + across, b - across])[:, ::-1].T, pixels.shape)
-        pixels[rows, columns] = bright + 0.25 * span
-    return np.clip(pixels / max(1.0, float(pixels.max())), 0, 1).astype(np.float32)
+    ray = int(random.choice(RAYS[1:]))
+    start, end = hand.at("wrist"), hand.at(f"pip_{ray}")
+    (low, high), half = _METAL[int(random.integers(len(_METAL)))]
+    along = (end - start) / np.linalg.norm(end - start)
+    across = np.array([-along[1], along[0]]) * hand.palm * half
+    a, b = start + low * (end - start), start + high * (end - start)
+    rows, columns = polygon(*np.array([a - across, a + across, b + across, b - across])[:, ::-1].T, pixels.shape)
+    pixels[rows, columns] = 1.0
+    return pixels
 
 
 def cast(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
-    """A hand and wrist in plaster: a bright, mottled veil from the forearm to beyond the knuckles."""
+    """A hand and wrist in plaster, thin or thick: a bright, mottled veil from the forearm to beyond the knuckles."""
     from scipy.ndimage import gaussian_filter
     from skimage.draw import polygon
 
@@ -145,8 +148,8 @@ def cast(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
     veil = np.asarray(gaussian_filter(veil, hand.palm * 0.03))
     mottle = gaussian_filter(random.standard_normal(veil.shape), max(1.0, hand.palm * 0.02))
     span = float(np.quantile(hand.pixels, 0.99) - np.quantile(hand.pixels, 0.02))
-    thick = veil * (0.75 + 0.08 * mottle / mottle.std())
-    shown = hand.pixels * (1 - 0.55 * veil) + span * thick
+    depth = random.uniform(0.35, 0.75)
+    shown = hand.pixels * (1 - 0.75 * depth * veil) + span * veil * depth * (1 + 0.1 * mottle / mottle.std())
     return (shown / max(1.0, float(shown.max()))).astype(np.float32)
 
 

@@ -121,12 +121,15 @@ def features(z: Mapping[str, float]) -> Floats:
 
 
 def fit_distance(training: Floats, *, reference: str, fitted_on: str) -> DistanceModel:
-    """Fit the model to the features (n, 16) of training films."""
-    centre = np.nanmedian(training, axis=0)
-    low, high = np.nanquantile(training, [0.16, 0.84], axis=0)
-    spread = np.maximum((high - low) / 2, 1e-6)
-    scaled = np.clip(np.nan_to_num((training - centre) / spread), -3.0, 3.0)
-    correlation = np.corrcoef(scaled.T)
+    """Fit the model to the features (n, 16) of training films; a kind that none of them has says nothing."""
+    known = np.isfinite(training).any(axis=0)
+    seen = np.where(known, training, 0.0)
+    centre = np.nanmedian(seen, axis=0)
+    low, high = np.nanquantile(seen, [0.16, 0.84], axis=0)
+    spread = np.where(known, np.maximum((high - low) / 2, 1e-6), 1.0)
+    scaled = np.clip(np.nan_to_num((seen - centre) / spread), -3.0, 3.0)
+    correlation = np.eye(training.shape[1])
+    correlation[np.ix_(known, known)] = np.corrcoef(scaled[:, known].T)
     rough = DistanceModel(
         reference,
         _rounded(centre),

@@ -111,11 +111,18 @@ def hands_in_parts(locator: Locator, pixels: NDArray[np.float32]) -> tuple[Anoth
         ((0, 0, x, y), (x, 0, columns, y), (0, y, x, rows), (x, y, columns, rows)),
     )
     for parts in divisions:
-        looks = (locator.glance(pixels, part) for part in parts if min(part[2] - part[0], part[3] - part[1]) > 1)
-        sure = tuple(Another(_trust(one), box_of(one.points)) for one in looks if _trust(one) >= SURE)
+        half = len(parts) // 2
+        sure = _sure_hands(locator, pixels, parts[:half])
+        if sure:  # nothing in the first half: do not look at the second
+            sure += _sure_hands(locator, pixels, parts[half:])
         if any(_apart(one.box, other.box) for one, other in combinations(sure, 2)):
             return sure
     return ()
+
+
+def _sure_hands(locator: Locator, pixels: NDArray[np.float32], parts: tuple[Box, ...]) -> tuple[Another, ...]:
+    looks = (locator.glance(pixels, part) for part in parts if min(part[2] - part[0], part[3] - part[1]) > 1)
+    return tuple(Another(_trust(one), box_of(one.points)) for one in looks if _trust(one) >= SURE)
 
 
 def free_parts(points: NDArray[np.float64], rows: int, columns: int) -> tuple[Box, ...]:
