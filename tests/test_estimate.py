@@ -187,6 +187,7 @@ def test_quality_checks_and_remarks_of_the_rooms_are_shown(png: Path) -> None:
         "tubular_bones": (True, 19.0),
         "bones_out_of_step": (True, 0.0),
         "routes_difference_months": (True, 6.0),
+        "grown_boy": (True, 107.0),
     }
     assert [(reason.code, reason.message) for reason in result.reasons] == [("mirrored", "said by the reader")]
 

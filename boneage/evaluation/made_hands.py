@@ -77,7 +77,6 @@ def crop(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
 
 def fingers_missing(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
     """A hand of which two or three fingers are painted over from the knuckle on."""
-    from skimage.draw import line
     from skimage.morphology import dilation, disk
 
     hand = hands[0]
@@ -88,10 +87,7 @@ def fingers_missing(hands: Sequence[WholeHand], random: np.random.Generator) -> 
             *(hand.at(f"{name}_{ray}") for name in ("pip", "dip")),
         ]
         chain.append(chain[-1] + 1.5 * (hand.at(f"tip_{ray}") - chain[-1]))
-        for (x0, y0), (x1, y1) in pairwise(chain):
-            rows, columns = line(round(y0), round(x0), round(y1), round(x1))
-            inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
-            mask[rows[inside], columns[inside]] = True
+        draw_chain(mask, chain)
     wide = dilation(mask, disk(max(2, round(0.14 * hand.palm)), decomposition="sequence"))
     pixels = hand.pixels.copy()
     pixels[wide] = _background(hand.pixels) + 0.01 * random.standard_normal(int(wide.sum())).astype(np.float32)
@@ -161,6 +157,16 @@ def squeezed(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
     share = random.uniform(0.45, 0.6)
     upright = abs(along[1]) > abs(along[0])
     return _resized(hand.pixels, (rows, round(columns * share)) if upright else (round(rows * share), columns))
+
+
+def draw_chain(mask: NDArray[np.bool_], points: Sequence[NDArray[np.float64]]) -> None:
+    """Draw straight lines from point to point, ``[x, y]``, into a mask (rows, columns), in place."""
+    from skimage.draw import line
+
+    for first, second in pairwise(points):
+        rows, columns = line(*(round(float(value)) for value in (first[1], first[0], second[1], second[0])))
+        inside = (rows >= 0) & (rows < mask.shape[0]) & (columns >= 0) & (columns < mask.shape[1])
+        mask[rows[inside], columns[inside]] = True
 
 
 def _without_side(hand: WholeHand, *, away: NDArray[np.float64], through: NDArray[np.float64]) -> Pixels:

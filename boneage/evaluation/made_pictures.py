@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
 
@@ -52,8 +51,9 @@ def text_page(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels
     for y in range(10, SIDES[0] - size, round(1.4 * size)):
         words = " ".join("".join(random.choice(list("abcdefghilmnoprstu"), random.integers(2, 9))) for _ in range(9))
         draw.text((12, y), words, font=font, fill=255)
-    pixels = np.asarray(page, dtype=np.float32) / 255
-    return pixels if random.random() < 0.5 else 1 - pixels
+    white_on_black = np.asarray(page, dtype=np.float32) / 255
+    pixels = white_on_black if random.random() < 0.5 else 1 - white_on_black
+    return pixels.astype(np.float32)
 
 
 def shapes(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
@@ -78,19 +78,14 @@ def shapes(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
 def glove(hands: Sequence[WholeHand], random: np.random.Generator) -> Pixels:
     """The outline of a hand filled with one grey, as a photograph or a glove: a hand without bones."""
     from scipy.ndimage import gaussian_filter
-    from skimage.draw import line
 
     hand = hands[0]
-    layer = np.zeros(hand.pixels.shape)
+    layer = np.zeros(hand.pixels.shape, dtype=bool)
     for ray in (1, 2, 3, 4, 5):
         chain = ["wrist", f"mcp_{ray}", *(["ip_1"] if ray == 1 else [f"pip_{ray}", f"dip_{ray}"]), f"tip_{ray}"]
-        for first, second in pairwise(chain):
-            (x0, y0), (x1, y1) = hand.at(first), hand.at(second)
-            rows, columns = line(round(y0), round(x0), round(y1), round(x1))
-            inside = (rows >= 0) & (rows < layer.shape[0]) & (columns >= 0) & (columns < layer.shape[1])
-            layer[rows[inside], columns[inside]] = 1.0
-    soft = np.asarray(gaussian_filter(layer, hand.palm * 0.09))
-    filled = np.clip(soft / np.quantile(soft[layer > 0], 0.3), 0, 1)
+        made_hands.draw_chain(layer, [hand.at(joint) for joint in chain])
+    soft = np.asarray(gaussian_filter(layer.astype(float), hand.palm * 0.09))
+    filled = np.clip(soft / np.quantile(soft[layer], 0.3), 0, 1)
     return (0.1 + 0.5 * filled + 0.01 * random.standard_normal(filled.shape)).clip(0, 1).astype(np.float32)
 
 

@@ -61,8 +61,8 @@ def edge_sharpness(view: HandView) -> float:
     edge = (view.distance > 0) & (view.distance < 1.5) & view.inside & _TUBULAR[view.nearest]  # the first ring outside
     if not edge.any() or not contrast > 0:
         return float("nan")
-    down, right = np.gradient(view.pixels)
-    return float(np.quantile(np.hypot(down[edge], right[edge]), 0.75) / contrast)
+    steepness = np.hypot(np.gradient(view.pixels, axis=0)[edge], np.gradient(view.pixels, axis=1)[edge])
+    return float(np.quantile(steepness, 0.75) / contrast)
 
 
 def contrast_steps(view: HandView, film: Floats) -> float:
