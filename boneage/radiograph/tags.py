@@ -14,24 +14,26 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 _LOCK: Final = threading.RLock()
-_PYDICOM_LOGGER: Final = "pydicom"
+_LOGGERS: Final = ("pydicom", "highdicom")
 
 
 @contextmanager
 def quiet_pydicom() -> Iterator[None]:
-    """Keep pydicom from logging or warning while it runs: its texts quote values, and values name patients.
+    """Keep the DICOM libraries from logging or warning while they run: their texts quote values, which name patients.
 
     The settings of the process are put back afterwards. One thread at a time is inside.
     """
-    logger = logging.getLogger(_PYDICOM_LOGGER)
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        before = logger.handlers, logger.propagate
-        logger.handlers, logger.propagate = [logging.NullHandler()], False  # stops its child loggers too
+        before = [(logger.handlers, logger.propagate) for logger in loggers]
+        for logger in loggers:
+            logger.handlers, logger.propagate = [logging.NullHandler()], False  # stops its child loggers too
         try:
             yield
         finally:
-            logger.handlers, logger.propagate = before
+            for logger, (handlers, propagate) in zip(loggers, before, strict=True):
+                logger.handlers, logger.propagate = handlers, propagate
 
 
 def raw(ds: Dataset, keyword: str) -> Any:

@@ -1,0 +1,55 @@
+"""The overlay as a secondary capture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from dicom_films import film_of, read_again, run_tool, small_reading
+from fake_reading import fake_error, fake_refusal
+
+from boneage.errors import UsageError
+from boneage.report.dicom import secondary_capture
+from boneage.report.identifiers import without_path
+from boneage.report.overlay import draw_overlay
+
+
+@pytest.mark.parametrize("reading", [small_reading(), fake_refusal()], ids=["ok", "refused"])
+def test_the_picture_is_the_overlay(reading):
+    image = read_again(secondary_capture(reading, film_of(reading)))
+    assert image.SOPClassUID == "1.2.840.10008.5.1.4.1.1.7"
+    assert image.PhotometricInterpretation == "RGB"
+    assert np.array_equal(image.pixel_array, np.asarray(draw_overlay(without_path(reading))))
+
+
+def test_it_says_what_it_is_made_of():
+    reading = small_reading()
+    source = film_of(reading, PatientOrientation=["R", "F"], Laterality="L", BodyPartExamined="HAND")
+    image = read_again(secondary_capture(reading, source))
+    assert list(image.ImageType)[:2] == ["DERIVED", "SECONDARY"]
+    assert image.BurnedInAnnotation == "YES"
+    [film] = image.SourceImageSequence
+    assert (film.ReferencedSOPClassUID, film.ReferencedSOPInstanceUID) == (source.SOPClassUID, source.SOPInstanceUID)
+    assert film.PurposeOfReferenceCodeSequence[0].CodeValue == "121322"
+    assert list(image.PatientOrientation) == ["R", "F"]
+    assert (image.Laterality, image.BodyPartExamined) == ("L", "HAND")
+
+
+def test_an_orientation_that_the_film_does_not_state_is_not_made_up():
+    reading = small_reading()
+    image = read_again(secondary_capture(reading, film_of(reading)))
+    assert not image.PatientOrientation
+    assert not image.Laterality
+
+
+def test_a_film_that_could_not_be_read_has_no_picture():
+    reading = fake_error()
+    with pytest.raises(UsageError) as caught:
+        secondary_capture(reading, film_of(reading))
+    assert caught.value.code == "report_needs_film"
+
+
+def test_dciodvfy_finds_no_error(tmp_path):
+    reading = small_reading()
+    text = run_tool("dciodvfy", secondary_capture(reading, film_of(reading)), tmp_path)
+    assert "SCImage" in text
+    assert not [line for line in text.splitlines() if line.startswith("Error")]
