@@ -61,7 +61,7 @@ def show_missing(result: Result) -> None:
     }
     items = [text for name, text in table("child.missing_items").items() if lacking[name]]
     if items:
-        st.caption(say("child.missing", items=", ".join(items)))
+        st.caption(say("child.missing", items=say("page.separator").join(items)))
 
 
 def _show_identity(header: Header) -> None:
@@ -74,7 +74,7 @@ def _show_identity(header: Header) -> None:
     names = table("child.identity_items")
     items = [f"{names[key]} {text}" for key, text in said.items() if text]
     if items:
-        st.text(say("child.identity", items="; ".join(items)))
+        st.text(say("child.identity", items=say("page.separator").join(items)))
 
 
 def _ask_sex(film: Film, first: Result) -> SexWord | None:

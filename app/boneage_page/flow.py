@@ -12,6 +12,7 @@ from boneage.result import Result
 from boneage_page import speech
 from boneage_page.child import ask, show_missing
 from boneage_page.chooser import choose_films
+from boneage_page.corrected import corrected, show_badge
 from boneage_page.glance import show_glance, show_remarks
 from boneage_page.language import choose_language, current, say, table
 from boneage_page.panels import PANELS, Shown
@@ -29,7 +30,10 @@ LAYOUT: Final = """<style>
 .stAppHeader {background: transparent; pointer-events: none}
 .stAppHeader button {pointer-events: auto}
 .st-key-head {padding-right: 2.5rem}
-@media (max-width: 640px) {.st-key-answer {order: 1} .st-key-child {order: 2}}
+@media (max-width: 640px) {
+  div:has(> .st-key-answer), .st-key-answer {order: 1}
+  div:has(> .st-key-child), .st-key-child {order: 2}
+}
 </style>"""
 """Saves height, so that the answer is on the first screen of a laptop; the bar at the top lets clicks through.
 On a phone the answer stands above the fields."""
@@ -90,11 +94,12 @@ def _show_answer(entry: Entry, first: Result, slot: DeltaGenerator) -> None:
     if question is None:
         return
     with slot, st.spinner(say("page.working"), show_time=True):
-        reading = note(entry, question, read(entry.film, question))
+        reading = note(entry, question, corrected(entry, question, read(entry.film, question)))
     result = entry.result or first
     with left, st.container(key="answer"):
         if reading is None:
             st.info(say("page.forgotten"))
+        show_badge(result)
         show_glance(result)
         show_remarks(result)
         show_missing(result)

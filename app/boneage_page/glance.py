@@ -102,14 +102,14 @@ def _show_references(answers: list[SexAnswer]) -> None:
         if answer.chronological is not None and answer.chronological.reference
     ]
     if named:
-        st.caption(say("glance.references", references="; ".join(dict.fromkeys(named))))
+        st.caption(say("glance.references", references=say("page.separator").join(dict.fromkeys(named))))
 
 
 def _show_quality(result: Result) -> None:
     checks = result.quality.checks
     failed = [speech.check(check) for check in checks if not check.passed]
     if failed:
-        names = ", ".join(failed)
+        names = say("page.separator").join(failed)
         st.markdown(
             f":material/error: {say('glance.quality_poor', failed=len(failed), count=len(checks), names=names)}"
         )

@@ -136,7 +136,7 @@ def _answer_cells(result: Result | None) -> dict[str, Any]:
         say("shelf.if_sex", sex=speech.sex(sex), age=speech.answer(age)) if result.by_sex else speech.answer(age)
         for sex, age in ages.items()
     ]
-    separator = say("shelf.separator")
+    separator = say("page.separator")
     return {
         "sex": speech.sex(result.input.sex.value),
         "bone_age": separator.join(words),

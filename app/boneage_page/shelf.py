@@ -11,12 +11,14 @@ from typing import Final
 
 import streamlit as st
 
+from boneage.correction.correction import Correction
 from boneage.radiograph.patient import examination_date
 from boneage.radiograph.source import sniff
 from boneage.report.figures.film import small_pictures
 from boneage.report.identifiers import Patient, patient_of
 from boneage.report.input import source_of_bytes
 from boneage.result import Reading, Result
+from boneage_page.draft import Draft
 from boneage_page.films import Film
 from boneage_page.reader import Question, read
 
@@ -50,6 +52,8 @@ class Entry:
         The result under what the user says.
     question:
         What the user says.
+    correction, draft:
+        What a reader corrected, and is about to.
     thumbnail, picture:
         Small pictures of what was found, as ``data:`` addresses; empty where there is nothing to see.
     """
@@ -59,6 +63,8 @@ class Entry:
     first: Result | None = None
     result: Result | None = None
     question: Question | None = None
+    correction: Correction | None = None
+    draft: Draft = field(default_factory=Draft)
     thumbnail: str = ""
     picture: str = ""
 

@@ -122,7 +122,7 @@ def paragraph(result: Result) -> str:
     if speaks_as_the_package():
         return wording.paragraph(result)
     answers = result.answers()
-    parts: list[str] = []
+    parts = [say("package.paragraph_correction", text=line) for line in corrections(result)]
     for problem in () if answers else result.problems:
         parts.append(say("package.paragraph_refused", message=message(problem)))
         parts += [say("package.paragraph_remedy", remedy=remedy(problem))] if remedy(problem) else []
@@ -135,6 +135,33 @@ def paragraph(result: Result) -> str:
     ]
     parts.append(say("package.paragraph_end", version=result.software.version, research_use=say("page.research_use")))
     return "".join(parts)
+
+
+def corrections(result: Result) -> list[str]:
+    """Return what a reader changed, in the language of the page; nothing where nobody did."""
+    said = result.reader_correction
+    if said is None:
+        return []
+    who = say("correction.by", reader=said.reader) if said.reader else ""
+    lines = []
+    if said.final_months is not None:
+        lines.append(say("correction.final_age", age=age(said.final_months), who=who))
+    names = [bone(moved.bone) for moved in said.moved]
+    if names:
+        lines.append(say("correction.moved_bones", names=say("correction.separator").join(names)))
+    if said.excluded:
+        names = [bone(part) for part in said.excluded]
+        lines.append(say("correction.left_out", names=say("correction.separator").join(names)))
+    if said.before:
+        several = len(said.before) > 1
+        ages = [
+            say("correction.if_sex", sex=sex(value), age=answer(found)) if several else answer(found)
+            for value, found in said.before.items()
+        ]
+        lines.append(say("correction.before", ages=say("correction.separator").join(ages)))
+    if said.comment:
+        lines.append(say("correction.comment_said", comment=said.comment))
+    return lines
 
 
 def _answer(given: SexAnswer) -> str:

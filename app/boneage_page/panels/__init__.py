@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from boneage_page.panels import bones, charts, contributions, details, export, growth, routes
+from boneage_page.panels import bones, charts, contributions, correction, details, export, growth, routes
 from boneage_page.panels.panel import Panel, Shown
 
 PANELS: Final[tuple[Panel, ...]] = (
@@ -13,6 +13,7 @@ PANELS: Final[tuple[Panel, ...]] = (
     Panel("routes", routes.show, routes.applies),
     Panel("contributions", contributions.show, contributions.applies),
     Panel("charts", charts.show, contributions.applies),
+    Panel("correction", correction.show, correction.applies),
     Panel("export", export.show),
     Panel("details", details.show),
 )

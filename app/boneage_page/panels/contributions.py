@@ -64,7 +64,7 @@ def contributions_frame(lookup: AgeByMeasurement) -> pd.DataFrame:
             say("contributions.measurement"): [speech.measurement(part.measurement) for part in parts],
             say("contributions.measured"): [part.value for part in parts],
             say("contributions.expected"): [part.expected for part in parts],
-            say("contributions.z"): [part.z for part in parts],
+            say("contributions.z"): [round(part.z, 1) + 0.0 for part in parts],
             say("contributions.weight"): [part.weight for part in parts],
         }
     )

@@ -1,0 +1,43 @@
+"""A reading with the reader's corrections applied, and the notice of them that stands over the answer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from boneage import estimate
+from boneage.correction.correction import Correction
+from boneage.options import EstimateOptions
+from boneage.result import Reading, Result
+from boneage_page import speech
+from boneage_page.language import say
+from boneage_page.reader import Question, engine
+from boneage_page.shelf import Entry
+
+_STATE: Final = "corrected"
+
+
+def corrected(entry: Entry, question: Question, reading: Reading | None) -> Reading | None:
+    """Return the reading with the corrections of its film, from memory where they are those of the last run."""
+    correction = entry.correction
+    if correction is None or reading is None or reading.bone_map is None:
+        return reading
+    kept: tuple[Reading, Correction, Reading] | None = st.session_state.get(_STATE)
+    if kept is None or kept[0] is not reading or kept[1] != correction:
+        shared = engine()
+        estimator = estimate.Estimator(EstimateOptions(question.method), rooms=shared.rooms)
+        with shared.lock:
+            kept = (reading, correction, estimator.revise(reading, correction))
+        st.session_state[_STATE] = kept
+    return kept[2]
+
+
+def show_badge(result: Result) -> None:
+    """Say that a reader has corrected this answer, what was changed, and the answer before."""
+    lines = speech.corrections(result)
+    if lines:
+        st.badge(say("correction.badge"), icon=":material/edit:", color="violet")
+        with st.container(border=True):
+            for line in lines:
+                st.text(line)  # A reader's own words are shown as they are, not as Markdown.

@@ -1,0 +1,199 @@
+"""The reader's correction: ends of a bone placed anew, parts left out, a final age; applied and undone as a whole."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from boneage.anatomy import BONES
+from boneage.correction.correction import CARPALS, PARTS, Ends
+from boneage.errors import UsageError
+from boneage.report.figures.placing import clicked_point, placing_figure
+from boneage.result import Reading, Reason, Result
+from boneage_page import speech
+from boneage_page.draft import Draft
+from boneage_page.language import say, table
+from boneage_page.panels.panel import Shown
+
+_TURN: Final = "placing_turn"
+"""Counts the clicks: a new key lets the next click, at the same place too, be one."""
+
+_HEIGHT: Final = 440
+
+
+def applies(result: Result) -> bool:
+    """Tell whether bones were found; a refused hand can be corrected too."""
+    return bool(result.bones)
+
+
+def show(shown: Shown) -> None:
+    """Show the bone in question with its ends, what can be left out, and the reader's own age."""
+    reading, entry = shown.reading, shown.entry
+    if reading is None or reading.radiograph is None or reading.bone_map is None:
+        st.info(say("page.forgotten"))
+        return
+    draft, digest = entry.draft, entry.film.digest
+    st.caption(say("correction.lead"))
+    found = found_ends(shown.result)
+    bone = st.selectbox(
+        say("correction.bone"),
+        [name for name in BONES if name in found],
+        format_func=lambda name: _bone_title(draft, name),
+        key=f"correct_bone_{digest}",
+        width=420,
+    )
+    picture, fields = st.columns([3, 2], gap="medium")
+    with fields:
+        end, close = _ask_end(draft, bone, found[bone], digest)
+    with picture:
+        _show_bone(reading, draft, bone, found[bone], (end, close))
+    _ask_rest(draft, digest)
+    _apply(shown, draft)
+
+
+def found_ends(result: Result) -> dict[str, Ends]:
+    """Return the ends of every bone as the program found them, whatever was moved since."""
+    ends = {bone.bone: bone.endpoints for bone in result.bones}
+    said = result.reader_correction
+    return ends | {bone.bone: bone.found for bone in (said.moved if said else ()) if bone.found is not None}
+
+
+def placed(ends: Ends, end: int, x: float, y: float) -> Ends:
+    """Return the ends with one of them (0 proximal, 1 distal) put elsewhere."""
+    point = (round(float(x), 1), round(float(y), 1))
+    return (point, ends[1]) if end == 0 else (ends[0], point)
+
+
+def take_click(selection: Any, draft: Draft, bone: str, ends: Ends, end: int) -> None:
+    """Put an end where the picture was clicked; a click beside the picture changes nothing."""
+    points = selection.get("points") or []
+    point = clicked_point(points[0].get("x"), points[0].get("y")) if points else None
+    if point is not None:
+        draft.moved[bone] = placed(draft.moved.get(bone, ends), end, *point)
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+
+def _bone_title(draft: Draft, bone: str) -> str:
+    name = speech.bone(bone)
+    return say("correction.moved_bone", bone=name) if bone in draft.moved else name
+
+
+def _ask_end(draft: Draft, bone: str, found: Ends, digest: str) -> tuple[int, bool]:
+    """Show which end a click places, and both ends as numbers; return the end and whether it is seen closely."""
+    names = table("correction.ends")
+    end = st.radio(
+        say("correction.which"),
+        list(names),
+        format_func=names.__getitem__,
+        key=f"correct_end_{digest}",
+        horizontal=True,
+        help=say("correction.which_help"),
+    )
+    close = st.toggle(say("correction.close"), key=f"correct_close_{digest}")
+    ends = draft.moved.get(bone, found)
+    for index, name in enumerate(names):
+        for column, axis in zip(st.columns(2), (0, 1), strict=True):
+            key = f"correct_{name}_{axis}_{digest}_{bone}"
+            st.session_state[key] = float(ends[index][axis])
+            label = say("correction.number", end=names[name], axis="xy"[axis])
+            with column:
+                st.number_input(
+                    label, step=1.0, format="%.1f", key=key, on_change=_take_number, args=(draft, bone, found, digest)
+                )
+    st.button(
+        say("correction.as_found"),
+        key=f"correct_undo_{digest}_{bone}",
+        disabled=bone not in draft.moved,
+        on_click=lambda: draft.moved.pop(bone, None),
+        icon=":material/undo:",
+    )
+    return list(names).index(end), close
+
+
+def _take_number(draft: Draft, bone: str, found: Ends, digest: str) -> None:
+    ends = draft.moved.get(bone, found)
+    for index, name in enumerate(("proximal", "distal")):
+        x, y = (st.session_state[f"correct_{name}_{axis}_{digest}_{bone}"] for axis in (0, 1))
+        if x is not None and y is not None and (x, y) != tuple(map(float, ends[index])):
+            ends = placed(ends, index, x, y)
+    if ends != found:
+        draft.moved[bone] = ends
+    else:
+        draft.moved.pop(bone, None)
+
+
+def _show_bone(reading: Reading, draft: Draft, bone: str, found: Ends, view: tuple[int, bool]) -> None:
+    assert reading.radiograph is not None
+    end, close = view
+    names = table("correction.ends")
+    figure = placing_figure(
+        reading.radiograph.pixels,
+        draft.moved.get(bone, found),
+        names=(names["proximal"], names["distal"]),
+        before=found,
+        close_to=end if close else None,
+        height=_HEIGHT,
+    )
+    key = f"placing_{bone}_{end}_{st.session_state.get(_TURN, 0)}"
+    st.plotly_chart(
+        figure,
+        key=key,
+        alt=say("correction.alt", bone=speech.bone(bone)),
+        theme=None,
+        config={"displayModeBar": False},
+        selection_mode="points",
+        on_select=lambda: take_click(st.session_state[key]["selection"], draft, bone, found, end),
+    )
+    st.caption(say("correction.legend"))
+
+
+def _ask_rest(draft: Draft, digest: str) -> None:
+    """Show what can be left out and what the reader settles on; each field keeps to the draft."""
+
+    def kept(name: str) -> dict[str, Any]:
+        key = f"correct_{name}_{digest}"
+        st.session_state[key] = getattr(draft, name)
+        return {"key": key, "on_change": lambda: setattr(draft, name, st.session_state[key])}
+
+    st.multiselect(
+        say("correction.excluded"),
+        PARTS,
+        format_func=lambda part: say("correction.carpals") if part == CARPALS else speech.bone(part),
+        placeholder=say("correction.excluded_none"),
+        help=say("correction.excluded_help"),
+        **kept("excluded"),
+    )
+    left, middle, right = st.columns([2, 3, 1])
+    left.text_input(
+        say("correction.final"),
+        placeholder=say("child.age_placeholder"),
+        help=say("correction.final_help"),
+        **kept("final"),
+    )
+    middle.text_input(say("correction.comment"), max_chars=500, **kept("comment"))
+    right.text_input(say("correction.reader"), max_chars=20, **kept("reader"))
+
+
+def _apply(shown: Shown, draft: Draft) -> None:
+    entry = shown.entry
+    with st.container(horizontal=True, vertical_alignment="center"):
+        apply = st.button(say("correction.apply"), type="primary", icon=":material/check:", key="correct_apply")
+        reset = st.button(
+            say("correction.reset"),
+            icon=":material/restart_alt:",
+            key="correct_reset",
+            disabled=entry.correction is None and draft == Draft(),
+        )
+    if reset:
+        entry.draft, entry.correction = Draft(), None
+        st.rerun()
+    if apply:
+        try:
+            correction = draft.correction()
+        except UsageError as error:
+            reason = Reason(error.code, error.message, error.remedy)
+            st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
+            return
+        entry.correction = None if correction.is_empty else correction
+        st.rerun()

@@ -1,0 +1,170 @@
+"""The panels under the answer: tables, charts, exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from app_page import APP, FakeEstimator, figures, open_panel, opened_page, upload, words_on
+from fake_reading import fake_reading, fake_refusal
+from make_dicom import SECRET, dicom_bytes, hand
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from boneage.result import PatternBone, Reading, Result
+
+assert APP.is_dir()
+
+from boneage_page.films import film_of  # noqa: E402
+from boneage_page.panels.export import Download, downloads  # noqa: E402
+from boneage_page.panels.panel import Shown  # noqa: E402
+from boneage_page.shelf import Entry, Header  # noqa: E402
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page as it opens."""
+    with opened_page(monkeypatch) as opened:
+        yield opened
+
+
+def shown_of(reading: Reading, *, name: str = "Jane_Roe.dcm", data: bytes = b"film") -> Shown:
+    """What the panels get of a reading."""
+    named = replace(reading.result, input=replace(reading.result.input, path=name))
+    reading = replace(reading, result=named)
+    return Shown(Entry(film_of(name, data), Header()), named, reading)
+
+
+def files_of(shown: Shown, *, with_identifiers: bool = False) -> dict[str, Download]:
+    """All downloads by label."""
+    first, others = downloads(shown, with_identifiers=with_identifiers)
+    return {file.label: file for file in (*first, *others)}
+
+
+def test_bones_and_what_stands_out(page: AppTest) -> None:
+    reading = fake_reading(z=-3.4)
+    pattern = (PatternBone("metacarpal_1", 0.1, 0.4, False), PatternBone("metacarpal_2", -2.0, -2.6, True))
+    FakeEstimator.by_name["film.dcm"] = replace(reading, result=replace(reading.result, pattern_profile=pattern))
+    page = open_panel(upload(page, "film.dcm"), "Bones")
+    bones = next(table.value for table in page.dataframe if "Bone" in table.value)
+    assert len(bones) == 21
+    assert bones["Remark"].eq("unusual length").sum() == 19
+    assert "Length (mm)" not in bones
+    assert "1 of 2 bone lengths lie beyond 2 SD of their own hand: Metacarpal 2 (index) −2.6" in words_on(page)
+    assert any("against its own hand" in alt for alt in figures(page))
+
+
+def test_work_is_shown(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = open_panel(upload(page, "film.dcm"), "Show the work")
+    contributions = next(table.value for table in page.dataframe if "Measurement" in table.value)
+    assert contributions["Weight"].is_monotonic_decreasing
+    assert any("rsna-train" in caption.value for caption in page.caption)
+
+
+def test_growth_chart_says_what_it_shows(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm")
+    text = words_on(page)
+    assert "At a chronological age of 9 y 10 mo the bone age is 10 y 4 mo (95 %: 9 y 5 mo to 11 y 3 mo)" in text
+    (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of bone age"))
+    assert "this visit" in {trace.get("name") for trace in chart["data"]}
+    page.selectbox(key="standard").set_value("greulich_pyle_1959").run()
+    (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of bone age"))
+    assert "mean of the reference's children" not in {trace.get("name") for trace in chart["data"]}
+
+
+def test_growth_chart_without_an_age_asks_for_it(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading(own=None)
+    page = upload(page, "film.dcm")
+    assert any("Give the chronological age" in box.value for box in page.info)
+
+
+def test_measurement_chart_compares_with_the_table(page: AppTest) -> None:
+    reading = fake_reading()
+    lookup = reading.result.estimates.measurement
+    assert lookup is not None
+    routes = replace(reading.result.estimates, measurement=replace(lookup, reference="rsna"))
+    FakeEstimator.by_name["film.dcm"] = replace(reading, result=replace(reading.result, estimates=routes))
+    page = upload(page, "film.dcm")
+    page = open_panel(page, "Measurements")
+    choice = next(field for field in page.selectbox if field.label == "Measurement")
+    choice.set_value("metacarpal_3.length_ratio").run()
+    assert (
+        "Metacarpal 3 (middle): length ratio: measured 0.300; at a bone age of 10 y 1 mo the table expects"
+        in words_on(page)
+    )
+
+
+def test_routes_are_beside_each_other(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = open_panel(upload(page, "film.dcm"), "Both routes")
+    routes = next(table.value for table in page.dataframe if "Route" in table.value)
+    assert list(routes["Age"]) == ["10 y 1 mo", "10 y 6 mo", "10 y 4 mo"]
+
+
+def test_exports_are_offered(page: AppTest) -> None:
+    page = open_panel(upload(page), "Exports")
+    labels = [button.label for button in page.get("download_button")]
+    assert labels == [
+        "PDF report",
+        "JSON",
+        "CSV",
+        "Overlay picture",
+        "Label map",
+        "FHIR",
+        "Text",
+        "Growth chart fields",
+    ]
+
+
+def test_exports_hold_the_result_and_no_identifiers() -> None:
+    reading = fake_reading()
+    files = files_of(shown_of(reading))
+    made = {label: file.make() for label, file in files.items() if label in {"JSON", "CSV", "PDF report"}}
+    assert not [label for label, data in made.items() if b"Jane" in data]
+    assert not [file.name for file in files.values() if "Jane" in file.name]
+    assert Result.from_dict(json.loads(made["JSON"])).bone_age == reading.result.bone_age
+    (row,) = csv.DictReader(io.StringIO(made["CSV"].decode()))
+    assert (row["bone_age_months"], row["path"]) == ("124.0", "film-abababababab")
+    assert made["PDF report"].startswith(b"%PDF")
+    labels = np.asarray(Image.open(io.BytesIO(files["Label map"].make())))
+    assert reading.radiograph is not None
+    assert labels.shape == reading.radiograph.pixels.shape
+    assert Image.open(io.BytesIO(files["Overlay picture"].make())).mode == "RGB"
+
+
+def test_identifiers_are_in_the_exports_when_asked_for() -> None:
+    data = dicom_bytes(hand(), PatientBirthDate="20140531")
+    shown = shown_of(fake_reading(), data=data)
+    quiet, named = (files_of(shown, with_identifiers=wanted)["JSON"] for wanted in (False, True))
+    assert SECRET.encode() not in quiet.make()
+    assert SECRET.encode() in named.make()
+    assert named.name.startswith("Jane_Roe")
+
+
+def test_dicom_exports_are_offered_for_dicom_films_alone() -> None:
+    dicom = set(files_of(shown_of(fake_reading(), data=dicom_bytes(hand())))) - set(files_of(shown_of(fake_reading())))
+    assert dicom == {
+        "DICOM structured report",
+        "DICOM secondary capture",
+        "DICOM encapsulated PDF",
+        "DICOM segmentation",
+    }
+
+
+def test_refused_film_has_the_exports_that_say_why() -> None:
+    files = files_of(shown_of(fake_refusal()))
+    assert {"PDF report", "JSON", "CSV", "Overlay picture", "FHIR", "Text"} == set(files)
+    assert b"not_a_hand" in files["JSON"].make()
+
+
+def test_film_that_was_let_go_keeps_the_exports_of_its_result() -> None:
+    shown = shown_of(fake_reading())
+    gone = Shown(Entry(replace(shown.entry.film, data=None), Header()), shown.result, None)
+    assert {"JSON", "CSV", "FHIR", "Text", "Growth chart fields"} == set(files_of(gone))
