@@ -17,6 +17,7 @@ from boneage.quality.hands import (
     Box,
     box_of,
     check_beside,
+    drawn_parts,
     free_parts,
     hand_beside,
     hands_in_parts,
@@ -77,19 +78,27 @@ def test_a_sure_hand_beside_is_refused_with_both_boxes() -> None:
     assert check.places[1][0][0] >= locator.asked[0][0]
 
 
-@pytest.mark.parametrize("locator", [StandInLocator(SURE - 0.05), StandInLocator(size=LEAST_SIZE * 0.9)])
-def test_what_is_unsure_or_of_another_size_is_no_hand(locator: StandInLocator) -> None:
+def test_what_is_unsure_is_no_hand_once_the_parts_of_the_film_agree() -> None:
+    locator = StandInLocator(SURE - 0.05)
     check = check_beside(locator, wide(ROOMY), FOUND)  # type: ignore[arg-type]
     assert check.passed
-    assert len(locator.asked) == 1
+    assert check.value == pytest.approx(SURE - 0.05, abs=0.06)  # less the misfit of the palm
+    assert len(locator.asked) == len(drawn_parts(wide(ROOMY), POINTS)) + 4
+
+
+@pytest.mark.parametrize(("size", "found"), [(LEAST_SIZE * 0.9, False), (LEAST_SIZE * 1.1, True)])
+def test_a_hand_of_quite_another_size_is_none(size: float, found: bool) -> None:
+    parts = drawn_parts(wide(ROOMY), POINTS)
+    other = hand_beside(StandInLocator(size=size), wide(ROOMY), FOUND, parts)  # type: ignore[arg-type]
+    assert (other is not None) == found
 
 
 def test_without_room_or_anything_drawn_the_network_is_not_asked() -> None:
     locator = StandInLocator()
-    assert hand_beside(locator, wide(int(HIGH[0]) + 1), FOUND) is None  # type: ignore[arg-type]
+    assert check_beside(locator, wide(int(HIGH[0]) + 1)[: int(HIGH[1])], FOUND).passed  # type: ignore[arg-type]
     empty = wide(ROOMY)
     empty[:, int(HIGH[0] + 0.2 * PALM) :] = 0.5
-    assert hand_beside(locator, empty, FOUND) is None  # type: ignore[arg-type]
+    assert check_beside(locator, empty[: int(HIGH[1])], FOUND).passed  # type: ignore[arg-type]
     assert locator.asked == []
 
 
@@ -127,6 +136,14 @@ def test_two_real_hands_side_by_side_are_refused(names: tuple[str, str]) -> None
     assert caught.value.code == "two_hands"
     middles = sorted(float(np.mean(place, axis=0)[0]) for place in caught.value.checks[0].places)
     assert middles[0] < small(names[0]).shape[1] < middles[-1]
+
+
+def test_four_real_films_on_one_picture_are_refused() -> None:
+    row = np.hstack([small("rsna_1744")[:, :280], small("rsna_1667")[:, :280]])
+    film = replace(read_radiograph(FILMS / "rsna_1744.webp"), pixels=np.ascontiguousarray(np.vstack([row, row])))
+    with pytest.raises(Refusal) as caught:
+        segmenter().segment(film)
+    assert caught.value.code == "two_hands"
 
 
 def test_one_real_hand_beside_an_empty_film_is_not_two() -> None:

@@ -31,7 +31,7 @@ REACH: Final = 0.25
 """Share of a palm length by which a hand reaches beyond its joints."""
 LEAST_SIZE: Final = 0.5
 """Least size of the other hand, in sizes of the first."""
-LEAST_DRAWN: Final = 0.2
+LEAST_DRAWN: Final = 0.08
 """Contrast of what lies beside the hand, in contrasts of the hand, below which nothing is there to be looked at."""
 
 TWO_HANDS: Final = QualityCheck(
@@ -61,14 +61,21 @@ class Another:
 def check_beside(locator: Locator, pixels: NDArray[np.float32], located: Located) -> HandCheck:
     """Check that no other hand lies beside the one that was found.
 
+    Where something is drawn beside it that is no sure hand as a whole, halves and quarters of the film are looked at:
+    there may be several.
+
     Raises
     ------
     Refusal
         With code ``two_hands``.
     """
-    other = hand_beside(locator, pixels, located)
+    parts = drawn_parts(pixels, located.points)
+    if not parts:
+        return HandCheck(TWO_HANDS.name, True, 0.0, SURE)
+    other = hand_beside(locator, pixels, located, parts)
     if other is not None and other.trust > SURE:
         refuse_several((Another(1.0, box_of(located.points)), other))
+    refuse_several(hands_in_parts(locator, pixels))
     return HandCheck(TWO_HANDS.name, True, 0.0 if other is None else round(other.trust, 3), SURE)
 
 
@@ -88,14 +95,21 @@ def refuse_several(found: tuple[Another, ...]) -> None:
     raise Refusal(TWO_HANDS.code, msg, remedy=TWO_HANDS.remedy, checks=(check,))
 
 
-def hand_beside(locator: Locator, pixels: NDArray[np.float32], located: Located) -> Another | None:
-    """Return the surest other hand beside the one that was found, or ``None`` where there is no room for one."""
+def drawn_parts(pixels: NDArray[np.float32], points: NDArray[np.float64]) -> tuple[Box, ...]:
+    """Return the parts of a film beside a hand that have room for another one, and something drawn on them."""
+    least = LEAST_DRAWN * _drawn(pixels, box_of(points))
+    return tuple(part for part in free_parts(points, *pixels.shape) if _drawn(pixels, part) >= least)
+
+
+def hand_beside(
+    locator: Locator, pixels: NDArray[np.float32], located: Located, parts: tuple[Box, ...]
+) -> Another | None:
+    """Return the surest other hand in some parts of the film, of a size with the one that was found."""
     palm = palm_length(located.points)
+    looks = (locator.glance(pixels, part) for part in parts)
     found = [
         Another(_trust(other), box_of(other.points))
-        for box in free_parts(located.points, pixels.shape[0], pixels.shape[1])
-        if _drawn(pixels, box) >= LEAST_DRAWN * _drawn(pixels, box_of(located.points))
-        for other in [locator.glance(pixels, box)]
+        for other in looks
         if LEAST_SIZE <= palm_length(other.points) / palm <= 1 / LEAST_SIZE
     ]
     return max(found, key=lambda other: other.trust, default=None)
