@@ -25,7 +25,8 @@ from make_dicom import to_bytes
 
 from boneage.report.dicom import structured_report
 from boneage.report.dicom.bone_groups import axis_points
-from boneage.result import Reason
+from boneage.report.wording import calibration_words
+from boneage.result import Calibration, ReaderCorrection, Reason
 
 BONE_AGE, SUBJECT_AGE, COMMENT = "85151-9", "121033", "121106"
 CLOSE = {"abs": 0.0051, "rel": 2e-6}
@@ -251,6 +252,19 @@ def test_remarks_and_the_research_use_stand_in_words():
     comments = [item.TextValue for item in below(groups_of(written(reading)[0])["bone age"], COMMENT)]
     assert comments[0] == "the hand is mirrored [mirrored]. What helps: look at it."
     assert "research use" in comments[-1]
+
+
+def test_what_a_site_and_a_reader_changed_stands_in_words():
+    reading = small_reading()
+    stamp = Calibration("Site", "ef" * 32, "2026-01-01", 140, "offset")
+    changed = ReaderCorrection(final_months=120.0, comment="plates open")
+    report, _ = written(with_result(reading, calibration=stamp, reader_correction=changed))
+    group = groups_of(report)["bone age"]
+    comments = " ".join(item.TextValue for item in below(group, COMMENT))
+    assert calibration_words(next(iter(with_result(reading, calibration=stamp).result.answers().values()))) in comments
+    assert "10 y 0 mo (120.0 months)" in comments
+    assert "plates open" in comments
+    assert f"site calibration: sha256 {'ef' * 32}" in [item.TextValue for item in below(group, "111002")]
 
 
 def test_the_algorithm_is_named_with_its_networks_and_tables():

@@ -16,6 +16,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
+from boneage.report.correction_lines import correction_lines
 from boneage.report.dicom.coded import (
     AT_OR_ABOVE,
     BONE_AGE,
@@ -37,7 +38,7 @@ from boneage.report.dicom.numbers import (
 from boneage.report.dicom.series import MAKER, algorithm_parameters, tracking_uid, version_of
 from boneage.report.remarks import remark_lines
 from boneage.report.usual_range import usual_range
-from boneage.report.wording import RESEARCH_USE, SDS_LIMIT, SEX_WORDS
+from boneage.report.wording import RESEARCH_USE, SDS_LIMIT, SEX_WORDS, calibration_words
 from boneage.result import BoneAge, Chronological, Estimates, Result, SexAnswer
 
 POPULATION: Final = "skeletal age of healthy children of the same sex and chronological age"
@@ -47,7 +48,7 @@ def age_groups(result: Result, header: Dataset) -> list[MeasurementsAndQualitati
     """Return the groups of the answer; the first one carries all remarks."""
     answers: dict[str | None, SexAnswer | None] = {**result.answers()} or {None: None}
     groups = [_group(result, header, sex, answer) for sex, answer in answers.items()]
-    for line in (*remark_lines(result), RESEARCH_USE):
+    for line in (*remark_lines(result), *_calibrations(result), *correction_lines(result), RESEARCH_USE):
         groups[0][0].ContentSequence.append(comment(line))
     return groups
 
@@ -67,6 +68,12 @@ def _group(
         measurements=[] if answer is None else _numbers(answer, sex, assumed),
         qualitative_evaluations=None if stated is None else [stated],
     )
+
+
+def _calibrations(result: Result) -> list[str]:
+    """Return what a site calibration did to each answer."""
+    said = {sex: calibration_words(answer) for sex, answer in result.answers().items()}
+    return [f"If {SEX_WORDS[sex]}: {words}" if result.by_sex else words for sex, words in said.items() if words]
 
 
 def _missing(result: Result, answer: SexAnswer | None) -> Code | None:
