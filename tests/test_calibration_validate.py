@@ -51,14 +51,14 @@ def test_no_film_is_seen_by_the_fit_that_corrects_it(monkeypatch: pytest.MonkeyP
         seen.append(set(part.answers.tolist()))
         return fit_route(part, share=share)
 
-    original = validate._correct
+    original = validate.correct_films
 
     def correct(route: RouteCalibration, part: RouteFilms) -> tuple[object, object, object]:
         corrected.append(set(part.answers.tolist()))
         return original(route, part)
 
     monkeypatch.setattr(validate, "fit_route", fit)
-    monkeypatch.setattr(validate, "_correct", correct)
+    monkeypatch.setattr(validate, "correct_films", correct)
     cross_validate("combined", films, repeats=2)
     assert len(seen) == len(corrected) == 10
     assert not any(one & other for one, other in zip(seen, corrected, strict=True))
@@ -79,7 +79,7 @@ def test_a_memory_of_the_films_would_be_found_out(monkeypatch: pytest.MonkeyPatc
         return np.array([known.get(answer, answer) for answer in part.answers.tolist()]), part.low, part.high
 
     monkeypatch.setattr(validate, "fit_route", learn)
-    monkeypatch.setattr(validate, "_correct", recall)
+    monkeypatch.setattr(validate, "correct_films", recall)
     assert figures_of(films).mad_change.value == 0
 
 

@@ -1,10 +1,11 @@
 """Fitting a site's correction: robust, shrunk, and nothing where the films give no reason.
 
-The line is fitted to the differences, reading minus answer, over the mean of both (J. M. Bland and D. G. Altman,
-*Statistical methods for assessing agreement*, Lancet 1986;327:307). A regression of the reading on the answer would be
-flattened by the answers' own scatter, the more so the closer in age the films are, and would pull every later child
-towards the mean age of these films. Weights are Huber's (P. J. Huber, Ann Math Statist 1964;35:73), so that a few
-wrong readings count little, and standard errors are those of that estimator.
+The line is fitted to the differences, reading minus answer, twice: over the mean of both (J. M. Bland and D. G. Altman,
+*Statistical methods for assessing agreement*, Lancet 1986;327:307) and over the answer. The scatter of the answers
+tilts the second downwards, the more so the closer in age the films are, and would pull every later child towards the
+mean age of these films; answers that scatter less than readings tilt the first upwards. So a slope is kept only where
+both lines tilt the same way, and then the flatter one. Weights are Huber's (P. J. Huber, Ann Math Statist 1964;35:73),
+so that a few wrong readings count little, and standard errors are those of that estimator.
 
 An offset, and then a slope, is kept where it lies `NEEDED_SES` standard errors or more from doing nothing. What is kept
 is drawn towards doing nothing by ``tau² / (tau² + se²)``: the mean of a normal prior of standard deviation ``tau``.
@@ -12,7 +13,7 @@ is drawn towards doing nothing by ``tau² / (tau² + se²)``: the mean of a norm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -94,26 +95,39 @@ def fit_correction(films: RouteFilms, *, share: float = 1.0) -> Correction:
     span = (float(films.answers.min()), float(films.answers.max()))
     middles = (films.answers + films.readings) / 2
     centre = float(np.median(middles))
-    level = np.ones((count, 1))
     if count >= FEWEST_FOR_SLOPE * share and films.answers.std() >= LEAST_SPREAD_MONTHS:
-        line = np.column_stack([np.ones(count), middles - centre])
-        (offset, slope), (offset_se, slope_se) = _huber(line, -films.differences)
-        if abs(slope) >= NEEDED_SES * slope_se:
-            return _line(count, span, centre, _shrunk(offset, offset_se, TAU_OFFSET_MONTHS), slope, slope_se)
-    (offset,), (offset_se,) = _huber(level, -films.differences)
+        over_means = _line(middles - centre, -films.differences)
+        over_answers = _line(films.answers - centre, -films.differences)
+        over_means = replace(over_means, tilt=over_means.tilt / (1 - over_means.tilt / 2))  # Solved for the answer.
+        flatter = min(over_means, over_answers, key=lambda line: abs(line.tilt))
+        if over_means.tilts and over_answers.tilts and over_means.tilt * over_answers.tilt > 0:
+            tilt = min(max(_shrunk(flatter.tilt, flatter.tilt_se, TAU_SLOPE), -MOST_SLOPE), MOST_SLOPE)
+            level = _shrunk(flatter.level, flatter.level_se, TAU_OFFSET_MONTHS)
+            return Correction(count, "line", level, 1.0 + tilt, centre, span)
+    (offset,), (offset_se,) = _huber(np.ones((count, 1)), -films.differences)
     if abs(offset) >= NEEDED_SES * offset_se:
         shrunk = _shrunk(offset, offset_se, TAU_OFFSET_MONTHS)
         return Correction(count, "offset", shrunk, 1.0, centre, span)
     return Correction(count, "none", centre_months=centre, range_months=span)
 
 
-def _line(
-    count: int, span: tuple[float, float], centre: float, offset: float, slope: float, slope_se: float
-) -> Correction:
-    """Solve ``d = offset + slope * (age + d / 2 - centre)``, the line over the means, for the shift ``d`` of an age."""
-    tilt = _shrunk(slope, slope_se, TAU_SLOPE)
-    tilt = min(max(tilt / (1 - tilt / 2), -MOST_SLOPE), MOST_SLOPE)
-    return Correction(count, "line", offset * (1 + tilt / 2), 1.0 + tilt, centre, span)
+@dataclass(frozen=True)
+class _Line:
+    """A line through differences, ``level + tilt * x``, with the standard errors of both."""
+
+    level: float
+    tilt: float
+    level_se: float
+    tilt_se: float
+
+    @property
+    def tilts(self) -> bool:
+        return abs(self.tilt) >= NEEDED_SES * self.tilt_se
+
+
+def _line(x: Floats, differences: Floats) -> _Line:
+    (level, tilt), (level_se, tilt_se) = _huber(np.column_stack([np.ones(x.size), x]), differences)
+    return _Line(level, tilt, level_se, tilt_se)
 
 
 def _shrunk(value: float, se: float, tau: float) -> float:

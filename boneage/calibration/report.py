@@ -33,7 +33,7 @@ def to_markdown(calibrated: Calibrated) -> str:
         lines += [*_table([figure for figure in calibrated.figures if figure.route == route]), ""]
     lines += [
         "Before and after in months with 95 % bootstrap intervals over films; difference is answer minus reading.",
-        f"After is cross-validated ({FOLDS} folds, {calibrated.repeats} times): each film by a fit that has not seen it.",
+        f"After is cross-validated ({FOLDS} folds, {calibrated.repeats} times): each film by a fit that never saw it.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -105,7 +105,7 @@ def _out_of_fold(films: RouteFilms, folds: int, repeats: int, seed: int) -> _Cor
         for fold in range(folds):
             held = np.flatnonzero(dealt == fold)
             fitted = fit_route(films.take(dealt != fold), share=(folds - 1) / folds)
-            parts = _correct(fitted, films.take(held))
+            parts = correct_films(fitted, films.take(held))
             months[repeat, held], low[repeat, held], high[repeat, held] = parts
     return _Corrected(months, low, high)
 
@@ -119,7 +119,8 @@ def _deal(sexes: NDArray[np.str_], folds: int, generator: np.random.Generator) -
     return dealt
 
 
-def _correct(route: RouteCalibration, films: RouteFilms) -> tuple[Floats, Floats, Floats]:
+def correct_films(route: RouteCalibration, films: RouteFilms) -> tuple[Floats, Floats, Floats]:
+    """Return the corrected answers of films and both ends of their intervals, in months, shape (n,) each."""
     rows = [
         route.correct(str(sex), float(answer), (float(low), float(high)))
         for sex, answer, low, high in zip(films.sexes, films.answers, films.low, films.high, strict=True)

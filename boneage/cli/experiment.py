@@ -127,6 +127,32 @@ def ablation_command(
     typer.echo(text, nl=False)
 
 
+@experiment_app.command("site-calibration")
+def site_calibration_command(
+    labels: Annotated[Path, typer.Argument(metavar="LABELS.CSV", help="As for boneage calibrate.", show_default=False)],
+    report: Annotated[
+        Path, typer.Option("--report", metavar="REPORT.CSV", help="A batch report on them.", show_default=False)
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", metavar="DIR", help="Folder for site_calibration.csv and .md.")
+    ] = Path("evaluation/site-calibration"),
+    draws: Annotated[int, typer.Option("--draws", min=2, help="Sites of each size and shift.")] = 100,
+) -> None:
+    """What boneage calibrate does by the number of films and the size of a site's shift, on films with labels."""
+    from boneage.calibration.calibrate import route_films, site_films
+    from boneage.calibration.readings import read_readings
+    from boneage.experiments.site_calibration import site_points, to_csv, to_markdown
+    from boneage.outputs import make_folder, write_whole
+
+    films, _ = site_films(read_readings(labels), report)
+    make_folder(output)
+    points = tuple(site_points(route_films(films, "combined"), draws=draws))
+    text = f"`{_command()}`, {_today()}, {len(films)} films, {draws} sites each.\n\n{to_markdown(points)}"
+    write_whole(output / "site_calibration.csv", to_csv(points).encode())
+    write_whole(output / "site_calibration.md", text.encode())
+    typer.echo(text, nl=False)
+
+
 def _measured(train: Path | None, judged: Path | None, split: str) -> MeasuredFiles | None:
     """Return the measured films that were named, with the labels of the training data; ``None`` for none."""
     from boneage.experiments.measured_rows import MeasuredFiles
