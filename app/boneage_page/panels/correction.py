@@ -101,11 +101,15 @@ def _ask_end(draft: Draft, bone: str, found: Ends, digest: str) -> tuple[int, bo
                 st.number_input(
                     label, step=1.0, format="%.1f", key=key, on_change=_take_number, args=(draft, bone, found, digest)
                 )
+
+    def put_back() -> None:
+        draft.moved.pop(bone, None)
+
     st.button(
         say("correction.as_found"),
         key=f"correct_undo_{digest}_{bone}",
         disabled=bone not in draft.moved,
-        on_click=lambda: draft.moved.pop(bone, None),
+        on_click=put_back,
         icon=":material/undo:",
     )
     return list(names).index(end), close

@@ -1,0 +1,190 @@
+"""The panel of the reader's correction: what it asks, what is applied, what the page then shows, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import streamlit as st
+from app_page import FakeEstimator, buttons, fields, figures, open_panel, opened_page, upload, words_on
+from fake_reading import fake_reading, fake_refusal
+from streamlit.testing.v1 import AppTest
+
+from boneage.correction.correction import Correction
+from boneage.result import BoneAge, MovedBone, ReaderCorrection, Reading
+
+TITLE = "Reader's correction"
+
+
+def revise(self: FakeEstimator, reading: Reading, correction: Correction) -> Reading:
+    """As the estimator does: another age, and the record."""
+    FakeEstimator.asked.append({"correction": correction})
+    before = reading.result.bone_age
+    assert before is not None
+    moved = tuple(MovedBone(bone, ends, ((0.0, 0.0), (9.0, 9.0))) for bone, ends in correction.moved.items())
+    record = ReaderCorrection(
+        moved, correction.excluded, correction.final_months, correction.comment, correction.reader, {"F": before}
+    )
+    age = BoneAge(136.0, (126.0, 146.0), "combined") if moved or correction.excluded else before
+    return replace(reading, result=replace(reading.result, bone_age=age, reader_correction=record))
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page with the panel open on a girl's film."""
+    monkeypatch.setattr(FakeEstimator, "revise", revise, raising=False)
+    with opened_page(monkeypatch) as opened:
+        FakeEstimator.by_name["film.dcm"] = fake_reading()
+        yield open_panel(upload(opened, "film.dcm"), TITLE)
+
+
+def number(page: AppTest, label: str) -> Any:
+    return next(field for field in page.number_input if field.label == label)
+
+
+def typed(page: AppTest, label: str) -> Any:
+    return next(field for field in page.text_input if field.label == label)
+
+
+def answer(page: AppTest) -> str:
+    return str(page.metric[0].value)
+
+
+def last_correction() -> Correction:
+    return FakeEstimator.asked[-1]["correction"]  # type: ignore[no-any-return]
+
+
+def test_the_ends_found_are_shown_as_numbers_and_on_the_film(page: AppTest) -> None:
+    found = next(bone for bone in fake_reading().result.bones if bone.bone == "metacarpal_1").endpoints
+    assert number(page, "Proximal end: x (px)").value == pytest.approx(found[0][0])
+    assert number(page, "Distal end: y (px)").value == pytest.approx(found[1][1])
+    (figure,) = (spec for alt, spec in figures(page).items() if "with its two ends" in alt)
+    assert figure["data"][0]["x"] == pytest.approx([found[0][0], found[1][0]])
+    assert buttons(page)["This bone as found"].proto.disabled
+    assert [asked for asked in FakeEstimator.asked if "correction" in asked] == []
+
+
+def test_a_typed_end_is_drawn_at_once_and_counts_only_once_applied(page: AppTest) -> None:
+    before = answer(page)
+    page = number(page, "Distal end: y (px)").set_value(111.0).run()
+    (figure,) = (spec for alt, spec in figures(page).items() if "with its two ends" in alt)
+    assert len(figure["data"]) == 3  # as found, as placed, the targets
+    assert figure["data"][1]["y"][1] == 111.0
+    assert answer(page) == before
+    page = buttons(page)["Apply"].click().run()
+    assert not page.exception
+    correction = last_correction()
+    assert list(correction.moved) == ["metacarpal_1"]
+    assert correction.moved["metacarpal_1"][1][1] == 111.0
+    assert answer(page) == "11 y 4 mo"
+    text = words_on(page)
+    assert "Ends moved: Metacarpal 1 (thumb)" in text
+    assert "Program's answer before: 10 y 4 mo" in text
+
+
+def test_a_bone_can_be_put_back_before_anything_is_applied(page: AppTest) -> None:
+    page = number(page, "Distal end: y (px)").set_value(111.0).run()
+    page = buttons(page)["This bone as found"].click().run()
+    assert number(page, "Distal end: y (px)").value != 111.0
+    page = buttons(page)["Apply"].click().run()
+    assert [asked for asked in FakeEstimator.asked if "correction" in asked] == []
+
+
+def test_parts_left_out_final_age_comment_and_initials_are_applied_and_exported(page: AppTest) -> None:
+    page.multiselect[0].set_value(["carpals", "ulna"]).run()
+    typed(page, "Your final bone age").set_value("11y").run()
+    typed(page, "Comment").set_value("cast *here*").run()
+    typed(page, "Your initials").set_value("AB").run()
+    page = buttons(page)["Apply"].click().run()
+    assert last_correction() == Correction({}, ("carpals", "ulna"), 132.0, "cast *here*", "AB")
+    text = words_on(page)
+    assert "Reader's final bone age (AB): 11 y 0 mo" in text
+    assert "Left out: Carpals, Ulna" in text
+    assert "cast *here*" in text
+    page = open_panel(page, "Exports")
+    assert any("Reader's final bone age 11 y 0 mo (AB); program's answer" in box.value for box in page.code)
+
+
+def test_the_fields_outlive_a_look_at_another_panel(page: AppTest) -> None:
+    page.multiselect[0].set_value(["ulna"]).run()
+    typed(page, "Comment").set_value("look again").run()
+    page = open_panel(open_panel(page, "Details"), TITLE)
+    assert page.multiselect[0].value == ["ulna"]
+    assert typed(page, "Comment").value == "look again"
+
+
+def test_an_age_that_is_none_is_explained_and_nothing_is_applied(page: AppTest) -> None:
+    typed(page, "Your final bone age").set_value("soon eleven").run()
+    page = buttons(page)["Apply"].click().run()
+    assert any("10y4m" in box.value for box in page.error)
+    typed(page, "Your final bone age").set_value("24y").run()
+    page = buttons(page)["Apply"].click().run()
+    assert any("outside 0 to 240" in box.value for box in page.error)
+    assert [asked for asked in FakeEstimator.asked if "correction" in asked] == []
+
+
+def test_reset_brings_the_programs_answer_back(page: AppTest) -> None:
+    before = answer(page)
+    page.multiselect[0].set_value(["ulna"]).run()
+    page = buttons(page)["Apply"].click().run()
+    assert answer(page) != before
+    page = buttons(page)["Reset to the program's answer"].click().run()
+    assert answer(page) == before
+    assert page.multiselect[0].value == []
+    assert "Program's answer before" not in words_on(page)
+
+
+def test_the_same_correction_is_not_computed_again(page: AppTest) -> None:
+    page.multiselect[0].set_value(["ulna"]).run()
+    page = buttons(page)["Apply"].click().run()
+    page = open_panel(open_panel(page, "Details"), TITLE).run()
+    assert len([asked for asked in FakeEstimator.asked if "correction" in asked]) == 1
+
+
+def test_a_correction_belongs_to_its_film(page: AppTest) -> None:
+    page.multiselect[0].set_value(["ulna"]).run()
+    page = buttons(page)["Apply"].click().run()
+    FakeEstimator.by_name["other.dcm"] = fake_reading()
+    page = upload(page, "other.dcm", b"another film")
+    assert "Program's answer before" not in words_on(page)
+    assert page.multiselect[0].value == []
+
+
+def test_a_click_places_the_chosen_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    from boneage_page.draft import Draft
+    from boneage_page.panels.correction import take_click
+
+    state: dict[str, int] = {}
+    monkeypatch.setattr(st, "session_state", state)
+    draft, ends = Draft(), ((10.0, 90.0), (12.0, 20.0))
+    take_click({"points": []}, draft, "ulna", ends, 0)
+    assert draft == Draft()
+    assert state == {}
+    take_click({"points": [{"x": 14.26, "y": 88}]}, draft, "ulna", ends, 0)
+    assert draft.moved == {"ulna": ((14.3, 88.0), (12.0, 20.0))}
+    take_click({"points": [{"x": 13, "y": 22.5}]}, draft, "ulna", ends, 1)
+    assert draft.moved == {"ulna": ((14.3, 88.0), (13.0, 22.5))}
+    assert list(state.values()) == [2]
+
+
+def test_a_film_without_bones_has_no_such_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened_page(monkeypatch) as opened:
+        FakeEstimator.by_name["knee.png"] = fake_refusal()
+        page = upload(opened, "knee.png")
+        assert TITLE not in [tab.label for tab in page.tabs]
+
+
+def test_the_panel_and_the_notice_speak_chinese(page: AppTest) -> None:
+    page.multiselect[0].set_value(["carpals"]).run()
+    page = buttons(page)["Apply"].click().run()
+    page.selectbox(key="language").set_value("zh").run()
+    text = words_on(page)
+    assert "未计入：腕骨" in text
+    assert "程序原结果：10岁4个月" in text
+    page = open_panel(page, "导出", language="zh")
+    assert any("未计入：腕骨。" in box.value for box in page.code)
+    page = open_panel(page, "阅片者修改", language="zh")
+    assert "应用" in buttons(page)
+    assert fields(page)
