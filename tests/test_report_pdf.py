@@ -119,6 +119,7 @@ def test_the_next_pages_hold_every_bone_of_the_result(report: bytes) -> None:
         assert f"{part.value:.3f} {part.expected:.3f} {signed(part.z)} {100 * part.weight:.1f} %" in text
     assert f"{bone_words(result.bones[3].bone)} +0.3 +2.6 beyond 2 SD" in text
     assert "hand found passed 0.9 0.5" in text
+    assert "z: the length against what the reference table expects" in text
     assert f"Network segmentation: SHA-256 {'cd' * 32}" in text
 
 

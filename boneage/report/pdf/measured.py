@@ -25,12 +25,17 @@ from boneage.result import AgeOfBone, Check, Result, SexAnswer
 TOP_CONTRIBUTIONS: Final = 24
 """How many measurements are listed; the JSON has all."""
 
+BONES_READ: Final = (
+    "z: the length against what the reference table expects at the bone age. "
+    "Age: what the bone's own measurements say alone."
+)
+
 
 def measured_pages(result: Result) -> list[Flowable]:
     """Return the pages after the first; of a film on which nothing was measured, the checks and the software alone."""
     flow: list[Flowable] = [PageBreak()] if result.bones else []
     if result.bones:
-        flow += [words("Bones", "heading"), _bones(result), *_carpals(result)]
+        flow += [words("Bones", "heading"), words(BONES_READ, "quiet"), _bones(result), *_carpals(result)]
     for sex, answer in result.answers().items():
         assumed = f", if {SEX_WORDS[sex]}" if result.by_sex else ""
         flow += _contributions(answer, assumed)
@@ -49,7 +54,7 @@ def _bones(result: Result) -> Flowable:
     head += ["z"] if with_z else []
     first_age = len(head)
     for sex in ages:
-        head += [f"Alone, if {SEX_WORDS[sex]}" if result.by_sex else "Age alone", "95 % interval"]
+        head += [f"Age if {SEX_WORDS[sex]}" if result.by_sex else "Age alone", "95 % interval"]
     rows, marked = [], []
     for place, bone in enumerate(result.bones):
         row = [bone_words(bone.bone), "cut off" if bone.partial else _number(bone.length_px)]
@@ -173,4 +178,4 @@ def _number(value: float | None) -> str:
 
 
 def _found(value: Check | float | str | None) -> str:
-    return f"{value:.3g}" if isinstance(value, (int, float)) else str(value or "")
+    return f"{value:.4g}" if isinstance(value, (int, float)) else str(value or "")
