@@ -179,6 +179,18 @@ def test_the_origin_of_a_report_of_this_version_is_the_installed_one(tmp_path: P
     assert report_origin(report_of(tmp_path, {}, {}), ORIGIN) == ORIGIN
 
 
+def test_a_report_of_the_measurement_alone_needs_no_regression_network(tmp_path: Path) -> None:
+    found = report_origin(report_of(tmp_path, {"model": MODELS.split(";")[0]}), ORIGIN)
+    assert list(found.models) == ["locator"]
+
+
+def test_a_network_that_the_report_did_not_have_is_another_set(tmp_path: Path) -> None:
+    more = replace(ORIGIN, models={**ORIGIN.models, "wrist": "c" * 64})
+    with pytest.raises(UsageError) as caught:
+        report_origin(report_of(tmp_path, {}), more)
+    assert caught.value.code == "report_of_other_networks"
+
+
 def test_an_older_report_does_not_say_its_table(tmp_path: Path) -> None:
     found = report_origin(report_of(tmp_path, {"tables": ""}), ORIGIN)
     assert (dict(found.references), found.combination) == ({"rsna": ""}, "")
