@@ -48,8 +48,18 @@ def test_a_film_that_could_not_be_read_has_no_picture():
     assert caught.value.code == "report_needs_film"
 
 
-def test_dciodvfy_finds_no_error(tmp_path):
+def test_the_side_of_the_image_goes_before_that_of_the_series():
     reading = small_reading()
-    text = run_tool("dciodvfy", secondary_capture(reading, film_of(reading)), tmp_path)
+    image = read_again(secondary_capture(reading, film_of(reading, Laterality="L", ImageLaterality="L")))
+    assert image.ImageLaterality == "L"
+    assert "Laterality" not in image
+
+
+@pytest.mark.parametrize(
+    "tags", [{}, {"Laterality": "L"}, {"BodyPartExamined": "HAND", "Laterality": "L", "ImageLaterality": "L"}]
+)
+def test_dciodvfy_finds_no_error(tags, tmp_path):
+    reading = small_reading()
+    text = run_tool("dciodvfy", secondary_capture(reading, film_of(reading, **tags)), tmp_path)
     assert "SCImage" in text
     assert not [line for line in text.splitlines() if line.startswith("Error")]

@@ -55,10 +55,12 @@ def _capture(pixels: np.ndarray, header: Dataset, reading: Reading) -> Dataset:
     )
     image.copy_patient_and_study_information(header)
     image.add_new("PatientOrientation", "CS", header.get("PatientOrientation") or "")
-    image.Laterality = ""  # the standard wants the tag, said or not
-    for keyword in ("Laterality", "ImageLaterality", "BodyPartExamined"):
-        if header.get(keyword):
-            setattr(image, keyword, header[keyword].value)
+    if header.get("BodyPartExamined"):
+        image.BodyPartExamined = header.BodyPartExamined
+    if header.get("ImageLaterality"):  # the standard wants one of the two tags, said or not, and not both
+        image.ImageLaterality = header.ImageLaterality
+    else:
+        image.Laterality = header.get("Laterality") or ""
     image.BurnedInAnnotation = "YES"
     image.DerivationDescription = "Outlines, axes and the bone age drawn upon the film"
     image.SourceImageSequence = [reference_to(header, codes.DCM.SourceImageForImageProcessingOperation)]
