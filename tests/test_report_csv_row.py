@@ -89,3 +89,11 @@ def test_csv_text_reads_back() -> None:
     (back,) = csv.DictReader(io.StringIO(csv_text([row])))
     assert back["reason"] == 'a "quoted", broken\nline'
     assert back["bone_age_months"] == ""
+
+
+def test_the_routes_intervals_and_the_tables_versions_are_in_the_row() -> None:
+    row = csv_row(fake_reading().result)
+    assert (row["measurement_lower_95_months"], row["measurement_upper_95_months"]) == (104.0, 138.0)
+    assert (row["regression_lower_95_months"], row["regression_upper_95_months"]) == (112.0, 140.0)
+    assert row["tables"] == "rsna-train:1"
+    assert (row["calibration"], row["uncalibrated_months"]) == (None, None)

@@ -37,6 +37,7 @@ from boneage.report.overlay import (
     unusual_bones,
 )
 from boneage.report.palette import label_colour
+from boneage.result import Calibration, UncalibratedAnswer
 
 FILM_ONLY = Layers(outlines=False, axes=False, joints=False, words=False)
 
@@ -187,3 +188,13 @@ def test_a_word_wider_than_the_band_is_cut_without_loss() -> None:
 
 def test_signs_that_the_font_lacks_are_replaced() -> None:
     assert printable("−1.2 – “a” \u65e5") == '-1.2 - "a" ?'
+
+
+def test_a_calibration_is_written_on_the_picture() -> None:
+    reading = fake_reading()
+    age = reading.result.bone_age
+    assert age is not None
+    before = UncalibratedAnswer(replace(age, months=118.0), reading.result.estimates)
+    stamp = Calibration("Hospital X", "ab" * 32, "2026-01-31", 50, "offset", before)
+    words = [line.text for line in head_lines(replace(reading.result, calibration=stamp))]
+    assert "Corrected (site calibration Hospital X, 50 local films of this sex); as it was read: 9 y 10 mo." in words
