@@ -53,6 +53,15 @@ def test_half_a_hand_ends_in_the_palm() -> None:
     assert all(rows < DRAWN.pixels.shape[0] or columns < DRAWN.pixels.shape[1] for rows, columns in heights)
 
 
+def test_another_seed_makes_other_pictures(tmp_path: Path) -> None:
+    folders = tmp_path / "0", tmp_path / "1"
+    for seed, folder in enumerate(folders):
+        folder.mkdir()
+        list(make_pictures(HANDS, 1, folder, seed=seed))
+    noise = [(folder / "noise_000.png").read_bytes() for folder in folders]
+    assert noise[0] != noise[1]
+
+
 def test_files_are_written_once_and_read_back(tmp_path: Path) -> None:
     made = list(make_pictures(HANDS, 1, tmp_path))
     assert [kind for kind, _ in made] == [kind.name for kind in KINDS]

@@ -136,3 +136,16 @@ def test_nothing_to_read_and_two_sources_are_wrong_usage(run: Runner, tmp_path: 
     assert (empty.code, both.code) == (2, 2)
     assert "no_films" in empty.err
     assert "which_films" in both.err
+
+
+def test_pictures_are_made_from_the_hands_and_read(
+    run: Runner, tmp_path: Path, project_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boneage.estimate.InstalledRooms", lambda options: StandInRooms())
+    films = project_root / "examples" / "films"
+    words = ["--hands", films, "--films", 3, "--made", 1, "--seed", 5, "--output", tmp_path]
+    ran = run("evaluate-refusals", *words)
+    assert ran.code == 0
+    assert "| two hands | refused | 1 | 0 | 0.0" in ran.out  # the stand-ins answer everything
+    assert f"| {USABLE} | answered | 3 | 0 |" in ran.out
+    assert (tmp_path / "made-5" / "two_hands_000.png").is_file()

@@ -40,6 +40,7 @@ def evaluate_refusals_command(
     made: Annotated[
         int, typer.Option("--made", min=0, help="Pictures of each kind to be made from the hands (0: none).")
     ] = 20,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the made pictures: equal seeds, equal pictures.")] = 0,
     output: Annotated[
         Path, typer.Option("--output", metavar="DIR", help="Folder for refusals.md, refusals.csv and the report.")
     ] = Path("refusals"),
@@ -60,7 +61,7 @@ def evaluate_refusals_command(
 
     make_folder(output)
     usable = _usable(rsna, hands, films, output)
-    pictures = [*_negatives(negatives or []), *_made(usable, made, output / "made"), *usable]
+    pictures = [*_negatives(negatives or []), *_made(usable, made, output / f"made-{seed}", seed), *usable]
     if not pictures:
         msg = "there is nothing to read"
         raise UsageError("no_films", msg, remedy="name pictures that show no hand, or give --rsna or --hands")
@@ -108,7 +109,7 @@ def _usable(rsna: str | None, hands: Path | None, limit: int, output: Path) -> l
     return [PictureFile(USABLE, "answered", film.path, film.sex or "unknown") for film in chosen]
 
 
-def _made(usable: Sequence[PictureFile], count: int, folder: Path) -> list[PictureFile]:
+def _made(usable: Sequence[PictureFile], count: int, folder: Path, seed: int) -> list[PictureFile]:
     from boneage.evaluation.made_pictures import KINDS, make_pictures
     from boneage.evaluation.refusals import PictureFile
     from boneage.outputs import make_folder
@@ -119,7 +120,7 @@ def _made(usable: Sequence[PictureFile], count: int, folder: Path) -> list[Pictu
     expected = {kind.name: kind.expected for kind in KINDS}
     wanted = [folder / f"{kind.file_name(turn)}.png" for kind in KINDS for turn in range(count)]
     hands = () if all(path.is_file() for path in wanted) else _whole_hands(usable)
-    return [PictureFile(kind, expected[kind], path) for kind, path in make_pictures(hands, count, folder)]
+    return [PictureFile(kind, expected[kind], path) for kind, path in make_pictures(hands, count, folder, seed=seed)]
 
 
 def _whole_hands(usable: Sequence[PictureFile]) -> list[WholeHand]:
