@@ -160,7 +160,18 @@ def test_interruption_is_said_and_not_traced(run: Runner, rooms: StandInRooms, p
 
 
 def test_every_command_has_help(run: Runner) -> None:
-    for command in ("predict", "batch", "app", "info", "benchmark", "evaluate", "train", "reference", "gallery"):
+    for command in (
+        "predict",
+        "batch",
+        "calibrate",
+        "app",
+        "info",
+        "benchmark",
+        "evaluate",
+        "train",
+        "reference",
+        "gallery",
+    ):
         ran = run(command, "--help")
         assert ran.code == 0, command
         assert "--help" in ran.out, command
