@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from dicom_films import film_of
 from fake_reading import fake_error, fake_reading, fake_refusal
 from report_material import MADE, material
 
@@ -68,9 +69,19 @@ def test_what_a_format_lacks_is_said_before_it_is_written() -> None:
 
 def test_what_needs_no_answer_is_written_of_every_film() -> None:
     for entry in FORMATS:
-        if not entry.needs_answer:
-            for reading in (fake_refusal(), fake_error()):
-                assert entry.write(material(reading))
+        for reading in (fake_refusal(), fake_error()):
+            if not entry.says_nothing_of(reading):
+                given = material_of(reading, source=film_of(reading), made=MADE)
+                assert entry.write(given), entry.name
+
+
+def test_a_refused_film_still_has_a_picture_and_one_that_could_not_be_read_has_none() -> None:
+    capture = format_named("dicom-sc")
+    assert not capture.says_nothing_of(fake_refusal())
+    assert capture.says_nothing_of(fake_error())
+    with pytest.raises(UsageError) as caught:
+        capture.write(material(fake_error()))
+    assert caught.value.code == "report_needs_answer"
 
 
 def test_the_registry_imports_no_writer() -> None:

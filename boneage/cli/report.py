@@ -65,7 +65,7 @@ def report_command(
     """Read one film, or take an earlier result, and write reports of it.
 
     Exit code: 0 a result, 1 the file could not be read or processed, 2 wrong usage, 3 refused by the quality check.
-    What says why there is no age (pdf, text, json, csv, fhir) is written for such a film too.
+    What says why there is no age (all but dicom-seg and growth-api) is written for such a film too.
     """
     from boneage.report.input import earlier_result, film_material, is_result
 
@@ -125,7 +125,7 @@ def _write(entry: Format, target: Path | None, material: Material) -> None:
     from boneage.outputs import write_whole
 
     result = material.reading.result
-    if entry.needs_answer and not result.answers():
+    if entry.says_nothing_of(material.reading):
         why = "; ".join(f"{reason.message} [{reason.code}]" for reason in result.problems)
         sys.stderr.write(f"boneage: no {entry.name} report, because there is no bone age: {why}\n")
         if target is not None:

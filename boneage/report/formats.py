@@ -14,6 +14,7 @@ from boneage.errors import UsageError
 
 if TYPE_CHECKING:
     from boneage.report.material import Material
+    from boneage.result import Reading
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Format:
         Whether it joins the study of the film, which must be DICOM.
     needs_answer:
         Whether it has nothing to say of a film that was refused or could not be read.
+    needs_picture:
+        Whether it has nothing to say of a film that could not be read; of a refused one it shows why.
     """
 
     name: str
@@ -48,6 +51,12 @@ class Format:
     needs_film: bool = False
     needs_dicom: bool = False
     needs_answer: bool = False
+    needs_picture: bool = False
+
+    def says_nothing_of(self, reading: Reading) -> bool:
+        """Tell whether there is no such report of a film, because there is no answer or no picture."""
+        no_picture = self.needs_picture and reading.radiograph is None
+        return no_picture or (self.needs_answer and not reading.result.answers())
 
     @property
     def is_text(self) -> bool:
@@ -64,9 +73,11 @@ class Format:
             what the writer itself raises.
         """
         reading = material.reading
-        if self.needs_answer and not reading.result.answers():
+        if self.says_nothing_of(reading) and not reading.result.answers():
             msg = f"the film has no bone age, so there is no {self.name} report of it"
-            raise UsageError("report_needs_answer", msg, remedy="pdf, text, json, csv and fhir say why there is none")
+            raise UsageError(
+                "report_needs_answer", msg, remedy="pdf, dicom-sr, text, json, csv and fhir say why there is none"
+            )
         if self.needs_film and reading.result.answers() and reading.radiograph is None:
             raise self.no_film()
         if self.needs_dicom and material.source is None:
@@ -105,7 +116,6 @@ FORMATS: Final[tuple[Format, ...]] = (
         "dicom_files:write_structured_report",
         needs_film=True,
         needs_dicom=True,
-        needs_answer=True,
     ),
     Format(
         "dicom-sc",
@@ -115,7 +125,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         "dicom_files:write_secondary_capture",
         needs_film=True,
         needs_dicom=True,
-        needs_answer=True,
+        needs_picture=True,
     ),
     Format(
         "dicom-pdf",
@@ -125,7 +135,6 @@ FORMATS: Final[tuple[Format, ...]] = (
         "dicom_files:write_encapsulated_pdf",
         needs_film=True,
         needs_dicom=True,
-        needs_answer=True,
     ),
     Format(
         "dicom-seg",
