@@ -270,3 +270,17 @@ def test_wrong_options(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         options(tmp_path, output=tmp_path)
     assert caught.value.code == "output_is_a_folder"
+
+
+@pytest.mark.parametrize("name", ["combination.json", "quality.json"])
+def test_a_newly_fitted_combination_or_gate_is_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from boneage.batch.journal import run_digest
+
+    monkeypatch.setattr("boneage.software.WEIGHTS_FOLDER", tmp_path)
+    (tmp_path / name).write_text("1")
+    before = run_digest(EstimateOptions())
+    assert run_digest(EstimateOptions()) == before
+    (tmp_path / name).write_text("2")
+    assert run_digest(EstimateOptions()) != before

@@ -19,9 +19,12 @@ Row = dict[str, Cell]
 
 
 def run_digest(options: EstimateOptions) -> str:
-    """Return a hash of what an answer depends on besides the film: version, options, networks, reference table."""
+    """Return a hash of what an answer depends on besides the film.
+
+    That is the version, the options, the networks, the reference table, and the fitted combination and quality gate.
+    """
     from boneage import __version__
-    from boneage.software import installed_models
+    from boneage.software import WEIGHTS_FOLDER, installed_models
 
     try:
         models = [asdict(model) for model in installed_models()]
@@ -30,7 +33,14 @@ def run_digest(options: EstimateOptions) -> str:
     asked = asdict(options)
     if options.calibration is None:
         del asked["calibration"]
-    parts = {"version": __version__, "options": asked, "models": models, "table": _table_hash(options)}
+    fitted = [file_hash(WEIGHTS_FOLDER / name) for name in ("combination.json", "quality.json")]
+    parts = {
+        "version": __version__,
+        "options": asked,
+        "models": models,
+        "table": _table_hash(options),
+        "fitted": fitted,
+    }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
