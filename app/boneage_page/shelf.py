@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -54,6 +54,8 @@ class Entry:
         What the user says.
     correction, draft:
         What a reader corrected, and is about to.
+    kept:
+        What the fields of the panels hold (see `boneage_page.keeping`).
     thumbnail, picture:
         Small pictures of what was found, as ``data:`` addresses; empty where there is nothing to see.
     """
@@ -65,6 +67,7 @@ class Entry:
     question: Question | None = None
     correction: Correction | None = None
     draft: Draft = field(default_factory=Draft)
+    kept: dict[str, Any] = field(default_factory=dict)
     thumbnail: str = ""
     picture: str = ""
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from boneage_page.panels import bones, charts, contributions, correction, details, export, growth, routes
+from boneage_page.panels import (
+    bones,
+    charts,
+    contributions,
+    correction,
+    details,
+    export,
+    growth,
+    routes,
+    tanner_whitehouse,
+)
 from boneage_page.panels.panel import Panel, Shown
 
 PANELS: Final[tuple[Panel, ...]] = (
@@ -14,6 +24,7 @@ PANELS: Final[tuple[Panel, ...]] = (
     Panel("contributions", contributions.show, contributions.applies),
     Panel("charts", charts.show, contributions.applies),
     Panel("correction", correction.show, correction.applies),
+    Panel("tanner_whitehouse", tanner_whitehouse.show, tanner_whitehouse.applies),
     Panel("export", export.show),
     Panel("details", details.show),
 )

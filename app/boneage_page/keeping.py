@@ -1,0 +1,30 @@
+"""Fields of a panel that keep what was said, film by film, while the panel's tab is closed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from boneage_page.shelf import Entry
+
+
+def kept(entry: Entry, name: str, default: Any = None) -> dict[str, Any]:
+    """Return the ``key`` and ``on_change`` of a field whose value stays with the film.
+
+    Parameters
+    ----------
+    entry:
+        The film.
+    name:
+        Of the field, on the whole page.
+    default:
+        What it shows at first; it is followed as long as the user says nothing.
+    """
+    key = f"{name}_{entry.film.digest}"
+    st.session_state[key] = entry.kept.get(name, default)
+
+    def keep() -> None:
+        entry.kept[name] = st.session_state[key]
+
+    return {"key": key, "on_change": keep}
