@@ -252,7 +252,7 @@ def test_remedies_speak_of_the_page_not_of_the_command_line(page: AppTest) -> No
     reason = Reason("sex_unknown", "both answers are given", "give it with --sex M", "warning")
     FakeEstimator.by_name["a.png"] = replace(reading, result=replace(reading.result, reasons=(reason,)))
     page = upload(page, "a.png")
-    assert "Choose girl or boy above" in words_on(page)
+    assert "Choose girl or boy" in words_on(page)
     assert "--sex" not in " ".join(box.value for box in page.warning)
 
 

@@ -12,7 +12,8 @@ from boneage_page.shelf import shelf
 def choose_films(*, folded: bool) -> None:
     """Show the chooser, or a button that unfolds it; what is chosen goes on the session's shelf."""
     if folded:
-        with st.popover(say("chooser.title"), icon=":material/add:"):
+        # A new key folds it away again once something was chosen.
+        with st.popover(say("chooser.title"), icon=":material/add:", key=f"more_{shelf().generation}"):
             _show_fields()
     else:
         _show_fields()
@@ -46,3 +47,4 @@ def _take_uploads(key: str) -> None:
 
 def _take_example(example: Example) -> None:
     shelf().add(example.load())
+    shelf().generation += 1

@@ -6,7 +6,6 @@ import logging
 from typing import Final
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from boneage.result import Result
 from boneage_page import speech
@@ -23,12 +22,16 @@ from boneage_page.viewer import show_film
 
 LOGGER = logging.getLogger(__name__)
 
+_ON_PAGE: Final = "film_on_page"
+"""Where a session keeps which film its page shows."""
+
 LAYOUT: Final = """<style>
 .stMainBlockContainer {padding-top: 1rem; padding-bottom: 3rem; max-width: 1360px}
 .stMainBlockContainer h2 {padding: 0; font-size: 1.4rem}
 .stMainBlockContainer [data-testid="stVerticalBlock"] {gap: 0.6rem}
-.stAppHeader {background: transparent; pointer-events: none}
-.stAppHeader button {pointer-events: auto}
+.stAppHeader {background: transparent}
+.stAppHeader, .stAppHeader * {pointer-events: none}
+.stAppHeader button, .stAppHeader button * {pointer-events: auto}
 .st-key-head {padding-right: 2.5rem}
 @media (max-width: 640px) {
   div:has(> .st-key-answer), .st-key-answer {order: 1}
@@ -78,25 +81,31 @@ def _show_entry(entry: Entry) -> None:
         st.text(entry.film.name, width="content")
         if entry.film.example is not None:
             st.caption(entry.film.example.note)
-    slot = st.empty()
+    place = st.empty()
+    if st.session_state.get(_ON_PAGE) != entry.film.digest:
+        place.empty()  # Nothing of another child may stand under this film's name while it is read.
+        st.session_state[_ON_PAGE] = entry.film.digest
     if entry.first is None:
-        with slot, st.spinner(say("page.working"), show_time=True):
+        with place, st.spinner(say("page.working"), show_time=True):
             read_first(entry)
     if entry.first is not None:
-        _show_answer(entry, entry.first, slot)
+        with place.container():
+            _show_answer(entry, entry.first)
 
 
-def _show_answer(entry: Entry, first: Result, slot: DeltaGenerator) -> None:
+def _show_answer(entry: Entry, first: Result) -> None:
     """Show the fields and the answer on the left, the film on the right, and the panels under both."""
     left, right = st.columns([5, 6], gap="medium")
     with left, st.container(key="child"):
         question = _question(entry, first)
     if question is None:
         return
-    with slot, st.spinner(say("page.working"), show_time=True):
+    with left, st.container(key="answer"):
+        place = st.empty()
+    with place, st.spinner(say("page.working"), show_time=True):
         reading = note(entry, question, corrected(entry, question, read(entry.film, question)))
     result = entry.result or first
-    with left, st.container(key="answer"):
+    with place.container():
         if reading is None:
             st.info(say("page.forgotten"))
         show_badge(result)

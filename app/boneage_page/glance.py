@@ -22,8 +22,10 @@ def show_glance(result: Result) -> None:
     ):
         with column:
             _show_one(sex, answer, assumed=result.by_sex is not None)
-    for estimates in [answer.estimates for answer in answers.values()] or [result.estimates]:
-        _show_agreement(estimates)
+    for sex, answer in answers.items():
+        _show_agreement(answer.estimates, say("glance.if_sex", sex=speech.sex(sex)) if result.by_sex else "")
+    if not answers:
+        _show_agreement(result.estimates)
     if answers:
         _show_references(list(answers.values()))
     _show_quality(result)
@@ -76,18 +78,18 @@ def _show_verdict(own: Chronological) -> None:
     show(text)
 
 
-def _show_agreement(estimates: Estimates) -> None:
+def _show_agreement(estimates: Estimates, prefix: str = "") -> None:
     measured, direct, found = estimates.measurement, estimates.regression, agreement(estimates)
     if measured is not None and direct is not None and found is not None:
         values = {"measured": speech.age(measured.months), "direct": speech.age(direct.months)}
         apart = f"{found.apart_months:.0f}"
         if found.agree:
-            st.markdown(f":material/check_circle: {say('glance.routes_agree', apart=apart, **values)}")
+            st.markdown(f":material/check_circle: {prefix}{say('glance.routes_agree', apart=apart, **values)}")
         else:
-            st.markdown(f":material/error: {say('glance.routes_differ', apart=apart, **values)}")
+            st.markdown(f":material/error: {prefix}{say('glance.routes_differ', apart=apart, **values)}")
     elif measured is not None or direct is not None:
         name = "measurement" if measured is not None else "regression"
-        st.caption(say("glance.one_route", method=speech.method(name)))
+        st.caption(prefix + say("glance.one_route", method=speech.method(name)))
 
 
 def _show_references(answers: list[SexAnswer]) -> None:

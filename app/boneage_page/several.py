@@ -100,9 +100,15 @@ def _show_table(films: Shelf, entries: list[Entry]) -> None:
         column_config={
             names["number"]: st.column_config.NumberColumn(width=50),
             names["picture"]: st.column_config.ImageColumn(width=60),
-            names["months"]: st.column_config.NumberColumn(format="%.1f"),
-            names["difference"]: st.column_config.NumberColumn(format="%+.0f"),
-            names["sds"]: st.column_config.NumberColumn(format="%+.1f"),
+            names["name"]: st.column_config.TextColumn(width=150),
+            names["status"]: st.column_config.TextColumn(width=90),
+            names["sex"]: st.column_config.TextColumn(width=100),
+            names["bone_age"]: st.column_config.TextColumn(width=220),
+            names["months"]: st.column_config.NumberColumn(format="%.1f", width=70),
+            names["own_age"]: st.column_config.TextColumn(width=90),
+            names["difference"]: st.column_config.NumberColumn(format="%+.0f", width=80),
+            names["sds"]: st.column_config.NumberColumn(format="%+.1f", width=70),
+            names["remarks"]: st.column_config.TextColumn(width="large"),
         },
     )
 
