@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from boneage_page.panels import (
+    adult_height,
     bones,
     charts,
     contributions,
@@ -25,6 +26,7 @@ PANELS: Final[tuple[Panel, ...]] = (
     Panel("charts", charts.show, contributions.applies),
     Panel("correction", correction.show, correction.applies),
     Panel("tanner_whitehouse", tanner_whitehouse.show, tanner_whitehouse.applies),
+    Panel("adult_height", adult_height.show),
     Panel("export", export.show),
     Panel("details", details.show),
 )

@@ -1,0 +1,173 @@
+"""Adult height by published methods: what is needed is asked for, what is missing is listed, nothing is filled in."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from boneage.adult_height.answer import HeightAnswer
+from boneage.adult_height.inputs import FIELDS, GROUPS
+from boneage.adult_height.methods import METHODS, predict
+from boneage.adult_height.scales import SCALES
+from boneage.errors import UsageError
+from boneage.radiograph.ages import parse_age
+from boneage.reference.rows import SEXES
+from boneage.result import Reason, Result, SexAnswer
+from boneage_page import speech
+from boneage_page.keeping import kept
+from boneage_page.language import say, table
+from boneage_page.panels.panel import Shown
+from boneage_page.shelf import Entry
+
+_AUTOMATIC: Final = "automatic"
+_NUMBERS: Final = ("height_cm", "recumbent_length_cm", "weight_kg", "midparent_height_cm")
+
+
+def show(shown: Shown) -> None:
+    """Show the choice of the method, its fields, and the answer, what is missing, or why it is refused."""
+    entry = shown.entry
+    st.caption(say("adult_height.lead"))
+    titles = table("adult_height.methods")
+    key = st.selectbox(
+        say("adult_height.method"),
+        list(METHODS),
+        format_func=lambda name: titles.get(name, METHODS[name].title),
+        width=420,
+        **kept(entry, "height_method", next(iter(METHODS))),
+    )
+    try:
+        given = _ask(entry, shown.result, METHODS[key].accepted)
+        answer = predict(key, **given)
+    except UsageError as error:
+        reason = Reason(error.code, error.message, error.remedy)
+        st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
+        return
+    _show_answer(answer)
+
+
+def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, Any]:
+    """Show the fields of a method and return what they hold; ages in months."""
+    fields = table("adult_height.fields")
+    given: dict[str, Any] = {}
+    columns = st.columns(3)
+    sexes = table("child.sexes")
+    with columns[0]:
+        sex = given["sex"] = st.radio(
+            fields["sex"],
+            SEXES,
+            format_func=sexes.__getitem__,
+            horizontal=True,
+            **kept(entry, "height_sex", result.input.sex.value),
+        )
+    answer = answer_for(result, sex)
+    own = answer.chronological if answer is not None else result.chronological
+    with columns[1]:
+        given["bone_age_months"], own_reading = _ask_bone_age(entry, result, answer)
+    with columns[2]:
+        scales = table("adult_height.scales")
+        given["bone_age_scale"] = st.selectbox(
+            fields["bone_age_scale"],
+            list(SCALES),
+            format_func=scales.__getitem__,
+            placeholder=say("adult_height.choose"),
+            **kept(entry, "height_scale", None if own_reading else _AUTOMATIC),
+        )
+    with columns[0]:
+        text = st.text_input(
+            fields["chronological_age_months"],
+            placeholder=say("child.age_placeholder"),
+            **kept(entry, "height_own_age", "" if own is None else f"{own.months:.1f}m"),
+        )
+        given["chronological_age_months"] = _months(text)
+    for place, name in enumerate((name for name in _NUMBERS if name in accepted), start=1):
+        with columns[place % 3]:
+            given[name] = _ask_number(entry, name, fields[name])
+    with columns[2]:
+        if "maturity_group" in accepted:
+            groups = table("adult_height.groups")
+            given["maturity_group"] = st.selectbox(
+                fields["maturity_group"],
+                GROUPS,
+                format_func=groups.__getitem__,
+                **kept(entry, "height_group", GROUPS[0]),
+            )
+        if "menarche" in accepted and sex == "F":
+            words = table("adult_height.menarche")
+            said = st.radio(
+                fields["menarche"],
+                list(words),
+                format_func=words.__getitem__,
+                horizontal=True,
+                **kept(entry, "height_menarche"),
+            )
+            given["menarche"] = None if said is None else said == "yes"
+    return given
+
+
+def answer_for(result: Result, sex: str | None) -> SexAnswer | None:
+    """Return the answer for the sex chosen; ``None`` where there is none."""
+    return result.answers().get(sex)
+
+
+def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tuple[float | None, bool]:
+    """Ask for the bone age; return it and whether it is a reader's own, of which the scale must be said."""
+    said, age = result.reader_correction, answer.bone_age if answer is not None else None
+    by_reader = said is not None and said.final_months is not None
+    if said is not None and said.final_months is not None:
+        first = f"{said.final_months:.1f}m"
+    else:
+        first = "" if age is None or age.bound_months is not None else f"{age.months:.1f}m"
+    text = st.text_input(
+        table("adult_height.fields")["bone_age_months"],
+        placeholder=say("child.age_placeholder"),
+        **kept(entry, "height_bone_age", first),
+    )
+    if by_reader:
+        st.caption(say("adult_height.from_reader"))
+    elif first and text == first:
+        st.caption(say("adult_height.from_film"))
+    elif age is not None and age.bound_months is not None:
+        st.caption(say("adult_height.bound"))
+    return _months(text), by_reader or not first or text != first
+
+
+def _months(text: str) -> float | None:
+    return parse_age(text) if text.strip() else None
+
+
+def _ask_number(entry: Entry, name: str, label: str) -> float | None:
+    value: float | None = st.number_input(
+        f"{label} ({FIELDS[name].unit})", step=0.1, format="%.1f", **kept(entry, f"height_{name}")
+    )
+    return value
+
+
+def _show_answer(answer: HeightAnswer) -> None:
+    if answer.reason is not None:
+        title = table("adult_height.refusals").get(answer.reason.code, say("adult_height.refused"))
+        st.error(f"**{title}**  \n{answer.reason.message}. {answer.reason.remedy}", icon=":material/block:")
+        return
+    if answer.predicted_cm is None:
+        fields = table("adult_height.fields")
+        names = say("adult_height.separator").join(fields[name] for name in answer.missing)
+        st.info(say("adult_height.missing", names=names))
+        return
+    error = answer.error
+    with st.container(horizontal=True, gap="large"):
+        st.metric(say("adult_height.height"), f"{answer.predicted_cm:.1f} cm", width="content")
+        if error is not None:
+            st.metric(say("adult_height.error"), f"± {error.two_sd_cm:.1f} cm", width="content")
+    if error is None:
+        st.warning(say("adult_height.no_error"))
+    st.caption(say("adult_height.healthy"))
+    with st.expander(say("adult_height.sources"), expanded=True):
+        for line in dict.fromkeys(
+            (
+                answer.error_words,
+                *(cell.words for cell in (*answer.cells, *(error.cells if error is not None else ()))),
+                *answer.notes,
+                f"{answer.reference} ({answer.population})",
+            )
+        ):
+            st.text(line)

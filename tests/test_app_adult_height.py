@@ -1,0 +1,167 @@
+"""The panel of adult height: what is filled in, what is asked for, and that the numbers are the package's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from app_page import FakeEstimator, open_panel, opened_page, upload, words_on
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from streamlit.testing.v1 import AppTest
+
+from boneage.adult_height.methods import METHODS, predict
+from boneage.result import ReaderCorrection, Reading
+
+TITLE = "Adult height"
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    with opened_page(monkeypatch) as page:
+        yield page
+
+
+def panel_of(opened: AppTest, reading: Reading) -> AppTest:
+    FakeEstimator.by_name["film.dcm"] = reading
+    return open_panel(upload(opened, "film.dcm"), TITLE)
+
+
+def field(page: AppTest, label: str) -> Any:
+    kinds = ("selectbox", "radio", "text_input", "number_input")
+    keyed = [one for kind in kinds for one in getattr(page, kind) if str(one.key).startswith("height_")]
+    return next(one for one in keyed if one.label.startswith(label))
+
+
+def labels(page: AppTest) -> set[str]:
+    kinds = ("selectbox", "radio", "text_input", "number_input")
+    return {one.label for kind in kinds for one in getattr(page, kind) if str(one.key).startswith("height_")}
+
+
+def metrics(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def missing(page: AppTest) -> str:
+    return " ".join(box.value for box in page.info if "Not given so far" in box.value)
+
+
+def test_the_film_fills_in_what_it_says_and_the_rest_is_listed(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    assert field(page, "Bone age").value == "124.0m"
+    assert field(page, "Scale").value == "automatic"
+    assert field(page, "Sex").value == "F"
+    assert field(page, "Chronological age").value == "118.0m"
+    assert missing(page) == "Not given so far: Standing height now."
+    assert "Predicted adult height" not in metrics(page)
+
+
+def test_the_height_its_error_and_its_cells_are_the_packages(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    page = field(page, "Standing height").set_value(140.0).run()
+    expected = predict(
+        "bayley-pinneau",
+        sex="F",
+        height_cm=140.0,
+        bone_age_months=124.0,
+        bone_age_scale="automatic",
+        chronological_age_months=118.0,
+    )
+    assert expected.error is not None
+    assert metrics(page)["Predicted adult height"] == f"{expected.predicted_cm:.1f} cm"
+    assert metrics(page)["Twice the stated SD"] == f"± {expected.error.two_sd_cm:.1f} cm"
+    text = words_on(page)
+    assert all(cell.words in text for cell in expected.cells)
+    assert all(note in text for note in expected.notes)
+    assert expected.reference in text
+
+
+def test_a_bone_age_typed_over_needs_its_scale(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    page = field(page, "Standing height").set_value(140.0).run()
+    page = field(page, "Bone age").set_value("10y6m").run()
+    assert field(page, "Scale").value is None
+    assert "Scale of the bone age" in missing(page)
+    page = field(page, "Scale").set_value("greulich_pyle").run()
+    assert metrics(page)["Predicted adult height"] == "158.4 cm"
+
+
+@pytest.mark.parametrize("key", METHODS)
+def test_every_method_asks_for_what_it_takes(opened: AppTest, key: str) -> None:
+    from boneage_page.language import table
+
+    page = panel_of(opened, fake_reading())
+    page = field(page, "Method").set_value(key).run()
+    assert not page.exception
+    shown = {label.partition(" (")[0] for label in labels(page)} - {"Method"}
+    assert shown == {table("adult_height.fields")[name] for name in METHODS[key].accepted}
+
+
+def test_another_scale_is_refused_with_the_packages_words(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    page = field(page, "Method").set_value("tanner-1975").run()
+    (box,) = (box for box in page.error if "another scale" in box.value)
+    assert "TW2" in box.value or "Tanner-Whitehouse 2" in box.value
+
+
+def test_an_age_that_needs_a_doubtful_cell_is_refused(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading(own=165.0))
+    page = field(page, "Method").set_value("roche-wainer-thissen").run()
+    for label, value in (("Standing", 155.0), ("Weight", 45.0), ("Mean of both", 170.0)):
+        field(page, label).set_value(value)
+    page = page.run()
+    assert any("not believed" in box.value and "-0.085" in box.value for box in page.error)
+    assert "Predicted adult height" not in metrics(page)
+
+
+def test_a_height_in_metres_is_explained(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    page = field(page, "Standing height").set_value(1.4).run()
+    assert any("not between 40 and 230" in box.value for box in page.error)
+
+
+@pytest.mark.parametrize("reading", [fake_refusal(), fake_error()])
+def test_without_an_answer_a_bone_age_can_be_typed(opened: AppTest, reading: Reading) -> None:
+    page = panel_of(opened, reading)
+    assert field(page, "Bone age").value == ""
+    assert field(page, "Scale").value is None
+    page = field(page, "Bone age").set_value("10y6m").run()
+    page = field(page, "Chronological age").set_value("10y").run()
+    page = field(page, "Scale").set_value("greulich_pyle").run()
+    page = field(page, "Standing").set_value(140.0).run()
+    if field(page, "Sex").value != "F":
+        page = field(page, "Sex").set_value("F").run()
+    assert metrics(page)["Predicted adult height"] == "158.4 cm"
+
+
+def test_of_an_unknown_sex_the_answer_of_the_one_chosen_is_filled_in(opened: AppTest) -> None:
+    page = panel_of(opened, fake_unknown_sex())
+    assert (field(page, "Sex").value, field(page, "Bone age").value) == (None, "")
+    page = field(page, "Sex").set_value("M").run()
+    assert field(page, "Bone age").value == "140.0m"
+
+
+def test_the_readers_final_age_goes_first_and_its_scale_must_be_said(opened: AppTest) -> None:
+    reading = fake_reading()
+    said = replace(reading.result, reader_correction=ReaderCorrection(final_months=132.0))
+    page = panel_of(opened, replace(reading, result=said))
+    assert field(page, "Bone age").value == "132.0m"
+    assert field(page, "Scale").value is None
+
+
+def test_a_bound_is_not_taken_for_an_age(opened: AppTest) -> None:
+    reading = fake_reading()
+    age = reading.result.bone_age
+    assert age is not None
+    grown = replace(age, bound="at_or_above", bound_months=168.0)
+    page = panel_of(opened, replace(reading, result=replace(reading.result, bone_age=grown)))
+    assert field(page, "Bone age").value == ""
+    assert "no more than a bound" in words_on(page)
+
+
+def test_the_panel_speaks_chinese(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    page.selectbox(key="language").set_value("zh").run()
+    page = open_panel(page, "成年身高", language="zh")
+    assert any("尚缺：现身高（站立）" in box.value for box in page.info)
