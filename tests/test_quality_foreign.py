@@ -25,6 +25,13 @@ def faint() -> np.ndarray:
     return np.where(HAND.pixels > 0.5, 0.4, 0.3)
 
 
+def marked(pixels: np.ndarray) -> np.ndarray:
+    """The film of a hand with a marker brighter than all else in its corner."""
+    film = pixels.astype(np.float32).copy()
+    film[:4, :4] = 2.0
+    return film
+
+
 def ring(height: int = 10, grey: float = 1.1) -> tuple[np.ndarray, tuple[slice, slice]]:
     """A bright bar across the middle of the third proximal phalanx."""
     rows, columns = np.nonzero(HAND.labels == LABEL_VALUES["proximal_phalanx_3"])
@@ -36,14 +43,14 @@ def ring(height: int = 10, grey: float = 1.1) -> tuple[np.ndarray, tuple[slice, 
 
 
 def test_a_clean_hand_has_no_metal_and_no_veil() -> None:
-    findings = check_foreign(view_hand(hand(faint()), HAND.pixels.shape))
+    findings = check_foreign(view_hand(hand(faint()), HAND.pixels.shape), faint())
     assert [(finding.verdict, finding.places) for finding in findings] == [("passed", ()), ("passed", ())]
 
 
 def test_a_ring_is_found_at_its_place() -> None:
     pixels, (rows, columns) = ring()
     frame = HandFrame(np.array([[2.0, 0.0, 30.0], [0.0, 2.0, 50.0]]), HAND.frame.shape)
-    metal, _ = check_foreign(view_hand(hand(pixels, frame), (2000, 2000)))
+    metal, _ = check_foreign(view_hand(hand(pixels, frame), (2000, 2000)), marked(np.zeros((2000, 2000))))
     assert (metal.verdict, metal.check.code) == ("warning", "metal")
     (place,) = metal.places
     low, high = np.min(place, axis=0), np.max(place, axis=0)
@@ -53,17 +60,28 @@ def test_a_ring_is_found_at_its_place() -> None:
 
 
 def test_a_speck_and_dense_bone_are_no_metal() -> None:
-    size, _ = metal_spot(view_hand(hand(ring(height=2)[0]), HAND.pixels.shape))
+    size, _ = metal_spot(view_hand(hand(ring(height=2)[0]), HAND.pixels.shape), ring(height=2)[0])
     assert size <= METAL.limit
-    dense, _ = metal_spot(view_hand(hand(ring(grey=0.3 + 4.5 * 0.1)[0]), HAND.pixels.shape))
+    pixels = ring(grey=0.3 + 4.5 * 0.1)[0]
+    dense, _ = metal_spot(view_hand(hand(pixels), HAND.pixels.shape), marked(pixels))
     assert dense == 0.0
+
+
+@pytest.mark.parametrize(("others_brighter", "found"), [(False, True), (True, False)])
+def test_the_brightest_of_a_film_rich_in_contrast_is_metal(others_brighter: bool, found: bool) -> None:
+    _, (rows, columns) = ring()
+    pixels = HAND.pixels.copy()  # bone 0.8 upon 0.3: nothing can lie five contrasts above
+    pixels[rows, columns] = 1.35
+    film = marked(pixels) if others_brighter else pixels
+    size, _ = metal_spot(view_hand(hand(pixels), HAND.pixels.shape), film)
+    assert (size > METAL.limit) == found
 
 
 def test_a_bright_marker_beside_the_hand_is_no_metal() -> None:
     pixels = faint()
     pixels[:60, :60] = 1.2
     assert not HAND.labels[:70, :70].any()
-    assert metal_spot(view_hand(hand(pixels), HAND.pixels.shape))[0] == 0.0
+    assert metal_spot(view_hand(hand(pixels), HAND.pixels.shape), pixels)[0] == 0.0
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.6, "passed"), (0.5, "warning")])

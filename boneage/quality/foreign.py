@@ -9,20 +9,18 @@ import numpy as np
 from boneage.anatomy import LABEL_VALUES
 from boneage.quality.checks import Finding, Place, QualityCheck, box_place
 from boneage.quality.picture import median_contrast
-from boneage.quality.view import TUBULAR, HandView
+from boneage.quality.view import TUBULAR, Floats, HandView, film_levels
 
 METAL: Final = QualityCheck(
     "metal_pixels",
     "metal",
-    "largest spot on the fingers or the palm that is brighter than its flesh by five contrasts of bone, in "
-    "pixels of the "
-    "hand frame",
+    "largest spot on fingers or palm that outshines its flesh by five contrasts of bone, or its bone by one and all of "
+    "the film, in pixels of the hand frame",
     "at most",
     warn=40.0,
     refuse=None,
-    reason="bone, cortex and crossing bones included, stays below five; a ring drawn on a finger has 350, a pin "
-    "420, and "
-    "they moved ages by 5 months where the bones did not contradict each other (`bones_contradict`)",
+    reason="usable hands have none; a ring drawn on a finger has 200 to 400, a pin 100 to 430, and they moved ages by "
+    "5 months where the bones did not contradict each other (`bones_contradict`)",
     remedy="take rings and splints off; read the bones under metal by eye",
     shown="a box round the spot",
 )
@@ -44,6 +42,8 @@ VEIL: Final = QualityCheck(
 CHECKS: Final = (METAL, VEIL)
 EXCESS: Final = 5.0
 """Contrasts of bone above flesh from which a pixel is metal."""
+BRIGHTEST: Final = 0.98
+"""Share of the film's brightest grey from which a pixel that outshines its bone by one contrast is metal too."""
 REACH: Final = 6.0
 """Pixels of the hand frame round a bone in which metal is looked for."""
 _LONG: Final = np.array(
@@ -55,9 +55,9 @@ _FINGER: Final = np.array(
 _TUBULAR: Final = np.isin(np.arange(256), TUBULAR)
 
 
-def check_foreign(view: HandView) -> tuple[Finding, ...]:
+def check_foreign(view: HandView, film: Floats) -> tuple[Finding, ...]:
     """Look for metal and for a veil."""
-    area, places = metal_spot(view)
+    area, places = metal_spot(view, film)
     veiled = "the bones of palm and wrist are pale beside those of the fingers: something may lie over them"
     return (
         METAL.found(area, "something as bright as metal lies on the bones", *places),
@@ -65,25 +65,37 @@ def check_foreign(view: HandView) -> tuple[Finding, ...]:
     )
 
 
-def metal_spot(view: HandView) -> tuple[float, tuple[Place, ...]]:
-    """Return the size of the largest spot of metal in pixels of the hand frame, and its box on the film."""
+def metal_spot(view: HandView, film: Floats) -> tuple[float, tuple[Place, ...]]:
+    """Return the size of the largest spot of metal in pixels of the hand frame, and its box on the film.
+
+    ``film`` is the film's own grey (rows, columns).
+    """
     from scipy.ndimage import find_objects, label
 
     bone, flesh = view.levels(view.pixels)
     contrast = median_contrast(bone, flesh)
     if not contrast > 0:
         return 0.0, ()
-    level = np.full(256, np.inf, dtype=np.float32)
-    known = np.flatnonzero(np.isfinite(flesh) & _TUBULAR[: flesh.size])
-    level[known] = flesh[known] + EXCESS * contrast
-    spots, count = label((view.pixels > level[view.nearest]) & (view.distance < REACH))
+    beyond = _levels(flesh + EXCESS * contrast)[view.nearest]
+    bright = (view.pixels > _levels(bone + contrast)[view.nearest]) & (
+        film_levels(view, film) >= BRIGHTEST * film.max()
+    )
+    spots, count = label(((view.pixels > beyond) | bright) & (view.distance < REACH) & view.inside)
     if not count:
         return 0.0, ()
     sizes = np.bincount(spots.ravel())[1:]
     rows, columns = find_objects(spots)[int(sizes.argmax())]
     corners = box_place((columns.start - 1, rows.start - 1, columns.stop, rows.stop))
-    film = view.frame.to_film(np.array(corners, dtype=float))
-    return float(sizes.max()), (tuple((float(x), float(y)) for x, y in film),)
+    outline = view.frame.to_film(np.array(corners, dtype=float))
+    return float(sizes.max()), (tuple((float(x), float(y)) for x, y in outline),)
+
+
+def _levels(limits: Floats) -> Floats:
+    """Return limits by label value for all values, beyond any grey where a value has none or is no tubular bone."""
+    level = np.full(256, np.inf, dtype=np.float32)
+    known = np.flatnonzero(np.isfinite(limits) & _TUBULAR[: limits.size])
+    level[known] = limits[known]
+    return level
 
 
 def palm_contrast(view: HandView) -> float:

@@ -21,5 +21,5 @@ def inspect_hand(radiograph: Radiograph, bone_map: BoneMap) -> tuple[Finding, ..
     return (
         *check_picture(view, radiograph.pixels),
         *check_pose(bone_map),
-        *check_foreign(view),
+        *check_foreign(view, radiograph.pixels),
     )
