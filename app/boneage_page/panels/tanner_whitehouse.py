@@ -83,7 +83,7 @@ def _ask_stage(shown: Shown, bone: str, allowed: tuple[str, ...]) -> str | None:
             st.caption(say("tanner_whitehouse.no_crop"), width=_CROP_PX)
         else:
             st.image(crop, width=_CROP_PX, alt=say("tanner_whitehouse.crop_alt", bone=title))
-        stage: str | None = st.pills(title, allowed, width=150, wrap=True, **kept(shown.entry, name))
+        stage: str | None = st.pills(title, allowed, width="stretch", wrap=True, **kept(shown.entry, name))
     return stage
 
 
