@@ -15,11 +15,13 @@ from boneage_page.panels import (
     growth,
     routes,
     tanner_whitehouse,
+    visits,
 )
 from boneage_page.panels.panel import Panel, Shown
 
 PANELS: Final[tuple[Panel, ...]] = (
     Panel("growth", growth.show, growth.applies),
+    Panel("visits", visits.show, visits.applies),
     Panel("bones", bones.show, bones.applies),
     Panel("routes", routes.show, routes.applies),
     Panel("contributions", contributions.show, contributions.applies),

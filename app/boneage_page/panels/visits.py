@@ -1,0 +1,205 @@
+"""Earlier visits: earlier results, or other films of this session, beside this one; the change of bone age per year."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, cast
+
+import pandas as pd
+import streamlit as st
+
+from boneage.errors import BoneAgeError, Refusal
+from boneage.follow_up import Change, ChildVisit, change, in_order, read_result, visit_of
+from boneage.reference.rows import Sex
+from boneage.report.figures.growth import Visit, growth_chart
+from boneage.report.wording import signed
+from boneage.result import Reason, Result
+from boneage_page import speech
+from boneage_page.figure_words import figure_words, show_chart
+from boneage_page.keeping import kept
+from boneage_page.language import say, table
+from boneage_page.panels.growth import applies
+from boneage_page.panels.panel import Shown
+from boneage_page.shelf import Entry, shelf
+
+__all__ = ["applies", "show"]
+
+_UPLOADED: Final = "earlier_results"
+_TURN: Final = "earlier_turn"
+
+
+def show(shown: Shown) -> None:
+    """Ask for earlier visits; show them as a table and on the chart, and the change to this one."""
+    entry = shown.entry
+    st.caption(say("visits.lead"))
+    _ask_files(entry)
+    others = {digest: other for digest, other in shelf().entries.items() if _may_join(other, entry)}
+    if others:
+        st.multiselect(
+            say("visits.session"),
+            list(others),
+            format_func=lambda digest: others[digest].film.name,
+            placeholder=say("visits.none_chosen"),
+            **kept(entry, "earlier_films", []),
+        )
+    sex = shown.result.input.sex.value
+    if sex is None:
+        st.info(say("visits.needs_sex"))
+        return
+    try:
+        present = visit_of(shown.result, name=say("visits.this_film"))
+    except Refusal as refusal:
+        _say(refusal)
+        return
+    if present.age_months is None:
+        st.info(say("growth.needs_age"))
+        return
+    earlier = _earlier(entry, others, present)
+    if not earlier:
+        st.info(say("visits.nothing"))
+        return
+    _show_visits([*earlier, present], sex)
+    _show_changes(earlier, present)
+
+
+def _may_join(other: Entry, entry: Entry) -> bool:
+    return other.film.digest != entry.film.digest and other.result is not None and applies(other.result)
+
+
+def _ask_files(entry: Entry) -> None:
+    """Take in earlier results; a file that is none is explained, the others stay until they are removed."""
+    uploaded: dict[str, Result] = entry.kept.setdefault(_UPLOADED, {})
+    key = f"earlier_{entry.film.digest}_{st.session_state.get(_TURN, 0)}"
+
+    def take() -> None:
+        entry.kept["earlier_wrong"] = []
+        for file in st.session_state.get(key) or ():
+            try:
+                uploaded[file.name] = read_result(file.getvalue())
+            except BoneAgeError as error:
+                entry.kept["earlier_wrong"].append((file.name, error))
+        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+
+    st.file_uploader(
+        say("visits.upload"),
+        type=["json"],
+        accept_multiple_files=True,
+        key=key,
+        on_change=take,
+        help=say("visits.upload_help"),
+    )
+    for name, error in entry.kept.get("earlier_wrong", ()):
+        _say(error, name)
+    if uploaded:
+        st.button(say("visits.remove"), key=f"{key}_remove", on_click=uploaded.clear, icon=":material/delete:")
+
+
+def _earlier(entry: Entry, others: dict[str, Entry], present: ChildVisit) -> list[ChildVisit]:
+    """Return the earlier visits in order; of those that cannot be used it is said why."""
+    uploaded: dict[str, Result] = entry.kept.get(_UPLOADED, {})
+    results = list(uploaded.items())
+    chosen = [others[digest] for digest in entry.kept.get("earlier_films", []) if digest in others]
+    results += [(other.film.name, other.result) for other in chosen if other.result is not None]
+    visits = []
+    for name, result in results:
+        try:
+            visit = visit_of(result, name=name, sex=present.sex)
+            if visit.age_months is None:
+                msg = f"{name}: the child's own age at the film is not known"
+                raise Refusal("visit_age_missing", msg, remedy="")
+            if visit.age_months > (present.age_months or 0.0):
+                msg = f"{name}: this film is later than the one shown"
+                raise Refusal("visit_is_later", msg, remedy="")
+        except Refusal as refusal:
+            _say(refusal, name)
+        else:
+            visits.append(visit)
+    return list(in_order(visits))
+
+
+def _say(error: BoneAgeError, name: str = "") -> None:
+    """Show why a visit cannot be used, in the page's words where it has some."""
+    text = table("visits.refusals").get(error.code, error.message)
+    st.warning(f"{_plain(name)}{say('visits.colon')}{text}" if name else text)
+
+
+def _show_visits(visits: list[ChildVisit], sex: str) -> None:
+    st.dataframe(visits_frame(visits), hide_index=True, width="stretch")
+    standards = table("growth.standards")
+    standard = st.selectbox(
+        say("growth.standard"), list(standards), format_func=standards.__getitem__, key="visits_standard", width=420
+    )
+    points = [
+        Visit(visit.age_months, visit.bone_age.months, visit.bone_age.interval_95)
+        for visit in visits
+        if visit.age_months is not None
+    ]
+    figure = growth_chart(points, cast(Sex, sex), standard=standard, words=figure_words())
+    show_chart(figure, key="visits_chart", alt=say("visits.alt"))
+
+
+def visits_frame(visits: list[ChildVisit]) -> pd.DataFrame:
+    """Return the visits as a table, the present one last."""
+    return pd.DataFrame(
+        {
+            say("visits.film"): [visit.name for visit in visits],
+            say("visits.own_age"): [
+                "" if visit.age_months is None else speech.age(visit.age_months) for visit in visits
+            ],
+            say("visits.bone_age"): [speech.answer(visit.bone_age) for visit in visits],
+            say("visits.interval"): [speech.interval(visit.bone_age.interval_95) for visit in visits],
+            say("visits.sds"): ["" if visit.sds is None else signed(visit.sds) for visit in visits],
+            say("visits.method"): [speech.method(visit.bone_age.method) for visit in visits],
+            say("visits.version"): [visit.version for visit in visits],
+        }
+    )
+
+
+def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
+    """Show the change from each earlier visit to the present one, the latest first."""
+    found: list[Change] = []
+    for visit in reversed(earlier):
+        try:
+            found.append(change(visit, present))
+        except Refusal as refusal:
+            _say(refusal, visit.name)
+    if not found:
+        return
+    latest = found[0]
+    st.metric(
+        say("visits.change", name=_plain(latest.first.name)), say("visits.per_year", rate=f"{latest.per_year:.2f}"),
+        width="content",
+    )  # fmt: skip
+    low, high = latest.interval_95
+    st.markdown(f"**{say('visits.change_interval', low=_rate(low), high=_rate(high))}**")
+    st.dataframe(changes_frame(found), hide_index=True, width="stretch")
+    for code, reason in {reason.code: reason for one in found for reason in one.warnings}.items():
+        st.warning(_warning(code, reason), icon=":material/warning:")
+    st.caption(say("visits.note", sd=f"{latest.sd_months:.1f}"))
+
+
+def changes_frame(found: list[Change]) -> pd.DataFrame:
+    """Return the changes as a table."""
+    rows: dict[str, list[Any]] = {
+        say("visits.since"): [one.first.name for one in found],
+        say("visits.time"): [f"{one.own_months:.1f}" for one in found],
+        say("visits.gain"): [signed(one.bone_age_months) for one in found],
+        say("visits.rate"): [f"{one.per_year:.2f}" for one in found],
+        say("visits.interval"): [
+            say("visits.from_to", low=_rate(one.interval_95[0]), high=_rate(one.interval_95[1])) for one in found
+        ],
+    }
+    return pd.DataFrame(rows)
+
+
+def _plain(name: str) -> str:
+    """Return a file's name so that no sign in it is taken for Markdown."""
+    return re.sub(r"([\\`*_\[\]$~:<])", r"\\\1", name)
+
+
+def _rate(value: float) -> str:
+    return signed(value, 2)
+
+
+def _warning(code: str, reason: Reason) -> str:
+    return table("visits.warnings").get(code, reason.message)

@@ -1,0 +1,150 @@
+"""The panel of earlier visits: files and films are taken in, what cannot be used is explained, the change is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from app_page import FakeEstimator, figures, open_panel, opened_page, upload, words_on
+from fake_reading import fake_reading, fake_unknown_sex
+from streamlit.testing.v1 import AppTest
+
+from boneage.follow_up import change, visit_of
+from boneage.result import BoneAge, Chronological, Result, Software
+
+TITLE = "Earlier visits"
+
+
+def result_at(own: float | None, months: float, **changed: Any) -> Result:
+    """A girl's earlier result."""
+    age = BoneAge(months, (months - 10, months + 10), "combined")
+    said = None if own is None else Chronological(own, months - own, 0.1, "Brush Foundation")
+    result = fake_reading().result
+    source = replace(result.input, sha256=f"{own}{months}")
+    return replace(result, **{"input": source, "bone_age": age, "chronological": said, **changed})
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    with opened_page(monkeypatch) as page:
+        yield page
+
+
+@pytest.fixture
+def page(opened: AppTest) -> AppTest:
+    """The panel of a girl's film, 118 months old, bone age 124 months."""
+    FakeEstimator.by_name["now.dcm"] = fake_reading()
+    return open_panel(upload(opened, "now.dcm"), TITLE)
+
+
+def give(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    (field,) = (one for one in page.file_uploader if str(one.key).startswith("earlier_"))
+    return field.set_value([(name, data, "application/json") for name, data in files]).run()
+
+
+def tables(page: AppTest) -> list[Any]:
+    return [frame.value for frame in page.dataframe]
+
+
+def test_at_first_there_is_none_and_it_is_said(page: AppTest) -> None:
+    assert any("No earlier visit" in box.value for box in page.info)
+
+
+def test_an_earlier_result_gives_table_chart_and_change(page: AppTest) -> None:
+    earlier = result_at(94.0, 94.0)
+    page = give(page, ("2024.json", earlier.to_json().encode()))
+    assert not page.exception
+    expected = change(visit_of(earlier, name="2024.json"), visit_of(fake_reading().result, name="now"))
+    (metric,) = (metric for metric in page.metric if "Change of bone age" in metric.label)
+    assert metric.label == "Change of bone age since 2024.json"
+    assert metric.value == f"{expected.per_year:.2f} years per year" == "1.25 years per year"
+    text = words_on(page)
+    low, high = expected.interval_95
+    assert f"+{low:.2f} to +{high:.2f} years per year" in text
+    assert "SD of this change 3.5 months" in text
+    visits = next(frame for frame in tables(page) if "SD score" in frame)
+    assert list(visits["Film"]) == ["2024.json", "this film"]
+    assert list(visits["Chronological age"]) == ["7 y 10 mo", "9 y 10 mo"]
+    (chart,) = (spec for alt, spec in figures(page).items() if "all visits" in alt)
+    names = {trace.get("name") for trace in chart["data"]}
+    assert {"earlier visits", "this visit"} <= names
+
+
+def test_several_visits_are_compared_with_this_one_the_latest_first(page: AppTest) -> None:
+    files = [(f"{own}.json", result_at(own, own + 2).to_json().encode()) for own in (70.0, 100.0, 117.0)]
+    page = give(page, *files)
+    changes = next(frame for frame in tables(page) if "Years per year" in frame)
+    assert list(changes["Since"]) == ["100.0.json", "70.0.json"]
+    assert any("117.0.json: less than 3 months" in box.value for box in page.warning)
+
+
+def test_a_files_name_is_not_taken_for_markdown(page: AppTest) -> None:
+    page = give(page, ("a*b*_c.json", b"none"))
+    assert any(box.value.startswith(r"a\*b\*\_c.json: ") for box in page.warning)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.json", b"not json", "not the JSON of a result"),
+        ("b.json", result_at(None, 99.0).to_json().encode(), "own age at this film is not known"),
+        ("c.json", result_at(130.0, 131.0).to_json().encode(), "later than the one shown"),
+        ("d.json", fake_reading().result.to_json().encode(), "the same film"),
+    ],
+)
+def test_what_cannot_be_used_is_explained(page: AppTest, name: str, data: bytes, words: str) -> None:
+    page = give(page, (name, data))
+    assert any(box.value.startswith(f"{name}: ") and words in box.value for box in page.warning)
+    assert not [metric for metric in page.metric if "Change of bone age" in metric.label]
+
+
+def test_differences_that_make_a_comparison_doubtful_are_warned_of(page: AppTest) -> None:
+    earlier = result_at(94.0, 94.0, software=Software("0.0.0"))
+    source = replace(earlier.input, sex=replace(earlier.input.sex, value="M"))
+    page = give(page, ("old.json", replace(earlier, input=source).to_json().encode()))
+    said = " ".join(box.value for box in page.warning)
+    for words in ("sex differs", "different versions", "reference tables", "different networks"):
+        assert words in said
+
+
+def test_files_stay_until_they_are_removed(page: AppTest) -> None:
+    page = give(page, ("2024.json", result_at(94.0, 94.0).to_json().encode()))
+    page = open_panel(open_panel(page, "Details"), TITLE)
+    assert any("Change of bone age" in metric.label for metric in page.metric)
+    next(button for button in page.button if button.label.startswith("Remove the uploaded")).click().run()
+    assert any("No earlier visit" in box.value for box in page.info)
+
+
+def test_another_film_of_the_session_can_be_the_earlier_visit(opened: AppTest) -> None:
+    earlier = fake_reading()
+    FakeEstimator.by_name["then.dcm"] = replace(earlier, result=result_at(94.0, 94.0))
+    FakeEstimator.by_name["now.dcm"] = fake_reading()
+    page = upload(upload(opened, "then.dcm", b"then"), "now.dcm", b"now")
+    page = open_panel(page, TITLE)
+    (field,) = (one for one in page.multiselect if str(one.key).startswith("earlier_films"))
+    assert field.options == ["then.dcm"]
+    page = field.set_value([_digest(page, "then.dcm")]).run()
+    assert any(metric.label == "Change of bone age since then.dcm" for metric in page.metric)
+
+
+def _digest(page: AppTest, name: str) -> str:
+    entries = page.session_state["shelf"].entries
+    return next(digest for digest, entry in entries.items() if entry.film.name == name)
+
+
+def test_without_sex_or_age_of_this_film_it_is_said_what_is_needed(opened: AppTest) -> None:
+    FakeEstimator.by_name["unknown.png"] = fake_unknown_sex()
+    page = open_panel(upload(opened, "unknown.png", b"u"), TITLE)
+    assert any("Choose the sex" in box.value for box in page.info)
+    FakeEstimator.by_name["ageless.png"] = fake_reading(own=None)
+    page = upload(page, "ageless.png", b"a")
+    assert any("chronological age" in box.value for box in page.info)
+
+
+def test_the_panel_speaks_chinese(page: AppTest) -> None:
+    page = give(page, ("2024.json", result_at(94.0, 94.0).to_json().encode()))
+    page.selectbox(key="language").set_value("zh").run()
+    page = open_panel(page, "既往结果", language="zh")
+    assert any("自 2024.json 以来" in metric.label for metric in page.metric)
