@@ -71,3 +71,15 @@ def test_the_table_says_the_same_in_words() -> None:
     direct = explained(("wrist", 2.0), ("mcp_2", -7.5)).result.estimates.regression
     assert direct is not None
     assert table_of(direct) == [("MCP 2 (index)", "−7.5"), ("Wrist", "+2.0")]
+
+
+def test_without_words_the_picture_is_the_film_alone() -> None:
+    made = explained(("wrist", 20.0))
+    worded, plain = draw_explanation(made), draw_explanation(made, worded=False)
+    assert worded is not None
+    assert plain is not None
+    assert made.radiograph is not None
+    scale = picture_scale(made.radiograph.pixels.shape)
+    assert plain.height == pytest.approx(made.radiograph.rows * scale, abs=1)
+    assert worded.height > plain.height
+    assert worded.width == plain.width

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Final
 
 from boneage.report.wording import age_words, bone_words, joint_words, signed
-from boneage.result import AgeByMeasurement, AgeByRegression, SexAnswer
+from boneage.result import AgeByMeasurement, AgeByRegression, RegionOfRegression, SexAnswer
 
 MOST_NAMED: Final = 3
 """So many bones, and so many regions on either side, are named."""
@@ -37,29 +37,36 @@ def part_weights(lookup: AgeByMeasurement) -> dict[str, float]:
     return dict(sorted(weights.items(), key=lambda item: -item[1]))
 
 
-def _bones(lookup: AgeByMeasurement | None) -> list[str]:
+def heaviest_bones(lookup: AgeByMeasurement | None) -> list[tuple[str, float, float]]:
+    """Return the bones that weigh most: name, share of the weight (0 to 1), the age in months that each gives alone."""
     if lookup is None:
         return []
     alone = {age.bone: age.months for age in lookup.bone_ages}
-    heaviest = [(part, weight) for part, weight in part_weights(lookup).items() if part in alone][:MOST_NAMED]
-    if not heaviest:
-        return []
+    known = [(part, weight, alone[part]) for part, weight in part_weights(lookup).items() if part in alone]
+    return known[:MOST_NAMED]
+
+
+def strongest_regions(direct: AgeByRegression | None) -> list[RegionOfRegression] | None:
+    """Return the regions that move the regression most; ``None`` where it was not asked what it rests on."""
+    if direct is None or not direct.regions:
+        return None
+    moving = sorted(direct.regions, key=lambda effect: -abs(effect.months))
+    return [effect for effect in moving[:MOST_NAMED] if abs(effect.months) >= LEAST_MONTHS]
+
+
+def _bones(lookup: AgeByMeasurement | None) -> list[str]:
     named = [
-        f"{bone_words(part)} ({100 * weight:.0f} % of the weight) alone says {age_words(alone[part])}"
-        for part, weight in heaviest
+        f"{bone_words(part)} ({100 * weight:.0f} % of the weight) alone says {age_words(months)}"
+        for part, weight, months in heaviest_bones(lookup)
     ]
-    return [", ".join(named)]
+    return [", ".join(named)] if named else []
 
 
 def _regions(direct: AgeByRegression | None) -> list[str]:
-    if direct is None or not direct.regions:
+    strongest = strongest_regions(direct)
+    if strongest is None:
         return []
-    moving = sorted(direct.regions, key=lambda effect: -abs(effect.months))
-    named = [
-        f"{joint_words(effect.region)} {signed(effect.months, 0)}"
-        for effect in moving[:MOST_NAMED]
-        if abs(effect.months) >= LEAST_MONTHS
-    ]
+    named = [f"{joint_words(effect.region)} {signed(effect.months, 0)}" for effect in strongest]
     if not named:
         return ["hiding any one region hardly moves the regression"]
     return [f"the regression rests most on {', '.join(named)} months (against the same hand with that region hidden)"]

@@ -33,10 +33,11 @@ def explanation_png(reading: Reading) -> bytes | None:
     return None if picture is None else png_bytes(picture)
 
 
-def draw_explanation(reading: Reading) -> Image | None:
+def draw_explanation(reading: Reading, *, worded: bool = True) -> Image | None:
     """Draw the film once for every answer (two where the sex is unknown) with its regions.
 
-    Warm regions speak for an older hand, cold ones for a younger one; the number is in months.
+    Warm regions speak for an older hand, cold ones for a younger one; the number is in months. ``worded`` adds the
+    English lines above and below; a page that says them itself leaves them out.
     """
     from PIL import Image as Images
 
@@ -52,6 +53,9 @@ def draw_explanation(reading: Reading) -> Image | None:
     for sex, answer, direct in panels:
         assert direct is not None
         film = _panel(reading, direct)
+        if not worded:
+            films.append(film)
+            continue
         head = draw_band(
             [Line(f"Direct regression ({SEX_WORDS[sex]}): {age_words(direct.months)}", 1.2, INK)], film.width
         )
