@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 _MATRIX: Final = 1024
 """Side of the matrices whose product sets the speed that the processor can reach."""
@@ -43,12 +43,7 @@ def network_costs(*, repeats: int = 5) -> tuple[NetworkCost, ...]:
 
     rate = _matrix_rate(repeats)
     costs = []
-    for name, net, shapes in _networks():
-        inputs: list[tuple[Any, ...]] = [
-            (torch.zeros(shape).to(memory_format=torch.channels_last),)
-            + ((torch.zeros(shape[0], dtype=torch.long),) if name == "regression" else ())
-            for shape in shapes
-        ]
+    for name, net, inputs in _networks():
         with torch.inference_mode():
             operations = _multiplications(net, inputs)
             seconds = []
@@ -61,26 +56,34 @@ def network_costs(*, repeats: int = 5) -> tuple[NetworkCost, ...]:
     return tuple(costs)
 
 
-def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[int, ...]]]]:
-    """Yield the name, the network and the shapes of its inputs."""
+def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[Any, ...]]]]:
+    """Yield the name, the network and what it is called with for one film."""
     import torch
 
     from boneage.network_weights import load_weights
-    from boneage.regression.network import INPUT_SHAPE, AgeNetwork
+    from boneage.regression.regional import RegionalNetwork
+    from boneage.regression.regions import KNUCKLES, SMALL_JOINTS, WRIST_SIZE, Regions
+    from boneage.regression.regressor import ready
     from boneage.segmentation.fine import of_one_size
     from boneage.segmentation.hand_frame import FRAME_SHAPE
     from boneage.segmentation.locator import LOCATOR_SIZE, load_unet
-    from boneage.segmentation.sites import WRIST_SHAPE
+    from boneage.segmentation.sites import KNUCKLE_SIZE, SMALL_SIZE, WRIST_SHAPE
 
-    yield "locator", load_unet("locator"), [(1, 1, LOCATOR_SIZE, LOCATOR_SIZE)]
-    yield "segmentation", load_unet("segmentation"), [(1, 1, *FRAME_SHAPE)]
-    yield "wrist", load_unet("wrist"), [(1, 1, *WRIST_SHAPE)]
-    yield "joints", load_unet("joints"), [(len(sites), 1, size, size) for size, sites in of_one_size()]
+    def black(*shape: int) -> tuple[Tensor]:
+        return (torch.zeros(shape).to(memory_format=torch.channels_last),)
+
+    yield "locator", load_unet("locator"), [black(1, 1, LOCATOR_SIZE, LOCATOR_SIZE)]
+    yield "segmentation", load_unet("segmentation"), [black(1, 1, *FRAME_SHAPE)]
+    yield "wrist", load_unet("wrist"), [black(1, 1, *WRIST_SHAPE)]
+    yield "joints", load_unet("joints"), [black(len(sites), 1, size, size) for size, sites in of_one_size()]
     tensors, entry = load_weights("regression")
-    net = AgeNetwork(tuple(entry["widths"]), tuple(entry["blocks"]))
-    net.load_state_dict(tensors)
-    net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    yield "regression", net, [(1, 1, *INPUT_SHAPE)]
+    net = ready(RegionalNetwork(tuple(entry["joint_features"]), tuple(entry["wrist_features"])), tensors)
+    regions = Regions(
+        torch.zeros(1, len(KNUCKLES), 1, KNUCKLE_SIZE, KNUCKLE_SIZE),
+        torch.zeros(1, len(SMALL_JOINTS), 1, SMALL_SIZE, SMALL_SIZE),
+        torch.zeros(1, 1, WRIST_SIZE, WRIST_SIZE),
+    )
+    yield "regression", net, [(regions, torch.zeros(1, dtype=torch.long))]
 
 
 def _multiplications(net: nn.Module, inputs: list[tuple[Any, ...]]) -> int:

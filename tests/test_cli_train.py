@@ -14,10 +14,10 @@ def run(capsys: pytest.CaptureFixture[str]) -> Runner:
     return Runner(capsys)
 
 
-@pytest.mark.parametrize("name", ["locator", "segmentation", "joints", "wrist", "regression", "regions"])
+@pytest.mark.parametrize("name", ["locator", "segmentation", "joints", "wrist", "regression"])
 def test_options_reach_the_training(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     started: list[Any] = []
-    module = {"joints": "fine", "wrist": "fine", "regions": "regional"}.get(name, name)
+    module = {"joints": "fine", "wrist": "fine", "regression": "regional"}.get(name, name)
     monkeypatch.setattr(f"boneage.training.{module}.train_{name}", started.append)
     assert run("train", name, "--epochs", 3, "--seed", 7, "--cache", "films").code == 0
     assert run("train", name, "--run-dir", "elsewhere", "--batch", 2).code == 0

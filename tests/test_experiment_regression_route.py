@@ -16,11 +16,19 @@ from drawn_films import drawn_hand, joint_array, record, write_training_data
 from boneage.errors import UsageError
 from boneage.experiments import regression_route
 from boneage.experiments.points import Point, PointKey, read_point, read_points
-from boneage.experiments.regression_route import STEPS, RegressionSetup, regression_point, shipped_point, steps_of
+from boneage.experiments.regression_route import (
+    STEPS,
+    RegressionRoute,
+    RegressionSetup,
+    regression_point,
+    route_of,
+    shipped_point,
+    steps_of,
+)
 from boneage.regression.network import AgeNetwork
 from boneage.training import regression
 from boneage.training.hand_frames import HandFrames
-from boneage.training.regression import open_source
+from boneage.training.regression import WHOLE_HAND, open_source
 
 HAND = drawn_hand()
 KEY = PointKey("regression", 4, 0)
@@ -116,13 +124,18 @@ def test_the_shipped_network_stands_for_all_films_and_says_so(
 ) -> None:
     torch.manual_seed(1)
     net = AgeNetwork((4, 4, 4, 4, 4), (1, 1, 1, 1))
-    entry = {"widths": [4] * 5, "blocks": [1] * 4, "sha256": "f" * 64}
-    monkeypatch.setattr("boneage.network_weights.load_weights", lambda name: (net.state_dict(), entry))
-    point = shipped_point(setup, PointKey("regression", 6, 0))
+    monkeypatch.setattr("boneage.network_weights.load_weights", lambda name: (net.state_dict(), {"sha256": "f" * 64}))
+    small = RegressionRoute(WHOLE_HAND, 1e-3, is_shipped=True)
+    monkeypatch.setattr(regression_route, "route_of", lambda route: small)
+    point = shipped_point(setup, PointKey("regions", 6, 0))
     assert (point.steps, point.seconds, point.fitted_films) == (None, None, 5)
     assert "shipped" in point.how and "ffffffffffff" in point.how
     assert set(point.answers) == {"6", "7"}
-    assert not (setup.run_dir / "regression-n6-seed0").exists()
+    assert not (setup.run_dir / "regions-n6-seed0").exists()
+
+
+def test_the_shipped_network_is_that_of_the_regions() -> None:
+    assert [route_of(route).is_shipped for route in ("regression", "regions")] == [False, True]  # type: ignore[arg-type]
 
 
 def test_steps_follow_the_table_and_lie_between_its_rows() -> None:

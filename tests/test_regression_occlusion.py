@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 import torch
 from drawn_films import drawn_hand
 
-from boneage.regression.occlusion import REGIONS, hide_each, hide_each_in_picture, region_corners
+from boneage.regression.occlusion import REGIONS, hide_each, region_corners
 from boneage.regression.regions import cut_regions
 from boneage.segmentation.hand_frame import FINE_SHAPE
 
@@ -31,17 +30,3 @@ def test_each_copy_lacks_one_region() -> None:
     assert empty.shape == (len(REGIONS) + 1, len(REGIONS))
     assert not empty[0].any()
     assert torch.equal(empty[1:], torch.eye(len(REGIONS), dtype=torch.bool))
-
-
-@pytest.mark.parametrize("region", ["mcp_2", "dip_5", "wrist"])
-def test_the_picture_is_black_where_the_region_lies(region: str) -> None:
-    corners = region_corners(JOINTS)
-    shrunk = 4.0
-    picture = torch.ones(1, 1, int(FINE_SHAPE[0] / shrunk), int(FINE_SHAPE[1] / shrunk))
-    hidden = hide_each_in_picture(picture, corners, shrunk)
-    assert bool((hidden[0] == 1).all())
-    rows, columns = np.nonzero(hidden[1 + REGIONS.index(region), 0].numpy() == 0)
-    centre = (corners[region].mean(axis=0) + 0.5) / shrunk - 0.5
-    np.testing.assert_allclose([columns.mean(), rows.mean()], centre, atol=0.6)
-    side = np.linalg.norm(corners[region][1] - corners[region][0]) / shrunk
-    assert len(rows) == pytest.approx(side**2, rel=0.1)

@@ -88,7 +88,7 @@ def test_a_short_training_runs_and_goes_on(tmp_path: Path, monkeypatch: pytest.M
     frames = HandFrames(np.stack([POINTS] * 8), np.ones((8, 21)), np.full(8, 0.03))
     monkeypatch.setattr(regional, "open_source", lambda cache: FilmSource(films, frames))
     options = RegionalOptions(tmp_path / "run", tmp_path / "cache", epochs=1, batch=3)
-    state = regional.train_regions(options)
+    state = regional.train_regression(options)
     assert set(state) == set(new_network(0).state_dict())
     noted = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     assert noted[-1]["step"] == 2

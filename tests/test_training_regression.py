@@ -8,14 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from drawn_films import drawn_hand, films_of, joint_array, record, write_training_data
+from drawn_films import drawn_hand, films_of, joint_array, record
 
 from boneage.regression.network import AGE_SD, INPUT_SHAPE
-from boneage.regression.regressor import shrink
 from boneage.training import regression
 from boneage.training.films import Films
 from boneage.training.hand_frames import HandFrames, film_frame_picture
-from boneage.training.regression import RegressionOptions, _erase, age_loss, make_batch, train_regression, usable
+from boneage.training.regression import (
+    FilmSource,
+    FitPlan,
+    _erase,
+    age_loss,
+    fit_network,
+    make_batch,
+    predict_ages,
+    usable,
+)
 
 HAND = drawn_hand()
 POINTS = joint_array(dict(HAND.joints))
@@ -47,7 +55,7 @@ def test_training_sees_what_reading_sees() -> None:
     pictures, _, _ = make_batch(films, frames, [0], None)
     frame = torch.from_numpy(film_frame_picture(films, frames, 0))[None, None]
     inside = np.s_[..., 60:150, 50:130]
-    difference = (pictures - shrink(frame))[inside].abs()
+    difference = (pictures - torch.nn.functional.interpolate(frame, size=INPUT_SHAPE, mode="bilinear"))[inside].abs()
     assert float(difference.mean()) < 0.03
 
 
@@ -98,18 +106,19 @@ def test_only_films_whose_palm_was_found_are_used() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_trains_watches_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fit_watches_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     records = [record(str(n), split="tune" if n == 4 else "train", bone_age_months=40.0 * n) for n in range(5)]
-    write_training_data(tmp_path / "data", [HAND.pixels] * 5, records)
-    monkeypatch.setenv("BONEAGE_DATA", str(tmp_path / "data"))
     frames = HandFrames(np.stack([POINTS] * 5), np.ones((5, 21)), np.full(5, 0.05))
-    monkeypatch.setattr(regression, "load_hand_frames", lambda *_: frames)
+    source = FilmSource(films_of([HAND.pixels] * 5, records), frames)
     monkeypatch.setattr(regression, "WIDTHS", (4, 4, 4, 4, 4))
     monkeypatch.setattr(regression, "BLOCKS", (1, 1, 1, 1))
-    options = RegressionOptions(tmp_path / "run", tmp_path / "cache", epochs=2, batch=2)
-    state = train_regression(options)
-    rows = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
-    assert rows[-1]["step"] == 4
-    assert 0 <= rows[-1]["tune_mad_months"] < 200
-    again = train_regression(options)
+    plan = FitPlan(4, batch=2)
+
+    def watch(model: torch.nn.Module) -> dict[str, float]:
+        return {"tune_age": float(predict_ages(model, source, source.usable("tune"))[0])}
+
+    state = fit_network(source, source.usable("train"), plan, tmp_path, evaluate=watch, evaluate_every=2)
+    rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [row["step"] for row in rows if "tune_age" in row] == [2, 4, 4]
+    again = fit_network(source, source.usable("train"), plan, tmp_path)
     assert all(torch.equal(state[name], again[name]) for name in state)

@@ -120,31 +120,13 @@ def regression_command(
     seed: Seed = 0,
     ship: Ship = False,
 ) -> None:
-    """Fit the network that reads the age from the picture of the whole hand."""
-    from boneage.training.regression import RegressionOptions, train_regression
+    """Fit the network that reads the age from the joints and the wrist; its encoders begin as the fine stage's."""
+    from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
 
-    state = train_regression(RegressionOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
+    state = train_regression(RegionalOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
     if ship:
-        ship_regression(state)
-
-
-@train_app.command("regions")
-def regions_command(
-    run_dir: RunDir = None,
-    cache: Cache = Path("cache"),
-    epochs: Epochs = None,
-    batch: Batch = None,
-    seed: Seed = 0,
-    ship: Ship = False,
-) -> None:
-    """Fit the network that reads the age from the joints and the wrist; its encoders begin as the fine stage's."""
-    from boneage.training.regional import RegionalOptions, train_regions
-    from boneage.training.shipping import ship_regions
-
-    state = train_regions(RegionalOptions(**_given("regions", run_dir, cache, epochs, batch, seed)))
-    if ship:
-        ship_regions(state, cache)
+        ship_regression(state, cache)
 
 
 @train_app.command("combination")

@@ -133,19 +133,20 @@ def _measurement_maker(options: CurveOptions, films: Sequence[FilmRecord]) -> _M
 def _regression_maker(route: Route, options: CurveOptions, films: Sequence[FilmRecord]) -> _Maker:
     import torch
 
-    from boneage.experiments.regression_route import RegressionSetup, regression_point, shipped_point
+    from boneage.experiments.regression_route import RegressionSetup, regression_point, route_of, shipped_point
     from boneage.training.regression import open_source
 
     torch.set_num_threads(options.threads)
     setup = RegressionSetup(open_source(options.cache), options.run_dir, SPLIT, steps=options.steps)
     everyone = sum(film.split == "train" for film in films)
+    ships = options.shipped_for_all and route_of(route).is_shipped
 
     def make(key: PointKey, ids: list[str]) -> Point:
-        if options.shipped_for_all and key.n == everyone:
+        if ships and key.n == everyone:
             return shipped_point(setup, key)
         return regression_point(setup, key, ids)
 
-    return _Maker(route, make, seeded_with_all=not options.shipped_for_all)
+    return _Maker(route, make, seeded_with_all=not ships)
 
 
 def annotated_films(root: Path) -> dict[Route, int]:

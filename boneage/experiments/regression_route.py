@@ -18,11 +18,11 @@ from boneage.experiments.points import Point, PointKey, Route, read_point, write
 from boneage.experiments.subsets import fingerprint
 from boneage.outputs import make_folder, write_whole
 from boneage.training.regression import (
+    PEAK_RATE,
     WHOLE_HAND,
     FilmSource,
     FitPlan,
     Recipe,
-    RegressionOptions,
     fit_network,
     predict_ages,
 )
@@ -67,11 +67,11 @@ class RegressionSetup:
 
 @dataclass(frozen=True)
 class RegressionRoute:
-    """A regression network as a route: its recipe, its peak learning rate, and its name among the shipped ones."""
+    """A regression network as a route: its recipe, its peak learning rate, and whether the shipped network is one."""
 
     recipe: Recipe
     peak_rate: float
-    shipped: str
+    is_shipped: bool
 
 
 def route_of(route: Route) -> RegressionRoute:
@@ -79,8 +79,8 @@ def route_of(route: Route) -> RegressionRoute:
     from boneage.training.regional import REGIONS, RegionalOptions
 
     return {
-        "regression": RegressionRoute(WHOLE_HAND, RegressionOptions.peak_rate, "regression"),
-        "regions": RegressionRoute(REGIONS, RegionalOptions.peak_rate, "regression_regions"),
+        "regression": RegressionRoute(WHOLE_HAND, PEAK_RATE, is_shipped=False),
+        "regions": RegressionRoute(REGIONS, RegionalOptions.peak_rate, is_shipped=True),
     }[route]
 
 
@@ -141,7 +141,7 @@ def shipped_point(setup: RegressionSetup, key: PointKey) -> Point:
     from boneage.network_weights import load_weights
 
     route = route_of(key.route)
-    tensors, entry = load_weights(route.shipped)
+    tensors, entry = load_weights("regression")
     inputs = fingerprint("shipped", entry["sha256"], setup.split)
     done = read_point(setup.run_dir, key)
     if done is not None:

@@ -1,6 +1,6 @@
 """What the direct regression looks at: how far its answer moves when one region of the hand is hidden from it.
 
-Both networks have learned with regions hidden, so a hidden one is nothing new to them. Source of the idea: Zeiler MD,
+The network has learned with regions hidden, so a hidden one is nothing new to it. Source of the idea: Zeiler MD,
 Fergus R, ECCV 2014:818-833.
 """
 
@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from skimage.draw import polygon
-from torch import Tensor
 
 from boneage.regression.regions import KNUCKLES, SMALL_JOINTS, WRIST_SIZE, Regions, wrist_patch
 from boneage.segmentation.sites import JointSite, Point, joint_patch
@@ -23,7 +20,7 @@ WRIST: Final = "wrist"
 """Name of the region of the carpals and the ends of the forearm; the others bear the names of their joints."""
 
 REGIONS: Final = (*(site.joint for site in (*KNUCKLES, *SMALL_JOINTS)), WRIST)
-"""All regions, in the order of the networks."""
+"""All regions, in the order of the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,16 +70,3 @@ def hide_each(regions: Regions) -> Regions:
         small[1 + len(KNUCKLES) + place, place] = 0
     wrist[-1] = 0
     return Regions(knuckles, small, wrist)
-
-
-def hide_each_in_picture(picture: Tensor, corners: Mapping[str, NDArray[np.float64]], shrunk: float) -> Tensor:
-    """Return a picture (1, 1, rows, columns) 17 times: the whole, then black at each of `REGIONS`.
-
-    ``shrunk`` is how many pixels of the fine grid one of the picture counts; ``corners`` are those on the fine grid.
-    """
-    hidden = picture.repeat(len(REGIONS) + 1, 1, 1, 1)
-    for place, region in enumerate(REGIONS):
-        x, y = ((corners[region] + 0.5) / shrunk - 0.5).T
-        rows, columns = polygon(y, x, tuple(picture.shape[-2:]))
-        hidden[1 + place, 0, torch.from_numpy(rows), torch.from_numpy(columns)] = 0
-    return hidden

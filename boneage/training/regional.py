@@ -34,7 +34,7 @@ HIDDEN_SHARE: Final = 0.15
 
 @dataclass(frozen=True)
 class RegionalOptions:
-    """Options of `boneage train regions`."""
+    """Options of `boneage train regression`."""
 
     run_dir: Path
     cache: Path
@@ -119,7 +119,7 @@ REGIONS: Final = Recipe(
 """The network of the regions."""
 
 
-def train_regions(options: RegionalOptions) -> dict[str, Tensor]:
+def train_regression(options: RegionalOptions) -> dict[str, Tensor]:
     """Train on ``train``, watch every second film of ``tune``; returns the averaged weights."""
     source = open_source(options.cache)
     training, watching = source.usable("train"), source.usable("tune")[::2]

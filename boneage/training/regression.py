@@ -24,16 +24,8 @@ WIDTHS = (32, 48, 96, 192, 320)
 BLOCKS = (1, 2, 3, 2)
 
 
-@dataclass(frozen=True)
-class RegressionOptions:
-    """Options of `boneage train regression`."""
-
-    run_dir: Path
-    cache: Path
-    epochs: int = 22
-    batch: int = 32
-    seed: int = 0
-    peak_rate: float = 1e-3
+PEAK_RATE: Final = 1e-3
+"""Peak learning rate of the network of the whole hand."""
 
 
 def make_batch(
@@ -85,7 +77,7 @@ class FitPlan:
     steps: int
     batch: int = 32
     seed: int = 0
-    peak_rate: float = 1e-3
+    peak_rate: float = PEAK_RATE
     checkpoint_minutes: float = 3.0
 
 
@@ -210,17 +202,3 @@ def fit_network(
         return age_loss(answers, ages.to(where))
 
     return fit(recipe.build(plan.seed), loss_of_step, loop, run_dir, evaluate=evaluate, evaluate_every=evaluate_every)
-
-
-def train_regression(options: RegressionOptions) -> dict[str, Tensor]:
-    """Train on ``train``, watch ``tune``; returns the averaged weights."""
-    source = open_source(options.cache)
-    training, watching = source.usable("train"), source.usable("tune")
-    known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
-    per_epoch = len(training) // options.batch
-    plan = FitPlan(options.epochs * per_epoch, options.batch, options.seed, options.peak_rate)
-
-    def evaluate(model: nn.Module) -> dict[str, float]:
-        return {"tune_mad_months": (predict_ages(model, source, watching) - known).abs().mean().item()}
-
-    return fit_network(source, training, plan, options.run_dir, evaluate=evaluate, evaluate_every=2 * per_epoch)

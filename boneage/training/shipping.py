@@ -98,53 +98,27 @@ def conformal_half_widths(
     return result
 
 
-def ship_regression(state: dict[str, Tensor]) -> str:
-    """Ship the regression network of the whole hand; returns the sha256."""
-    from boneage.training.regression import BLOCKS, WIDTHS
-
-    passport = {
-        "architecture": "AgeNetwork",
-        "widths": list(WIDTHS),
-        "blocks": list(BLOCKS),
-        "intended_use": "bone age from the picture of the whole hand, one half of the direct regression",
-        "trained_on": "RSNA train films on which the hand is found",
-        "terms": TERMS,
-    }
-    return ship("regression", state, passport)
-
-
-def ship_regions(state: dict[str, Tensor], cache: Path) -> str:
-    """Ship the regression network of the regions; returns the sha256.
-
-    On the ``tune`` films, read as in use, the weight of its answer beside that of the shipped network of the whole hand
-    and the interval of both together are fitted.
-    """
+def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
+    """Ship the regression network with an interval fitted on the ``tune`` films; returns the sha256."""
     from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES
     from boneage.training.regression_answers import read_tune
 
     found = read_tune(state, cache)
-    grid = np.linspace(0, 1, 51)[:, None]
-    share = float(grid[np.abs(grid * found.regions + (1 - grid) * found.whole - found.known).mean(axis=1).argmin(), 0])
-    both = share * found.regions + (1 - share) * found.whole
-    mads = {
-        name: round(float(np.abs(ages - found.known).mean()), 2)
-        for name, ages in (("whole", found.whole), ("regions", found.regions), ("both", both))
-    }
-    LOGGER.info("tune: n=%d, MAD in months %s", len(both), mads)
+    mad = float(np.abs(found.ages - found.known).mean())
+    LOGGER.info("tune: n=%d, MAD %.2f months as it is read", len(found.ages), mad)
     male = found.male
     passport = {
         "architecture": "RegionalNetwork",
         "joint_features": list(JOINT_FEATURES),
         "wrist_features": list(WRIST_FEATURES),
-        "share": round(share, 2),
         "interval_95": {
             "ages": list(INTERVAL_AGES),
-            "M": conformal_half_widths(both[male], found.known[male]),
-            "F": conformal_half_widths(both[~male], found.known[~male]),
+            "M": conformal_half_widths(found.ages[male], found.known[male]),
+            "F": conformal_half_widths(found.ages[~male], found.known[~male]),
         },
-        "intended_use": "bone age from the finger joints and the wrist, the other half of the direct regression",
+        "intended_use": "bone age straight from the finger joints and the wrist, beside the measured one",
         "trained_on": "RSNA train films on which the hand is found; encoders begun as those of the fine segmentation",
-        "tune_mad_months": mads,
+        "tune_mad_months": round(mad, 2),
         "terms": TERMS,
     }
-    return ship("regression_regions", state, passport)
+    return ship("regression", state, passport)
