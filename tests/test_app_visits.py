@@ -59,10 +59,11 @@ def test_an_earlier_result_gives_table_chart_and_change(page: AppTest) -> None:
     expected = change(visit_of(earlier, name="2024.json"), visit_of(fake_reading().result, name="now"))
     (metric,) = (metric for metric in page.metric if "Change of bone age" in metric.label)
     assert metric.label == "Change of bone age since 2024.json"
-    assert metric.value == f"{expected.per_year:.2f} years per year" == "1.25 years per year"
+    assert expected.per_year == 1.25
+    assert metric.value == f"{expected.per_year:.1f} years per year" == "1.2 years per year"
     text = words_on(page)
     low, high = expected.interval_95
-    assert f"+{low:.2f} to +{high:.2f} years per year" in text
+    assert f"+{low:.1f} to +{high:.1f} years per year" in text
     assert "SD of this change 3.5 months" in text
     visits = next(frame for frame in tables(page) if "SD score" in frame)
     assert list(visits["Film"]) == ["2024.json", "this film"]

@@ -167,7 +167,7 @@ def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
         return
     latest = found[0]
     st.metric(
-        say("visits.change", name=_plain(latest.first.name)), say("visits.per_year", rate=f"{latest.per_year:.2f}"),
+        say("visits.change", name=_plain(latest.first.name)), say("visits.per_year", rate=f"{latest.per_year:.1f}"),
         width="content",
     )  # fmt: skip
     low, high = latest.interval_95
@@ -184,7 +184,7 @@ def changes_frame(found: list[Change]) -> pd.DataFrame:
         say("visits.since"): [one.first.name for one in found],
         say("visits.time"): [f"{one.own_months:.1f}" for one in found],
         say("visits.gain"): [signed(one.bone_age_months) for one in found],
-        say("visits.rate"): [f"{one.per_year:.2f}" for one in found],
+        say("visits.rate"): [f"{one.per_year:.1f}" for one in found],
         say("visits.interval"): [
             say("visits.from_to", low=_rate(one.interval_95[0]), high=_rate(one.interval_95[1])) for one in found
         ],
@@ -198,7 +198,7 @@ def _plain(name: str) -> str:
 
 
 def _rate(value: float) -> str:
-    return signed(value, 2)
+    return signed(value)
 
 
 def _warning(code: str, reason: Reason) -> str:
