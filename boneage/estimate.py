@@ -16,6 +16,7 @@ from boneage.combination import RouteAge, combine
 from boneage.errors import BoneAgeError, ReadError, Refusal, UsageError
 from boneage.furnish import furnish
 from boneage.options import EstimateOptions, SexWord
+from boneage.quality.widening import widening_of
 from boneage.result import (
     AgeByRegression,
     BoneAge,
@@ -164,9 +165,10 @@ class Estimator:
         self._note(walk)
         with walk.stage("measure"):
             found = self._rooms.measure(walk.bone_map)
-            walk.measurements = corrected(found, walk.bone_map.frame, correction)
-            walk.values = _all_values(walk.measurements, walk.bone_map, walk.radiograph)
-        walk.correction = record_of(correction, found, reading)
+            walk.correction = record_of(correction, found, reading)
+            hand = corrected(found, walk.bone_map.frame, correction)
+            walk.measurements, walk.speaking = hand.shown, hand.speaking
+            walk.values = _all_values(hand.speaking, walk.bone_map, walk.radiograph)
 
     def _estimate(self, film: Film, name: str, known: Known) -> Reading:
         def find(walk: Walk) -> None:
@@ -225,6 +227,7 @@ class Estimator:
         assert walk.radiograph is not None
         age = known.chronological_age_months
         age = walk.radiograph.age_months if age is None else age
+        walk.own_age = age
         if walk.radiograph.sex is not None:
             answer = self._answer(walk, walk.radiograph.sex, age)
             return self._result(walk, answer, by_sex=None, chronological_age_months=age)
@@ -299,8 +302,7 @@ class Estimator:
         from boneage.reference.posterior import MOST_OUT_OF_STEP
 
         check = Check("bones_out_of_step", out_of_step <= MOST_OUT_OF_STEP, out_of_step, MOST_OUT_OF_STEP)
-        if check.name not in {known.name for known in walk.checks}:
-            walk.checks.append(check)
+        walk.note(check)
         if not check.passed:
             msg = f"{100 * out_of_step:.0f} % of the bones contradict the age that all of them together give"
             remedy = "look at the outlines on the overlay: an injury, bent fingers or something over the hand"
@@ -320,8 +322,8 @@ class Estimator:
             routes = RouteAge(measured.months, measured.interval_95), RouteAge(direct.months, direct.interval_95)
             model = self._rooms.combination
             difference, limit = abs(measured.months - direct.months), model.disagreement_limit_months
-            walk.checks.append(Check("routes_difference_months", difference <= limit, difference, limit))
-            both = combine(*routes, model, sex=sex)
+            walk.note(Check("routes_difference_months", difference <= limit, difference, limit))
+            both = combine(*routes, model, sex=sex, widening=widening_of(walk.checks))
             return BoneAge(both.months, both.interval_95, "combined")
         if measured:
             return BoneAge(measured.months, measured.interval_95, "measurement")
@@ -329,10 +331,14 @@ class Estimator:
         return BoneAge(direct.months, direct.interval_95, "regression")
 
     def _hold_against(self, walk: Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
-        score = self._rooms.score(bone_age.months, age, sex)
+        """Hold the bone age against the child's own: of a grown hand, by its bound."""
+        months = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
+        if bone_age.bound is not None and months <= age:
+            return Chronological(age, at_least=True)
+        score = self._rooms.score(months, age, sex)
         if score.sds is None and score.reason:
             walk.remark(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
-        return Chronological(age, bone_age.months - age, score.sds, score.reference)
+        return Chronological(age, months - age, score.sds, score.reference, at_least=bone_age.bound is not None)
 
     def _result(
         self,
@@ -360,6 +366,7 @@ class Estimator:
         """Return the result of a film that an error stopped, with whatever was found before."""
         source = Input(walk.name) if walk.radiograph is None else input_of(walk.name, walk.radiograph)
         result = errored(source, error, warnings=tuple(walk.remarks))
+        result = replace(result, chronological=_beside(walk.own_age), reader_correction=walk.correction)
         known = list(walk.estimates.values())
         return furnish(
             walk,

@@ -77,11 +77,12 @@ def _lengths_of(walk: Walk, result: Result, parts: Sequence[Contribution]) -> Le
     """Hold the bones' lengths against both ages, once the bone age is settled."""
     from boneage.hand_lengths import Ages, find_lengths
 
-    assert walk.measurements is not None
+    measured = walk.speaking or walk.measurements
+    assert measured is not None
     assert walk.bone_map is not None
     assert walk.radiograph is not None
     return find_lengths(
-        walk.measurements,
+        measured,
         walk.bone_map.frame.scale,
         walk.radiograph.spacing,
         sex=walk.radiograph.sex,

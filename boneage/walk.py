@@ -43,7 +43,9 @@ class Walk:
     patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
     remarks: list[Reason] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    own_age: float | None = None
     correction: ReaderCorrection | None = None
+    speaking: Measurements | None = None
 
     def remark(self, *reasons: Reason) -> None:
         """Note remarks, each code once: two rooms may notice the same thing."""
@@ -52,10 +54,14 @@ class Walk:
                 self.remarks.append(reason)
 
     def note(self, *checks: HandCheck | Check) -> None:
-        """Keep checks for the result, each name once."""
+        """Keep checks for the result, each name once: where it is made for both sexes, the one that failed."""
         for check in checks:
-            if check.name not in {known.name for known in self.checks}:
-                self.checks.append(Check(check.name, check.passed, check.value, check.limit, check.places))
+            new = Check(check.name, check.passed, check.value, check.limit, check.places)
+            place = next((place for place, known in enumerate(self.checks) if known.name == new.name), None)
+            if place is None:
+                self.checks.append(new)
+            elif self.checks[place].passed and not new.passed:
+                self.checks[place] = new
 
     def judge(self, findings: Iterable[Finding]) -> None:
         """Keep what checks of the quality gate found, and remark on what a reader should know.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import pytest
 from drawn_films import drawn_hand
 from stand_ins import StandInRooms, failing
 
+from boneage.anatomy import TUBULAR_BONES
 from boneage.correction.apply import corrected
 from boneage.correction.correction import Correction
 from boneage.errors import Refusal, UsageError
 from boneage.estimate import Estimator
 from boneage.measurement.measure import measure
+from boneage.measurement.measurements import JointLength
+from boneage.measurement.millimetres import millimetre_values
+from boneage.radiograph.radiograph import Spacing
 from boneage.result import Result, load_schema
 
 HAND = drawn_hand()
@@ -57,14 +62,14 @@ def test_a_correction_is_read_from_json() -> None:
 
 
 def test_no_correction_changes_nothing() -> None:
-    assert corrected(FOUND, HAND.frame, Correction()).values == pytest.approx(dict(FOUND.values))
+    assert corrected(FOUND, HAND.frame, Correction()).shown.values == pytest.approx(dict(FOUND.values))
 
 
 def test_a_moved_end_changes_the_length_and_what_is_made_of_it() -> None:
     bone = BONES["middle_phalanx_3"]  # takes no part in the hand scale
     proximal, distal = np.array(bone.endpoints)
     longer = proximal, distal + 0.25 * (distal - proximal)
-    after = corrected(FOUND, HAND.frame, Correction({"middle_phalanx_3": on_film(longer)}))
+    after = corrected(FOUND, HAND.frame, Correction({"middle_phalanx_3": on_film(longer)})).shown
     new = next(one for one in after.bones if one.bone == "middle_phalanx_3")
     factor = math.dist(*map(tuple, longer)) / bone.length_px
     assert new.length_px == pytest.approx(factor * bone.length_px)
@@ -81,7 +86,10 @@ def test_a_moved_end_changes_the_length_and_what_is_made_of_it() -> None:
 
 
 def test_a_part_left_out_keeps_its_measures_but_says_nothing() -> None:
-    after = corrected(FOUND, HAND.frame, Correction(excluded=("metacarpal_3", "carpals")))
+    hand = corrected(FOUND, HAND.frame, Correction(excluded=("metacarpal_3", "carpals")))
+    after = hand.shown
+    assert "metacarpal_3" not in {bone.bone for bone in hand.speaking.bones}
+    assert "metacarpal_3" not in {length.bone for length in hand.speaking.joint_lengths}
     assert {bone.bone for bone in after.bones} == set(BONES)
     silent = {name.split(".")[0] for name in set(FOUND.values) - set(after.values)}
     assert {"metacarpal_3", "carpals"} <= silent
@@ -90,17 +98,62 @@ def test_a_part_left_out_keeps_its_measures_but_says_nothing() -> None:
 
 
 def test_a_bone_that_was_not_found_becomes_a_length() -> None:
-    without = corrected(FOUND, HAND.frame, Correction())
+    without = corrected(FOUND, HAND.frame, Correction()).shown
     lacking = type(FOUND)(
         tuple(bone for bone in without.bones if bone.bone != "distal_phalanx_2"), FOUND.carpals, {}, FOUND.hand_scale_px
     )
     after = corrected(
         lacking, HAND.frame, Correction({"distal_phalanx_2": on_film(BONES["distal_phalanx_2"].endpoints)})
-    )
+    ).shown
     assert [bone.bone for bone in after.bones] == [bone.bone for bone in FOUND.bones]
     assert after.values["distal_phalanx_2.length_ratio"] == pytest.approx(
         FOUND.values["distal_phalanx_2.length_ratio"], rel=1e-6
     )
+
+
+def test_moved_and_left_out_bones_say_nothing_in_millimetres_of_their_joints() -> None:
+    joints = tuple(JointLength(bone, ((0.0, 0.0), (0.0, 9.0)), 9.0) for bone in BONES if bone in TUBULAR_BONES)
+    found = replace(FOUND, joint_lengths=joints)
+    told = Correction({"middle_phalanx_3": on_film(BONES["middle_phalanx_3"].endpoints)}, ("metacarpal_2",))
+    spacing = Spacing(0.1, "user", True, "given")
+    values = millimetre_values(corrected(found, HAND.frame, told).speaking, 1.0, spacing)
+    assert not any(name.startswith("metacarpal_2.") for name in values)
+    assert "middle_phalanx_3.joint_length_mm" not in values
+    assert {"middle_phalanx_3.length_mm", "metacarpal_4.joint_length_mm"} <= set(values)
+
+
+def test_too_few_bones_are_refused() -> None:
+    bones = [bone for bone in BONES if bone in TUBULAR_BONES]
+    assert corrected(FOUND, HAND.frame, Correction(excluded=tuple(bones[:-5]))).speaking.values
+    with pytest.raises(Refusal) as caught:
+        corrected(FOUND, HAND.frame, Correction(excluded=tuple(bones[:-4])))
+    assert caught.value.code == "too_little_left"
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_a_refused_revision_keeps_the_record_and_the_childs_age(png: Path) -> None:
+    rooms = StandInRooms()
+    estimator = Estimator(rooms=rooms)
+    before = estimator.estimate(png, chronological_age_months=100)
+    rooms.out_of_step = True
+    after = estimator.revise(before, Correction(comment="a cast"))
+    assert after.result.status == "refused"
+    assert after.result.reader_correction is not None
+    assert after.result.reader_correction.comment == "a cast"
+    assert after.result.chronological is not None
+    assert after.result.chronological.months == 100
+    rooms.out_of_step = False
+    again = estimator.revise(after, Correction(comment="no cast"))
+    assert again.result.chronological is not None
+    assert again.result.chronological.months == 100
+    assert again.result.reader_correction is not None
+    assert again.result.reader_correction.before == after.result.reader_correction.before
+
+
+@pytest.fixture
+def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in hand has one bone."""
+    monkeypatch.setattr("boneage.correction.apply.LEAST_BONES", 1)
 
 
 @pytest.fixture
@@ -110,6 +163,7 @@ def png(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("few_are_enough")
 def test_the_lookup_follows_and_the_answer_before_is_kept(png: Path) -> None:
     rooms = StandInRooms()
     estimator = Estimator(rooms=rooms)
@@ -140,6 +194,7 @@ def test_the_lookup_follows_and_the_answer_before_is_kept(png: Path) -> None:
     assert again.result.bones[0].endpoints == before.result.bones[0].endpoints
 
 
+@pytest.mark.usefixtures("few_are_enough")
 def test_the_record_keeps_the_schema_and_reads_back(png: Path) -> None:
     estimator = Estimator(rooms=StandInRooms())
     plain = estimator.estimate(png)

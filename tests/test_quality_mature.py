@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import jsonschema
 import pytest
 from fake_reading import fake_reading
+from stand_ins import StandInRooms
 
 from boneage.combination import OLDEST_MONTHS
+from boneage.estimate import Estimator
 from boneage.quality.mature import AT_OR_ABOVE, GROWN_FROM, check_grown
 from boneage.report.overlay import head_lines
 from boneage.report.text import blocks
-from boneage.report.wording import answer_months_words, answer_words, headline
+from boneage.report.wording import answer_months_words, answer_words, chronological_words, headline, verdict_words
 from boneage.result import BoneAge, Result, load_schema
 
 
@@ -28,7 +31,7 @@ def test_below_the_limit_nothing_changes(sex: str) -> None:
     assert finding.verdict == "passed"
 
 
-@pytest.mark.parametrize(("sex", "words"), [("M", "15 y 6 mo"), ("F", "14 y 0 mo")])
+@pytest.mark.parametrize(("sex", "words"), [("M", "16 y 0 mo"), ("F", "14 y 6 mo")])
 def test_above_it_a_bound_is_said_and_the_months_stay(sex: str, words: str) -> None:
     months = GROWN_FROM[sex] + 4  # type: ignore[index]
     answer, finding = check_grown(age(months), sex)  # type: ignore[arg-type]
@@ -51,7 +54,7 @@ def grown() -> Result:
 def test_text_overlay_and_headline_say_the_bound_and_no_false_number() -> None:
     result = grown()
     shown = [str(blocks(result)[0]), head_lines(result)[0].text, headline(result)]
-    assert all("at or above 15 y 6 mo" in text for text in shown)
+    assert all("at or above 16 y 0 mo" in text for text in shown)
     assert not any("203" in text or "16 y 11 mo" in text for text in shown)
 
 
@@ -60,4 +63,27 @@ def test_the_bound_goes_through_the_json() -> None:
     jsonschema.Draft202012Validator(load_schema()).validate(json.loads(result.to_json()))
     read = Result.from_dict(json.loads(result.to_json()))
     assert read.bone_age is not None
-    assert (read.bone_age.bound, read.bone_age.bound_months) == ("at_or_above", 186.0)
+    assert (read.bone_age.bound, read.bone_age.bound_months) == ("at_or_above", 192.0)
+
+
+@pytest.mark.parametrize(
+    ("own", "difference", "said"),
+    [
+        (150.0, AT_OR_ABOVE["M"] - 150.0, "Advanced"),
+        (AT_OR_ABOVE["M"] - 6.0, 6.0, "Not scored: of a grown hand"),
+        (AT_OR_ABOVE["M"] + 40.0, None, "Not scored: of a grown hand"),
+    ],
+)
+def test_a_grown_hand_is_held_against_the_childs_age_by_its_bound(
+    tmp_path: Path, own: float, difference: float | None, said: str
+) -> None:
+    film = tmp_path / "film.png"
+    film.write_bytes(b"film")
+    rooms = StandInRooms(measured={"M": 203.0, "F": 200.0}, regressed={"M": 203.0, "F": 200.0})
+    chronological = Estimator(rooms=rooms).estimate(film, chronological_age_months=own).result.chronological
+    assert chronological is not None
+    assert chronological.at_least
+    assert chronological.difference_months == difference
+    assert verdict_words(chronological).startswith(said)
+    assert ("at least" in chronological_words(chronological)) == (difference is not None)
+    assert (chronological.sds is None) == (difference is None)

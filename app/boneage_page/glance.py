@@ -63,17 +63,17 @@ def _show_one(sex: str | None, answer: SexAnswer, *, assumed: bool) -> None:
     with st.container(horizontal=True, gap="medium"):
         st.metric(say("glance.own_age"), speech.age(own.months), width="content")
         if own.difference_months is not None:
-            months = signed(own.difference_months, 0)
+            months = speech.least(signed(own.difference_months, 0), own)
             st.metric(say("glance.difference"), say("glance.difference_months", months=months), width="content")
         if own.sds is not None:
-            st.metric(say("glance.sds"), signed(own.sds), width="content")
+            st.metric(say("glance.sds"), speech.least(signed(own.sds), own), width="content")
     _show_verdict(own)
 
 
 def _show_verdict(own: Chronological) -> None:
     text = speech.verdict(own)
     if own.difference_months is not None:
-        text = f"{text} {_sentence(speech.difference(own.difference_months))}"
+        text = f"{text} {_sentence(speech.difference_of(own))}"
     show = {"usual": st.success, "advanced": st.warning, "delayed": st.warning}.get(verdict(own), st.info)
     show(text)
 

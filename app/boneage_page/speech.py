@@ -52,8 +52,22 @@ def method(name: str) -> str:
 
 def verdict(own: Chronological) -> str:
     """Return what the SD score means."""
-    text = table("package.verdicts").get(wording.verdict(own))
+    key = wording.verdict(own)
+    text = table("package.verdicts").get("grown" if own.at_least and key == "not scored" else key)
     return wording.verdict_words(own) if text is None else text.format(limit=f"{wording.SDS_LIMIT:g}")
+
+
+def least(number: str, own: Chronological) -> str:
+    """Return a number, marked where it is the least that it can be."""
+    return f"\u2265 {number}" if own.at_least else number
+
+
+def difference_of(own: Chronological) -> str:
+    """Return the difference, and that it is the least that it can be where it is."""
+    text = difference(own.difference_months or 0.0)
+    if not own.at_least:
+        return text
+    return f"at least {text}" if speaks_as_the_package() else say("package.at_least", text=text)
 
 
 def difference(months: float) -> str:
@@ -177,9 +191,10 @@ def _answer(given: SexAnswer) -> str:
     if (own := given.chronological) is not None:
         said = [say("package.paragraph_own", age=age(own.months))]
         if own.difference_months is not None:
-            said.append(say("package.paragraph_difference", difference=difference(own.difference_months)))
+            said.append(say("package.paragraph_difference", difference=difference_of(own)))
         if own.sds is not None:
-            said.append(say("package.paragraph_sds", sds=wording.signed(own.sds), reference=own.reference or ""))
+            sds = least(wording.signed(own.sds), own)
+            said.append(say("package.paragraph_sds", sds=sds, reference=own.reference or ""))
         texts.append(say("package.comma").join(said) + say("package.stop"))
     return "".join(texts)
 

@@ -21,7 +21,8 @@ Row = dict[str, Cell]
 def run_digest(options: EstimateOptions) -> str:
     """Return a hash of what an answer depends on besides the film.
 
-    That is the version, the options, the networks, the reference table, and the fitted combination and quality gate.
+    That is the version, the options, the networks with their passports (which hold the interval of the regression), the
+    reference table, and the fitted combination and quality gate.
     """
     from boneage import __version__
     from boneage.software import WEIGHTS_FOLDER, installed_models
@@ -33,7 +34,7 @@ def run_digest(options: EstimateOptions) -> str:
     asked = asdict(options)
     if options.calibration is None:
         del asked["calibration"]
-    fitted = [file_hash(WEIGHTS_FOLDER / name) for name in ("combination.json", "quality.json")]
+    fitted = [file_hash(WEIGHTS_FOLDER / name) for name in ("manifest.json", "combination.json", "quality.json")]
     parts = {
         "version": __version__,
         "options": asked,

@@ -12,18 +12,16 @@ from boneage.result.ages import BoneAge
 if TYPE_CHECKING:
     from boneage.radiograph.radiograph import Sex
 
-GROWN_FROM: Final[dict[Sex, float]] = {"M": 192.0, "F": 174.0}
+GROWN_FROM: Final[dict[Sex, float]] = {"M": 198.0, "F": 180.0}
 """Bone age in months from which the plates of the hand have closed and nothing measured changes any more."""
 
-AT_OR_ABOVE: Final[dict[Sex, float]] = {"M": 186.0, "F": 168.0}
+AT_OR_ABOVE: Final[dict[Sex, float]] = {"M": 192.0, "F": 174.0}
 """What is then said: bone age at or above so many months."""
 
 _REASON: Final = (
-    "the measured ages of boys labelled 16 y 6 mo and of men of 19 y are the same, 200 to 203 months, as are "
-    "those of "
-    "girls of 15 y and women of 18 y, 180 to 187: with the plates closed there is nothing left to tell them by. "
-    "Of the 39 "
-    "`tune` films beyond the limit 97 % or more are labelled at or above the bound that is said"
+    "labels of 17 y and of 19 y get the same answers, about 200 to 210 months in boys and 185 to 191 in girls: with the "
+    "plates closed there is nothing left to tell them by. All 35 `tune` films beyond the limit are labelled at or above "
+    "the bound that is said"
 )
 
 GROWN_BOY: Final = QualityCheck(

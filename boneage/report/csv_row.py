@@ -46,12 +46,15 @@ COLUMNS: Final[tuple[str, ...]] = (
     "tables",
     "calibration",
     "uncalibrated_months",
+    "bone_age_at_or_above_months",
+    "reader_final_months",
 )
 """The columns of the report.
 
 ``if_male_months`` and ``if_female_months`` hold the answers of a film whose sex is not known; ``tables`` the reference
 tables that took part with their versions; ``calibration`` the site calibration that was applied, by name and hash, and
-``uncalibrated_months`` the bone age before it.
+``uncalibrated_months`` the bone age before it; ``bone_age_at_or_above_months`` the bound of a grown hand, whose
+``bone_age_months`` is no more than a best guess; ``reader_final_months`` the age that a reader settled on.
 """
 
 
@@ -93,6 +96,8 @@ def csv_row(result: Result, *, identifier: str = "") -> dict[str, Cell]:
     if (stamp := result.calibration) is not None:
         row["calibration"] = f"{stamp.name}:{stamp.sha256[:12]}"
         row["uncalibrated_months"] = _months(stamp.uncalibrated.bone_age if stamp.uncalibrated else None)
+    if result.reader_correction is not None:
+        row["reader_final_months"] = _rounded(result.reader_correction.final_months)
     row |= _answer_cells(answer)
     row |= _bone_cells(result)
     if result.by_sex:
@@ -115,6 +120,7 @@ def _answer_cells(answer: SexAnswer) -> dict[str, Cell]:
     if answer.bone_age is not None:
         lower, upper = answer.bone_age.interval_95
         cells |= {"lower_95_months": _rounded(lower), "upper_95_months": _rounded(upper)}
+        cells["bone_age_at_or_above_months"] = _rounded(answer.bone_age.bound_months)
     if answer.estimates.measurement is not None:
         cells |= _route_cells("measurement", answer.estimates.measurement)
         cells["reference"] = answer.estimates.measurement.reference

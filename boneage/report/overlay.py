@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from boneage.anatomy import is_filled
 from boneage.report.bands import Line, draw_band
 from boneage.report.bone_lines import step_lines
+from boneage.report.correction_lines import correction_lines
 from boneage.report.outlines import outlines
 from boneage.report.palette import ALERT, INK, PAPER, QUIET_INK, REFUSED, Colour, label_colour
 from boneage.report.wording import (
@@ -181,7 +182,7 @@ def head_lines(result: Result) -> list[Line]:
         if lines:
             lines.append(Line("", 1.0, INK))
         lines += _answer_lines(SEX_WORDS[sex], answer, assumed=result.by_sex is not None)
-    return lines
+    return [*(Line(text, 1.0, ALERT) for text in correction_lines(result)), *lines]
 
 
 def foot_lines(result: Result) -> list[Line]:
@@ -235,7 +236,7 @@ def _answer_lines(sex: str, answer: SexAnswer, *, assumed: bool) -> list[Line]:
     if (own := answer.chronological) is not None:
         text = f"Chronological age {age_words(own.months)}"
         if own.difference_months is not None:
-            text += f": bone age {difference_words(own.difference_months)}"
+            text += f": bone age {'at least ' if own.at_least else ''}{difference_words(own.difference_months)}"
         if own.sds is not None:
             text += f", SD score {signed(own.sds)} ({own.reference})"
         lines.append(Line(text, 0.85, QUIET_INK))

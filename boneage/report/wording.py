@@ -145,7 +145,7 @@ def verdict(chronological: Chronological) -> str:
         ``delayed``, ``usual`` or ``advanced``; ``not scored`` without an SD score.
     """
     sds = chronological.sds
-    if sds is None:
+    if sds is None or (chronological.at_least and sds <= SDS_LIMIT):
         return "not scored"
     if abs(sds) <= SDS_LIMIT:
         return "usual"
@@ -155,6 +155,8 @@ def verdict(chronological: Chronological) -> str:
 def verdict_words(chronological: Chronological) -> str:
     """Return the verdict as a sentence."""
     limit = f"{SDS_LIMIT:g} SD"
+    if chronological.at_least and verdict(chronological) == "not scored":
+        return "Not scored: of a grown hand it is known only how old it is at least."
     return {
         "delayed": f"Delayed: more than {limit} behind chronological age.",
         "usual": f"Usual: within {limit} of chronological age.",
@@ -204,10 +206,12 @@ def chronological_words(chronological: Chronological) -> str:
     """Return chronological age, difference and SD score as one sentence."""
     text = f"Chronological age {age_words(chronological.months)}"
     if chronological.difference_months is not None:
-        text += f", bone age {difference_words(chronological.difference_months)}"
+        least = "at least " if chronological.at_least else ""
+        text += f", bone age {least}{difference_words(chronological.difference_months)}"
     if chronological.sds is not None:
         source = f" ({chronological.reference})" if chronological.reference else ""
-        text += f", SD score {signed(chronological.sds)}{source}"
+        least = "at least " if chronological.at_least else ""
+        text += f", SD score {least}{signed(chronological.sds)}{source}"
     return f"{text}."
 
 

@@ -124,9 +124,11 @@ class Chronological:
 
     ``difference_months`` is bone age minus chronological age (positive: advanced), ``None`` where the bone age is not
     known; ``sds`` is that difference in standard deviations of the ``reference`` named, ``None`` outside its ages.
+    ``at_least`` where the bone age is known only as at or above a bound: then both are the least that they can be.
     """
 
     months: float
     difference_months: float | None = None
     sds: float | None = None
     reference: str | None = None
+    at_least: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from boneage.result.ages import NO_ESTIMATES, BoneAge, Chronological, Estimates, PatternBone
 from boneage.result.calibration import Calibration
@@ -199,6 +199,10 @@ class Check:
     places: tuple[tuple[Point, ...], ...] = ()
 
 
+FINDINGS: Final = frozenset({"grown_boy", "grown_girl", "turned_degrees", "mirrored"})
+"""Checks whose failure says something of the hand, and nothing against the answer."""
+
+
 @dataclass(frozen=True)
 class Quality:
     """All quality checks made on the film."""
@@ -207,8 +211,11 @@ class Quality:
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """Names of the checks that failed: of an answered film, what makes its answer less certain."""
-        return tuple(check.name for check in self.checks if not check.passed)
+        """Names of the checks that failed: of an answered film, what makes its answer less certain.
+
+        A grown hand, and one that lies turned, are findings and no doubts.
+        """
+        return tuple(check.name for check in self.checks if not check.passed and check.name not in FINDINGS)
 
 
 @dataclass(frozen=True)
