@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from app_page import FakeEstimator, figures, open_panel, opened_page, upload, words_on
-from fake_reading import fake_reading, fake_unknown_sex
+from fake_reading import fake_reading, fake_refusal, fake_unknown_sex
 from streamlit.testing.v1 import AppTest
 
 from boneage.follow_up import change, visit_of
@@ -128,6 +128,20 @@ def test_another_film_of_the_session_can_be_the_earlier_visit(opened: AppTest) -
     assert field.options == ["then.dcm"]
     page = field.set_value([_digest(page, "then.dcm")]).run()
     assert any(metric.label == "Change of bone age since then.dcm" for metric in page.metric)
+
+
+def test_a_chosen_film_that_has_lost_its_answer_is_left_out(opened: AppTest) -> None:
+    FakeEstimator.by_name["then.dcm"] = replace(fake_reading(), result=result_at(94.0, 94.0))
+    FakeEstimator.by_name["now.dcm"] = fake_reading()
+    page = open_panel(upload(upload(opened, "then.dcm", b"then"), "now.dcm", b"now"), TITLE)
+    (field,) = (one for one in page.multiselect if str(one.key).startswith("earlier_films"))
+    digest = _digest(page, "then.dcm")
+    page = field.set_value([digest]).run()
+    page.session_state["shelf"].entries[digest].result = fake_refusal().result
+    page = page.run()
+    assert not page.exception
+    assert not page.error
+    assert any("No earlier visit" in box.value for box in page.info)
 
 
 def _digest(page: AppTest, name: str) -> str:

@@ -34,6 +34,8 @@ def show(shown: Shown) -> None:
     st.caption(say("visits.lead"))
     _ask_files(entry)
     others = {digest: other for digest, other in shelf().entries.items() if _may_join(other, entry)}
+    chosen = [digest for digest in entry.kept.get("earlier_films", []) if digest in others]
+    entry.kept["earlier_films"] = chosen  # A film may have lost its answer since.
     if others:
         st.multiselect(
             say("visits.session"),
@@ -98,7 +100,7 @@ def _earlier(entry: Entry, others: dict[str, Entry], present: ChildVisit) -> lis
     """Return the earlier visits in order; of those that cannot be used it is said why."""
     uploaded: dict[str, Result] = entry.kept.get(_UPLOADED, {})
     results = list(uploaded.items())
-    chosen = [others[digest] for digest in entry.kept.get("earlier_films", []) if digest in others]
+    chosen = [others[digest] for digest in entry.kept.get("earlier_films", [])]
     results += [(other.film.name, other.result) for other in chosen if other.result is not None]
     visits = []
     for name, result in results:
