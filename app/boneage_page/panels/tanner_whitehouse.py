@@ -19,7 +19,7 @@ from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
 
 _COLUMNS: Final = 3
-_CROP_PX: Final = 150
+_CROP_PX: Final = 240
 _CROPS: Final = "crops"
 
 
@@ -77,13 +77,12 @@ def _ask_stage(shown: Shown, bone: str, allowed: tuple[str, ...]) -> str | None:
     if said is not None and said not in allowed:
         del shown.entry.kept[name]
     title = speech.bone(bone)
-    with st.container(horizontal=True, vertical_alignment="top"):
-        crop = _crop(shown.reading, bone)
-        if crop is None:
-            st.caption(say("tanner_whitehouse.no_crop"), width=_CROP_PX)
-        else:
-            st.image(crop, width=_CROP_PX, alt=say("tanner_whitehouse.crop_alt", bone=title))
-        stage: str | None = st.pills(title, allowed, width="stretch", wrap=True, **kept(shown.entry, name))
+    crop = _crop(shown.reading, bone)
+    if crop is None:
+        st.caption(say("tanner_whitehouse.no_crop"), width=_CROP_PX)
+    else:
+        st.image(crop, width=_CROP_PX, alt=say("tanner_whitehouse.crop_alt", bone=title))
+    stage: str | None = st.pills(title, allowed, width="stretch", wrap=True, **kept(shown.entry, name))
     return stage
 
 
