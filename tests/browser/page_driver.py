@@ -1,0 +1,330 @@
+"""The page in a real browser: what stands on it, read as plain data, and what a person does there.
+
+Things are found as a person or a screen reader finds them: by label, role and the texts of the page's catalogue.
+"""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from selenium.common.exceptions import (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+EXAMPLES: Final = PROJECT / "examples" / "films"
+SECONDS: Final = 60.0
+"""How long anything is waited for; nothing takes as long on an idle machine."""
+
+LAPTOP: Final = (1366, 768)
+PHONE: Final = (390, 844)
+
+NEEDS_A_NAME: Final = frozenset(
+    {"button", "checkbox", "combobox", "link", "menuitem", "option"}
+    | {"radio", "slider", "spinbutton", "switch", "tab", "textbox"}
+)
+"""Roles of what can be worked with: each must have a name that a screen reader can say."""
+
+_NOT_READY: Final = (
+    ElementClickInterceptedException,
+    ElementNotInteractableException,
+    NoSuchElementException,
+    StaleElementReferenceException,
+)
+
+_STATE: Final = """
+const fresh = element => !element.closest('[data-stale=true]') && element.getClientRects().length > 0;
+const all = (id) => [...document.querySelectorAll(`[data-testid=${id}]`)].filter(fresh);
+const words = element => element.innerText.replace(/\\s+/g, ' ').trim();
+const root = document.querySelector('[data-testid=stApp]');
+const running = !root || root.getAttribute('data-test-script-state') !== 'notRunning';
+return {
+  metrics: Object.fromEntries(all('stMetric').map(metric => [
+    words(metric.querySelector('[data-testid=stMetricLabel]')),
+    words(metric.querySelector('[data-testid=stMetricValue]')),
+  ])),
+  alerts: all('stAlert').map(words),
+  busy: running || all('stSpinner').length > 0 || document.querySelectorAll('[data-stale=true]').length > 0,
+  crashed: all('stException').length > 0,
+  rows: [...document.querySelectorAll('[data-testid=stDataFrame] [role=row]')].map(
+    row => [...row.querySelectorAll('[role=columnheader],[role=gridcell]')].map(cell => cell.textContent)),
+  text: root ? words(root) : '',
+};
+"""
+
+_OPEN: Final = """
+const open = document.querySelector('[role=tab][aria-selected=true]');
+const panel = open && document.getElementById(open.getAttribute('aria-controls'));
+return !!panel && open.innerText.trim() === arguments[0] && !!panel.querySelector('[data-testid=stElementContainer]');
+"""
+
+
+def texts(panel: str, language: str = "en") -> dict[str, Any]:
+    """The page's own texts of a panel, by key."""
+    path = PROJECT / "app" / "boneage_page" / "texts" / language / f"{panel}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class State:
+    """What stands on the page at one moment, without what is left over from before.
+
+    Attributes
+    ----------
+    metrics:
+        Large figures by their label.
+    alerts:
+        Words of every coloured box.
+    busy:
+        Whether the page is at work.
+    crashed:
+        Whether it shows that something went wrong within it.
+    rows:
+        Cells of the tables, row by row.
+    text:
+        All its words.
+    """
+
+    metrics: dict[str, str]
+    alerts: list[str]
+    busy: bool
+    crashed: bool
+    rows: list[list[str]]
+    text: str
+
+
+class Page:
+    """One browser window with the page; every `open` is a session of its own, as for another person."""
+
+    def __init__(self, driver: WebDriver, address: str) -> None:
+        self.driver = driver
+        self.address = address
+        self.language = "en"
+
+    def open(self, *, language: str = "en", size: tuple[int, int] = LAPTOP, dark: bool = False) -> Page:
+        """Open the page anew in a window of this size."""
+        self.language = language
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+        self._command("Emulation.setDeviceMetricsOverride", metrics)
+        theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._command("Emulation.setEmulatedMedia", {"features": [theme]})
+        self.driver.get("about:blank")
+        self.driver.get(f"{self.address}/?lang={language}")
+        lead = texts("page", language)["lead"]
+        self.wait(lambda state: lead in state.text and not state.busy, "the page opens")
+        return self
+
+    @property
+    def state(self) -> State:
+        """What stands on the page now."""
+        return State(**self.driver.execute_script(_STATE))
+
+    def wait(self, condition: Callable[[State], Any], what: str, *, seconds: float = SECONDS) -> State:
+        """Wait until the page is as wanted, and return it; fail with the page's words where it never is."""
+        deadline = time.monotonic() + seconds
+        while True:
+            state = self.state
+            assert not state.crashed, f"the page shows an error of its own: {state.text}"
+            if condition(state):
+                return state
+            assert time.monotonic() < deadline, f"waited in vain: {what}. The page says: {state}"
+            time.sleep(0.05)
+
+    def wait_for_words(self, words: str) -> State:
+        """Wait until the page has these words and is at rest."""
+        return self.wait(lambda state: words in state.text and not state.busy, words)
+
+    def wait_for_answer(self, **metrics: str) -> State:
+        """Wait until the page is at rest with these large figures, each named by the start of its label."""
+        wanted = {name.replace("_", " "): value for name, value in metrics.items()}
+
+        def shown(state: State) -> bool:
+            found = {key: value for name in wanted for key, value in state.metrics.items() if key.startswith(name)}
+            return not state.busy and len(found) >= len(wanted) and set(wanted.values()) <= set(found.values())
+
+        return self.wait(shown, f"the figures {wanted}")
+
+    def upload(self, *paths: Path) -> None:
+        """Give the page files; where there are films already, through the button for more."""
+
+        def give() -> None:
+            if not self.driver.find_elements(By.CSS_SELECTOR, "input[type=file]"):
+                self.button(texts("chooser", self.language)["title"]).click()
+            self._one("input[type=file]").send_keys("\n".join(str(path) for path in paths))
+
+        self._patiently(give)
+
+    def press(self, label: str) -> None:
+        """Press the button of this label."""
+        self._patiently(lambda: self.button(label).click())
+
+    def button(self, label: str) -> WebElement:
+        """The button whose words, or whose name where it has none, are these."""
+        for element in self.driver.find_elements(By.CSS_SELECTOR, "button"):
+            name = element.get_attribute("innerText") or ""
+            if label in (line.strip() for line in name.splitlines()) and element.is_displayed():
+                return element
+        raise NoSuchElementException(label)
+
+    def choose(self, group: str, option: str) -> None:
+        """Choose an option of the group of radio buttons of this label."""
+
+        def click() -> None:
+            labels = self._one(f"[role=radiogroup][aria-label='{group}']").find_elements(By.CSS_SELECTOR, "label")
+            next(label for label in labels if (label.text or "").strip() == option).click()
+
+        self._patiently(click)
+
+    def choose_in_list(self, label: str, option: str) -> None:
+        """Choose an option of the list of this label, typing it."""
+
+        def choose() -> None:
+            field = self._one(f"input[aria-label^='{label}']")
+            field.click()
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(option)
+            options = self.driver.find_elements(By.CSS_SELECTOR, "[role=option]")
+            next(found for found in options if (found.text or "").strip() == option).click()
+
+        self._patiently(choose)
+
+    def write(self, label: str, text: str) -> None:
+        """Write into the field of this label in place of what stands there, and leave it."""
+
+        def write() -> None:
+            field = self._one(f"input[aria-label='{label}']")
+            field.send_keys(Keys.CONTROL, "a")
+            field.send_keys(text, Keys.TAB)
+
+        self._patiently(write)
+
+    def value(self, label: str) -> str:
+        """What stands in the field of this label."""
+        return str(self._one(f"input[aria-label='{label}']").get_attribute("value"))
+
+    def value_starting(self, label: str) -> str:
+        """What stands in the list whose name starts with this label."""
+        return str(self._one(f"input[aria-label^='{label}']").get_attribute("value"))
+
+    def open_panel(self, name: str) -> State:
+        """Open a panel by its title and wait until it is shown."""
+        title = texts("page", self.language)["panels"][name]
+
+        def click() -> None:
+            tabs = self.driver.find_elements(By.CSS_SELECTOR, "[role=tab]")
+            tab = next((tab for tab in tabs if (tab.text or "").strip() == title), None)
+            if tab is None:
+                raise NoSuchElementException(title)
+            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", tab)
+            tab.click()
+
+        self._patiently(click)
+        return self.wait(
+            lambda state: not state.busy and self.driver.execute_script(_OPEN, title), f"the panel {title} is shown"
+        )
+
+    def panels(self) -> list[str]:
+        """The titles of the panels."""
+        return [(tab.text or "").strip() for tab in self.driver.find_elements(By.CSS_SELECTOR, "[role=tab]")]
+
+    def click_table(self, row: int) -> None:
+        """Click a row of the table of films, 1 being the first under the heading."""
+        canvas = self._one("[data-testid=stDataFrame] canvas[data-testid=data-grid-canvas]")
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", canvas)
+        size = canvas.size
+        down = 38 + 52 * (row - 0.5) - size["height"] / 2
+        across = 200 - size["width"] / 2
+        ActionChains(self.driver).move_to_element_with_offset(canvas, int(across), int(down)).click().perform()
+
+    def download(self, label: str, folder: Path, *, seconds: float = SECONDS) -> Path:
+        """Press a download button and return the file, once it is whole."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._command("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+        before = set(folder.iterdir())
+        self.press(label)
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            new = set(folder.iterdir()) - before
+            if len(new) == 1 and not any(path.name.endswith((".crdownload", ".tmp")) for path in new):
+                (path,) = new
+                if path.stat().st_size:
+                    return path
+            time.sleep(0.05)
+        msg = f"no file came of {label!r}: {list(folder.iterdir())}"
+        raise AssertionError(msg)
+
+    def type_keys(self, *keys: str) -> None:
+        """Type keys wherever the keyboard is."""
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def focused(self) -> str:
+        """The name of what the keyboard is on: its label, or its words."""
+        script = "const a = document.activeElement; return a.ariaLabel || a.labels?.[0]?.innerText || a.innerText || ''"
+        return " ".join(str(self.driver.execute_script(script)).split())
+
+    def nameless(self) -> list[str]:
+        """What can be worked with and has no name in the browser's own accessibility tree."""
+        nodes = self._command("Accessibility.getFullAXTree", {})["nodes"]
+        return [
+            f"{_said(node, 'role')} {node.get('backendDOMNodeId')}"
+            for node in nodes
+            if not node.get("ignored") and _said(node, "role") in NEEDS_A_NAME and not _said(node, "name").strip()
+        ]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        script = "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+        return int(self.driver.execute_script(script))
+
+    def picture(self, path: Path) -> None:
+        """Save what is in the window as PNG."""
+        self.driver.save_screenshot(str(path))
+
+    def _one(self, selector: str) -> WebElement:
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def _patiently(self, act: Callable[[], Any], *, seconds: float = SECONDS) -> None:
+        """Do something as soon as the page, which draws itself anew all the time, lets it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                act()
+                return
+            except (*_NOT_READY, StopIteration):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def _command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        driver: Any = self.driver
+        answer: dict[str, Any] = driver.execute_cdp_cmd(name, arguments)
+        return answer
+
+
+def _said(node: dict[str, Any], key: str) -> str:
+    return str(node.get(key, {}).get("value", ""))
+
+
+def example(name: str) -> Path:
+    """The path of an example film."""
+    return EXAMPLES / name
+
+
+def cells(state: State) -> Sequence[dict[str, str]]:
+    """The table of films, a dictionary by heading for each row."""
+    heading, *rows = state.rows
+    return [dict(zip(heading, row, strict=False)) for row in rows]

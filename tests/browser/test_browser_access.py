@@ -1,0 +1,67 @@
+"""The page without a mouse, for a screen reader, on a phone; and every panel in the browser."""
+
+from __future__ import annotations
+
+import pytest
+from page_driver import PHONE, Page, example, texts
+from selenium.webdriver.common.keys import Keys
+
+pytestmark = pytest.mark.slow
+
+FILM = example("synthetic.dcm")
+FAILED = texts("page")["panel_failed"].partition("(")[0]
+
+
+def test_everything_that_can_be_worked_has_a_name_and_no_panel_fails(page: Page) -> None:
+    assert page.nameless() == []
+    page.upload(FILM)
+    page.wait(lambda state: state.metrics and not state.busy, "the answer")
+    assert page.nameless() == []
+    titles = {title: name for name, title in texts("page")["panels"].items()}
+    panels = page.panels()
+    assert len(panels) > 8
+    for title in panels:
+        shown = page.open_panel(titles[title])
+        assert FAILED not in shown.text, title
+        assert page.nameless() == [], title
+
+
+def test_what_has_no_name_or_is_too_wide_is_noticed(browser: Page) -> None:
+    page = browser.open(size=PHONE)
+    page.driver.execute_script(
+        "document.body.append(document.createElement('button')); document.body.lastChild.style.width = '500px'"
+    )
+    assert len(page.nameless()) == 1
+    assert page.overflow() >= 100
+
+
+def test_a_film_is_read_and_its_sex_stated_by_keyboard_alone(page: Page) -> None:
+    names = []
+    while not names or names[-1] != texts("chooser")["synthetic"]:
+        page.type_keys(Keys.TAB)
+        names.append(page.focused())
+        assert len(names) < 40, names
+    assert any("Upload" in name for name in names), names
+    page.type_keys(Keys.ENTER)
+    page.wait(lambda state: state.metrics and not state.busy, "the answer")
+    group = texts("child")["sexes"]
+    names = [page.focused()]
+    while names[-1] not in group.values():
+        page.type_keys(Keys.TAB)
+        names.append(page.focused())
+        assert len(names) < 40, names
+    assert names[-1] == group["M"]
+    page.type_keys(Keys.ARROW_LEFT)
+    page.wait_for_words(texts("glance")["bone_age_of"].format(sex="girl"))
+
+
+def test_nothing_sticks_out_on_a_phone(browser: Page) -> None:
+    page = browser.open(size=PHONE)
+    assert page.overflow() <= 0
+    page.upload(FILM)
+    page.wait(lambda state: state.metrics and not state.busy, "the answer")
+    assert page.overflow() <= 0
+    titles = {title: name for name, title in texts("page")["panels"].items()}
+    for title in page.panels():
+        page.open_panel(titles[title])
+        assert page.overflow() <= 0, title

@@ -1,0 +1,90 @@
+"""Several films at once, files that are none, and two people at the same time."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from page_driver import Page, State, cells, example, texts
+
+pytestmark = pytest.mark.slow
+
+SHELF = texts("shelf")
+GLANCE = texts("glance")
+FILMS = ("rsna_1744.webp", "rsna_1406.webp", "rsna_2136.webp")
+
+
+def all_read(state: State) -> bool:
+    """Whether the table says of every film what became of it."""
+    return SHELF["done"].partition("{")[0] in state.text and "refused" in state.text and not state.busy
+
+
+def test_films_get_a_row_each_and_a_click_shows_one(page: Page, tmp_path: Path) -> None:
+    page.upload(*map(example, FILMS))
+    rows = cells(page.wait(lambda state: all_read(state) and len(state.rows) > len(FILMS), "all films are read"))
+    table = [row for row in rows if row.get(SHELF["name"]) in FILMS]
+    assert [row[SHELF["name"]] for row in table] == list(FILMS)
+    assert {row[SHELF["status"]] for row in table} == {SHELF["states"]["ok"]}
+    said = list(csv.DictReader(io.StringIO(page.download(SHELF["csv"], tmp_path / "all").read_text("utf-8-sig"))))
+    assert [row["id"] for row in said] == ["1", "2", "3"]
+    assert {row["status"] for row in said} == {"ok"}
+    for number in (3, 2):
+        before = page.state.metrics
+        page.click_table(number)
+        chosen = SHELF["item"].format(number=number, name=FILMS[number - 1])
+        shown = page.wait(
+            lambda state, before=before: state.metrics and state.metrics != before and not state.busy, chosen
+        )
+        assert page.value_starting(SHELF["open"]) == chosen
+        assert all(value in table[number - 1][SHELF["bone_age"]] for value in shown.metrics.values())
+
+
+@pytest.mark.browser_heavy
+def test_thirty_films_at_once_get_thirty_answers(page: Page, tmp_path: Path) -> None:
+    films = [example(name).read_bytes() for name in FILMS]
+    paths = [tmp_path / f"film_{number:02}.webp" for number in range(30)]
+    for number, path in enumerate(paths):
+        path.write_bytes(films[number % len(films)] + f"copy {number}".encode())  # Two files of one hash are one film.
+    page.upload(*paths)
+    done = SHELF["done"].format(count=30, ok=30, refused=0, failed=0)
+    page.wait(lambda state: done in state.text and not state.busy, done, seconds=300)
+    assert SHELF["title"].format(count=30) in page.state.text
+
+
+def test_a_file_of_100_megabytes_that_is_no_film_is_explained(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "large.dcm"
+    with path.open("wb") as stream:
+        for _ in range(100):
+            stream.write(bytes(range(256)) * 4096)
+    page.upload(path)
+    shown = page.wait(lambda state: state.alerts and not state.busy, "the file is not readable")
+    assert GLANCE["failed"] in shown.alerts[0]
+    page.upload(example(FILMS[0]))
+    page.wait(lambda state: state.metrics and not state.busy, "the next film is read")
+
+
+def test_a_file_beyond_the_limit_is_not_taken(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "larger.dcm"
+    with path.open("wb") as stream:
+        stream.truncate(201 * 2**20)
+    page.upload(path)
+    page.wait(lambda state: "must be 200" in state.text, "the limit is named")
+    assert not page.state.alerts
+
+
+def test_two_people_at_the_same_time_get_each_their_own_film(new_browser: Callable[[], Page], page: Page) -> None:
+    other = new_browser().open()
+    page.upload(example(FILMS[0]))
+    other.upload(example(FILMS[1]))
+    answers = [one.wait(lambda state: state.metrics and not state.busy, "the answer").metrics for one in (page, other)]
+    assert answers[0] != answers[1]
+    for mine, name, others in ((page, FILMS[0], FILMS[1]), (other, FILMS[1], FILMS[0])):
+        assert name in mine.state.text
+        assert others not in mine.state.text
+    page.upload(example(FILMS[1]))
+    again = page.wait(lambda state: state.metrics and state.metrics != answers[0] and not state.busy, "the other film")
+    assert again.metrics == answers[1]
+    assert other.state.metrics == answers[1]
