@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import shlex
 import sys
@@ -116,6 +117,8 @@ def _made(usable: Sequence[PictureFile], count: int, folder: Path, seed: int) ->
 
     if not usable or not count:
         return []
+    origin = hashlib.sha256("\n".join(str(one.path) for one in usable).encode()).hexdigest()[:8]
+    folder = folder.with_name(f"{folder.name}-{origin}")  # Pictures made of other hands are not taken for these.
     make_folder(folder)
     expected = {kind.name: kind.expected for kind in KINDS}
     wanted = [folder / f"{kind.file_name(turn)}.png" for kind in KINDS for turn in range(count)]

@@ -94,7 +94,7 @@ def read_under_stress(
         What the answers depend on besides the film (`boneage.batch.journal.run_digest`).
     """
     for request in films:
-        name = request.id or film_stem(request.path)
+        name = request.id or request.stem or film_stem(request.path)
         film = film_key(request, run, None if request.problem else file_hash(request.path))
         keys = {change: _key(film, change) for change in (None, *changes)}
         kept = {

@@ -142,7 +142,7 @@ def _routes(answer: SexAnswer) -> Flowable:
         source = f"table {lookup.reference}, {lookup.prior} prior"
         rows.append(["Measured bones", age_words(lookup.months), interval_words(lookup.interval_95), source])
     if direct is not None:
-        rows.append(["Regression", age_words(direct.months), interval_words(direct.interval_95), "whole film"])
+        rows.append(["Regression", age_words(direct.months), interval_words(direct.interval_95), "joints and wrist"])
     if rows and rows[0][0] == "Answer" and len(rows) > 2:
         rows[0][3] = "both, combined"
     return grid(
