@@ -99,13 +99,7 @@ def estimate(age: float | None, *, spacing: Spacing = SPACING) -> Result:
     rooms = _Rooms(
         radiograph=film(sex="F", spacing=spacing), measured={"M": 144.0, "F": 144.0}, regressed={"M": 144.0, "F": 144.0}
     )
-    return Estimator(rooms=rooms)._estimate(b"film", "film", _known(age)).result
-
-
-def _known(age: float | None) -> object:
-    from boneage.estimate import _Known
-
-    return _Known(chronological_age_months=age)
+    return Estimator(rooms=rooms).estimate_bytes(b"film", chronological_age_months=age).result
 
 
 def test_the_result_holds_them_and_the_own_age_changes_no_other_score() -> None:

@@ -19,9 +19,9 @@ AT_OR_ABOVE: Final[dict[Sex, float]] = {"M": 192.0, "F": 174.0}
 """What is then said: bone age at or above so many months."""
 
 _REASON: Final = (
-    "labels of 17 y and of 19 y get the same answers, about 200 to 210 months in boys and 185 to 191 in girls: with the "
-    "plates closed there is nothing left to tell them by. All 35 `tune` films beyond the limit are labelled at or above "
-    "the bound that is said"
+    "labels of 17 y and of 19 y get the same answers, about 200 to 210 months in boys and 185 to 191 in girls: with "
+    "the plates closed there is nothing left to tell them by. All 35 `tune` films beyond the limit are labelled at or "
+    "above the bound that is said"
 )
 
 GROWN_BOY: Final = QualityCheck(

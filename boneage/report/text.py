@@ -127,7 +127,8 @@ def _routes_table(answer: SexAnswer) -> Table:
             f"table {lookup.reference}, {lookup.prior} prior",
         )
     if direct is not None:
-        table.add_row("Direct regression", age_words(direct.months), interval_words(direct.interval_95), "joints and wrist")
+        said = age_words(direct.months), interval_words(direct.interval_95)
+        table.add_row("Direct regression", *said, "joints and wrist")
     return table
 
 

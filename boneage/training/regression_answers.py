@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from boneage.radiograph.radiograph import Sex
 from boneage.regression.regional import RegionalNetwork
 from boneage.regression.regions import cut_regions
 from boneage.regression.regressor import ages_of, ready
@@ -38,6 +39,7 @@ def read_tune(state: dict[str, Tensor], cache: Path) -> TuneAnswers:
         picture, _ = sample_stored(films, [number], [fine_to_stored(films, frames, number)], FINE_SHAPE)
         record = films.records[number]
         regions = cut_regions(picture, joints_on_fine_grid(films, frames, number))
-        rows.append((*ages_of(net, regions, record.sex), record.bone_age_months, record.sex == "M"))
+        sex: Sex = "M" if record.sex == "M" else "F"
+        rows.append((*ages_of(net, regions, sex), record.bone_age_months, record.sex == "M"))
     ages, known, male = np.array(rows, dtype=float).T
     return TuneAnswers(ages, known, male > 0)
