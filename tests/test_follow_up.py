@@ -41,7 +41,7 @@ def refusal_of(one: ChildVisit, other: ChildVisit) -> str:
 def test_the_change_for_each_year_and_its_error() -> None:
     found = change(visit(100.0, 96.0), visit(112.0, 114.0))
     assert (found.own_months, found.bone_age_months, found.per_year) == (12.0, 18.0, 1.5)
-    sd = 2.5 * math.sqrt(2)
+    sd = REPEATABILITY_SD["combined"] * math.sqrt(2)
     assert found.sd_months == pytest.approx(sd)
     assert found.interval_95 == pytest.approx((1.5 - 1.96 * sd / 12, 1.5 + 1.96 * sd / 12), abs=1e-4)
     assert found.warnings == ()
@@ -54,7 +54,7 @@ def test_the_error_shrinks_with_the_time_between_and_follows_the_methods() -> No
         return found.interval_95[1] - found.interval_95[0]
 
     assert width(24.0) == pytest.approx(width(6.0) / 4)
-    assert width(12.0, "measurement") == pytest.approx(width(12.0) * math.hypot(1.9, 2.5) / math.hypot(2.5, 2.5))
+    assert width(12.0, "measurement") == pytest.approx(width(12.0) * math.hypot(1.9, 0.9) / math.hypot(0.9, 0.9))
 
 
 def test_the_order_in_which_they_are_given_does_not_matter() -> None:
