@@ -233,9 +233,14 @@ class Page:
             tab.click()
 
         self._patiently(click)
-        return self.wait(
-            lambda state: not state.busy and self.driver.execute_script(_OPEN, title), f"the panel {title} is shown"
-        )
+        seen = [""]
+
+        def shown(state: State) -> bool:
+            before, seen[0] = seen[0], state.text if self.driver.execute_script(_OPEN, title) else ""
+            time.sleep(0.2)  # Between the click and the first words of the panel the page may seem to be at rest.
+            return not state.busy and seen[0] != "" and seen[0] == before
+
+        return self.wait(shown, f"the panel {title} is shown")
 
     def panels(self) -> list[str]:
         """The titles of the panels."""

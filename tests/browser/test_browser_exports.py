@@ -38,12 +38,11 @@ def test_every_export_of_a_dicom_film_says_what_the_page_says(page: Page, tmp_pa
     assert float(row["bone_age_months"]) == pytest.approx(months, abs=0.06)
     assert age in files["text"].read_text(encoding="utf-8")
     assert age in " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(files["pdf"]).pages).split())
-    assert f"{months:.1f}"[:-2] in files["fhir"].read_text(encoding="utf-8")
+    assert age in files["fhir"].read_text(encoding="utf-8")
     growth = json.loads(files["growth-api"].read_text(encoding="utf-8"))
-    assert round(months / 12, 2) in _numbers(growth) or round(months / 12, 1) in _numbers(growth)
+    assert growth["bone_age"] == pytest.approx(months / 12, abs=0.001)
     for name in ("dicom-sr", "dicom-sc", "dicom-pdf", "dicom-seg"):
         written = pydicom.dcmread(files[name])
-        assert (written.StudyInstanceUID, written.PatientID) != ("", None)
         assert written.StudyInstanceUID == source.StudyInstanceUID
     for label in (EXPORT["overlay"], EXPORT["labels"]):
         with Image.open(page.download(label, tmp_path / label)) as picture:
@@ -54,7 +53,8 @@ def test_every_export_of_a_dicom_film_says_what_the_page_says(page: Page, tmp_pa
 def test_a_film_that_is_no_dicom_offers_no_dicom(page: Page) -> None:
     page.upload(example("rsna_1744.webp"))
     page.wait(lambda state: state.metrics and not state.busy, "the answer")
-    shown = page.open_panel("export").text
+    page.open_panel("export")
+    shown = page.wait_for_words(EXPORT["systems"]).text
     assert EXPORT["formats"]["json"] in shown
     assert EXPORT["formats"]["dicom-sr"] not in shown
 
@@ -68,17 +68,9 @@ def test_a_dicom_file_that_breaks_off_is_explained_and_each_export_that_is_offer
     page.upload(broken)
     shown = page.wait(lambda state: state.alerts and not state.busy, "the file is not readable")
     assert texts("glance")["failed"] in shown.alerts[0]
-    text = page.open_panel("export").text
+    page.open_panel("export")
+    text = page.wait_for_words(EXPORT["systems"]).text
     offered = [name for name, label in EXPORT["formats"].items() if f"download {label}" in text]
     assert {"json", "csv"} <= set(offered)
     for name in offered:
         assert page.download(EXPORT["formats"][name], tmp_path / name).stat().st_size
-
-
-def _numbers(data: object) -> list[float]:
-    """All numbers of a JSON document."""
-    if isinstance(data, dict):
-        return [number for value in data.values() for number in _numbers(value)]
-    if isinstance(data, list):
-        return [number for value in data for number in _numbers(value)]
-    return [float(data)] if isinstance(data, int | float) else []
