@@ -47,6 +47,7 @@ def film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     noise = np.random.default_rng(0).integers(20, 230, HAND.labels.shape, dtype=np.uint8)
     Image.fromarray(noise).save(path)
     monkeypatch.setattr("boneage.rooms.InstalledRooms.segment", lambda self, radiograph: HAND)
+    monkeypatch.setattr("boneage.rooms.InstalledRooms.inspect", lambda self, radiograph, bone_map: ())
     return path
 
 
