@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from boneage.combination import CombinationModel
 from boneage.errors import UsageError
 from boneage.software import WEIGHTS_FOLDER
+from boneage.training.conformal import AGES, conformal_quantile, near
 
 Floats = NDArray[np.float64]
 
-AGES: Final = tuple(float(age) for age in range(12, 229, 12))
-"""Ages in months at which weights and reaches are given."""
 AGREEMENT_MONTHS: Final = 25.0
 """The routes' difference that widens the interval by the square root of two.
 
@@ -36,8 +35,6 @@ _FOLDS: Final = 10
 _KERNEL_MONTHS: Final = 24.0
 _SHARED_FILMS: Final = 150.0
 """Weight, in films, of what is best over all ages against what is best near one."""
-_WINDOW_MONTHS: Final = 18.0
-_WINDOW_FILMS: Final = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +128,7 @@ def weighted(pairs: RoutePairs, weights: tuple[float, ...]) -> Floats:
 def conformal_reaches(ages: Floats, errors: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return how far 95 % intervals reach below and above at each of `AGES`.
 
-    At each age the films within 18 months of it, at least 60, give on either side the ``ceil(0.975 (n + 1))``-th
-    smallest of label minus answer.
+    At each age the films near it give on either side the conformal quantile of label minus answer.
 
     Parameters
     ----------
@@ -142,11 +138,9 @@ def conformal_reaches(ages: Floats, errors: Floats) -> tuple[tuple[float, ...], 
     below: list[float] = []
     above: list[float] = []
     for age in AGES:
-        distance = np.abs(ages - age)
-        near = np.argsort(distance, kind="stable")[: max(_WINDOW_FILMS, int((distance <= _WINDOW_MONTHS).sum()))]
-        for side, reaches in ((-errors[near], below), (errors[near], above)):
-            rank = min(len(near), int(np.ceil(0.975 * (len(near) + 1))))
-            reaches.append(round(max(float(np.sort(side)[rank - 1]), 1.0), 1))
+        close = errors[near(ages, age)]
+        for side, reaches in ((-close, below), (close, above)):
+            reaches.append(round(max(conformal_quantile(side, 0.975), 1.0), 1))
     return tuple(below), tuple(above)
 
 

@@ -13,14 +13,11 @@ from torch import Tensor
 
 from boneage.anatomy import JOINTS
 from boneage.segmentation.channels import CHANNELS
+from boneage.training.conformal import AGES, conformal_quantile, near
 from boneage.training.export import TERMS, fold, ship
 
 LOGGER = logging.getLogger(__name__)
 
-INTERVAL_AGES: Final = tuple(float(age) for age in range(12, 229, 12))
-"""Predicted ages, in months, at which the half width of the regression's interval is given."""
-_WINDOW_MONTHS: Final = 18.0
-_LEAST_FILMS: Final = 60
 _FINE_FILMS: Final = (
     "RSNA train films with drawn epiphyses and carpals (853), as stored and with their native joint regions; "
     "shafts as the first network sees them; carpals named by place"
@@ -80,22 +77,14 @@ def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use
 
 
 def conformal_half_widths(
-    predicted: NDArray[np.float64], known: NDArray[np.float64], ages: tuple[float, ...] = INTERVAL_AGES
+    predicted: NDArray[np.float64], known: NDArray[np.float64], ages: tuple[float, ...] = AGES
 ) -> list[float]:
     """Return half widths of 95 % intervals by predicted age: split conformal in windows of age.
 
-    At each age the films within 18 months of it, at least 60, give the ``ceil(0.95 (n + 1))``-th smallest absolute
-    error (Lei J et al., J Am Stat Assoc 2018;113:1094-1111).
+    At each age the films near it give the conformal quantile of the absolute error (`boneage.training.conformal`).
     """
     errors = np.abs(predicted - known)
-    result = []
-    for age in ages:
-        distance = np.abs(predicted - age)
-        near = np.argsort(distance, kind="stable")[: max(_LEAST_FILMS, int((distance <= _WINDOW_MONTHS).sum()))]
-        ordered = np.sort(errors[near])
-        rank = min(len(ordered), int(np.ceil(0.95 * (len(ordered) + 1))))
-        result.append(round(float(ordered[rank - 1]), 1))
-    return result
+    return [round(conformal_quantile(errors[near(predicted, age)], 0.95), 1) for age in ages]
 
 
 def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
@@ -112,7 +101,7 @@ def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
         "joint_features": list(JOINT_FEATURES),
         "wrist_features": list(WRIST_FEATURES),
         "interval_95": {
-            "ages": list(INTERVAL_AGES),
+            "ages": list(AGES),
             "M": conformal_half_widths(found.ages[male], found.known[male]),
             "F": conformal_half_widths(found.ages[~male], found.known[~male]),
         },
