@@ -6,7 +6,7 @@ import pytest
 from page_driver import PHONE, Page, example, texts
 from selenium.webdriver.common.keys import Keys
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 FILM = example("synthetic.dcm")
 FAILED = texts("page")["panel_failed"].partition("(")[0]

@@ -11,7 +11,7 @@ from page_driver import Page, example, texts
 
 from boneage.report.wording import age_words
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 CORRECTION = texts("correction")
 CHILD = texts("child")

@@ -16,11 +16,12 @@ from pypdf import PdfReader
 from boneage.report.formats import FORMATS
 from boneage.report.wording import age_words
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 EXPORT = texts("export")
 
 
+@pytest.mark.browser_heavy
 def test_every_export_of_a_dicom_film_says_what_the_page_says(page: Page, tmp_path: Path) -> None:
     film = example("synthetic.dcm")
     source = pydicom.dcmread(film)

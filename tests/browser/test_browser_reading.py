@@ -13,7 +13,7 @@ from PIL import Image
 
 from boneage.report.wording import age_words, interval_words
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 FILM = example("rsna_1744.webp")
 GLANCE = texts("glance")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from page_driver import Page, State, cells, example, texts
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 SHELF = texts("shelf")
 GLANCE = texts("glance")
