@@ -52,6 +52,8 @@ class ChildVisit:
         What computed the answer.
     corrected:
         Whether a reader's corrections are in it.
+    calibration:
+        Hash of the site calibration that was applied; empty where none was.
     """
 
     name: str
@@ -64,6 +66,7 @@ class ChildVisit:
     networks: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     corrected: bool = False
+    calibration: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def visit_of(result: Result, *, name: str, sex: str | None = None) -> ChildVisit
         tuple(sorted(f"{model.name} {model.sha256}" for model in software.models)),
         tuple(sorted(f"{table.name} {table.version}" for table in software.references)),
         result.reader_correction is not None,
+        stamp.sha256 if (stamp := result.calibration or answer.calibration) is not None else "",
     )
 
 
@@ -212,6 +216,12 @@ def comparability(first: ChildVisit, second: ChildVisit) -> tuple[Reason, ...]:
             first.networks,
             second.networks,
             "the two films were read with different networks",
+        ),
+        (
+            "visits_calibration_differs",
+            first.calibration,
+            second.calibration,
+            "the two answers have different site calibrations, or one of them has none",
         ),
         ("visits_version_differs", first.version, second.version, "the two films were read with different versions"),
     )

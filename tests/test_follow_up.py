@@ -96,6 +96,7 @@ def test_a_bound_is_no_number() -> None:
         ({"sex": "M"}, "visits_sex_differs"),
         ({"version": "0.2"}, "visits_version_differs"),
         ({"references": ("rsna-train 2",)}, "visits_reference_differs"),
+        ({"calibration": "ab"}, "visits_calibration_differs"),
         ({"networks": ("segmentation ff",)}, "visits_networks_differ"),
         ({"corrected": True}, "visits_corrected"),
         ({"bone_age": BoneAge(114.0, (100.0, 128.0), "regression")}, "visits_method_differs"),
