@@ -230,7 +230,7 @@ def test_a_hundred_and_forty_measurements_take_milliseconds():
     values = hand(140)
     lookup.posterior(values, "M")
     best = min(_seconds(lambda: lookup.posterior(values, "M")) for _ in range(5))
-    assert best < 0.05  # some 6 ms on an idle core; generous for a busy machine
+    assert best < 0.15  # some 6 ms on an idle core; generous for a busy machine, whose threads wait for each other
 
 
 def _seconds(call):
