@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from cli_runs import Runner
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -23,3 +24,9 @@ def shared_data() -> Path:
     if not (folder / "rsna" / "labels.csv").is_file():
         pytest.skip(f"the shared data set is not at {folder}; set BONEAGE_DATA")
     return folder
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Runner:
+    """Run the command line in this process."""
+    return Runner(capsys)

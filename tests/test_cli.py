@@ -27,11 +27,6 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> StandInRooms:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
-@pytest.fixture
 def png(tmp_path: Path) -> Path:
     path = tmp_path / "film.png"
     path.write_bytes(b"anything")

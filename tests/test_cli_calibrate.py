@@ -31,11 +31,6 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> StandInRooms:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
-@pytest.fixture
 def readings(tmp_path: Path) -> Path:
     """Thirty boys, all answered with 107 months, read 112; three girls."""
     lines = ["path,sex,reading_months"]

@@ -8,12 +8,6 @@ from cli_runs import Runner
 from boneage.adult_height.methods import METHODS
 from boneage.tanner_whitehouse.systems import SYSTEMS
 
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
 GIRL = ("--sex", "F", "--bone-age", "10y6m", "--chronological-age", "10y", "--height-cm", "140")
 
 

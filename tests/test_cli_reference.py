@@ -11,11 +11,6 @@ from cli_runs import Runner
 from boneage.reference.tables import list_references
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
 def test_list(run: Runner) -> None:
     assert run("reference", "list").out.split() == list(list_references())
 

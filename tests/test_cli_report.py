@@ -31,11 +31,6 @@ def rooms(monkeypatch: pytest.MonkeyPatch) -> StandInRooms:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
-@pytest.fixture
 def film(tmp_path: Path) -> Path:
     """A DICOM film whose tags, name and folder name a child."""
     folder = tmp_path / "Zyxwvut"

@@ -9,11 +9,6 @@ import pytest
 from cli_runs import Runner
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
 @pytest.mark.parametrize("name", ["locator", "segmentation", "joints", "wrist", "regression"])
 def test_options_reach_the_training(run: Runner, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     started: list[Any] = []

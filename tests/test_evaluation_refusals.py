@@ -97,11 +97,6 @@ def test_the_manifest_names_every_picture(tmp_path: Path) -> None:
     assert [(row["id"], row["sex"]) for row in rows] == [("knee/a", "F"), (f"{USABLE}/b", "M")]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Runner:
-    return Runner(capsys)
-
-
 def test_the_command_reads_and_counts(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rooms = StandInRooms()
     segment = rooms.segment
