@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boneage.training.augment import Geometry, random_affine, random_grey
+from boneage.training.augment import GRAIN, Geometry, random_affine, random_film, random_grey
 
 STILL = Geometry(turn=0, zoom=1, stretch=1, shift=0)
 SHAPE = (384, 320)
@@ -113,7 +113,7 @@ def test_blur_and_noise_do_what_they_say() -> None:
     noisy = random_grey(smooth, inside, np.random.default_rng(6), blurred=0, noisy=1)
     quiet = random_grey(smooth, inside, np.random.default_rng(6), blurred=0, noisy=0)
     assert float(quiet[0].std()) == pytest.approx(0, abs=1e-6)
-    assert 0.004 < float(noisy.std(dim=(1, 2, 3)).min()) < float(noisy.std(dim=(1, 2, 3)).max()) < 0.06
+    assert 0.004 < float(noisy.std(dim=(1, 2, 3)).min()) < float(noisy.std(dim=(1, 2, 3)).max()) < 0.09
 
 
 def test_the_images_given_are_not_changed() -> None:
@@ -121,3 +121,49 @@ def test_the_images_given_are_not_changed() -> None:
     kept = images.clone()
     random_grey(images, inside, np.random.default_rng(7))
     assert torch.equal(images, kept)
+
+
+def test_the_grains_of_the_noise_are_as_wide_as_pixels_of_a_coarser_film() -> None:
+    smooth = torch.full((40, 1, 64, 64), 0.5)
+    noisy = random_grey(smooth, torch.ones_like(smooth, dtype=torch.bool), np.random.default_rng(8), blurred=0, noisy=1)
+    left = noisy - noisy.mean(dim=(2, 3), keepdim=True)
+    likeness = (left[..., 1:] * left[..., :-1]).mean(dim=(1, 2, 3)) / (left**2).mean(dim=(1, 2, 3))
+    assert float(likeness.min()) < 0.4
+    assert float(likeness.max()) > 0.6
+
+
+def film() -> np.ndarray:
+    rows, columns = np.mgrid[:60, :50]
+    return (60 + 100 * ((rows // 6 + columns // 5) % 2)).astype(np.uint8)
+
+
+def test_a_film_is_left_alone_where_nothing_is_asked_for() -> None:
+    np.testing.assert_array_equal(
+        random_film(film(), np.random.default_rng(0), grainy=0, compressed=0, coarse=0), film()
+    )
+
+
+def test_grain_has_its_strength_and_is_drawn_anew_for_every_film() -> None:
+    random = np.random.default_rng(1)
+    left = [random_film(film(), random, grainy=1, compressed=0, coarse=0).astype(float) - film() for _ in range(60)]
+    strengths = np.array([one.std() for one in left]) / 255
+    assert GRAIN[0] * 0.9 < strengths.min() < 0.006
+    assert 0.02 < strengths.max() < GRAIN[1] * 1.1
+    assert abs(np.corrcoef(left[0].ravel(), left[1].ravel())[0, 1]) < 0.1
+
+
+def test_compression_leaves_the_artefacts_of_its_blocks_and_few_levels_are_few() -> None:
+    compressed = random_film(film(), np.random.default_rng(2), grainy=0, compressed=1, coarse=0)
+    assert compressed.shape == film().shape
+    assert compressed.dtype == np.uint8
+    assert 0.1 < np.abs(compressed.astype(float) - film()).mean() < 20
+    ramp = np.tile(np.arange(256, dtype=np.uint8), (8, 1))
+    coarse = random_film(ramp, np.random.default_rng(3), grainy=0, compressed=0, coarse=1)
+    assert 20 < len(np.unique(coarse)) < 100
+
+
+def test_the_same_seed_gives_the_same_film_and_the_film_given_is_not_changed() -> None:
+    kept = film()
+    first = random_film(kept, np.random.default_rng(4), grainy=1, compressed=1, coarse=1)
+    np.testing.assert_array_equal(kept, film())
+    np.testing.assert_array_equal(first, random_film(kept, np.random.default_rng(4), grainy=1, compressed=1, coarse=1))

@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from boneage.training.export import TERMS, ship
+from boneage.segmentation.unet import FoldedUNet
+from boneage.training.export import TERMS, fold, ship
 
 
 def test_ship_writes_half_precision_hash_and_passport(tmp_path: Path) -> None:
@@ -43,3 +44,10 @@ def test_tensors_that_are_not_contiguous_are_shipped(tmp_path: Path) -> None:
     weight = torch.arange(24.0).reshape(2, 3, 2, 2)
     ship("net", {"w": weight.to(memory_format=torch.channels_last)}, {}, tmp_path)
     torch.testing.assert_close(load_file(tmp_path / "net.safetensors")["w"].float(), weight)
+
+
+def test_folded_weights_of_a_training_that_went_on_stay_as_they_are() -> None:
+    state = FoldedUNet(1, 2, (4, 4, 4, 4, 4, 4)).state_dict()
+    again = fold(state)
+    assert again.keys() == state.keys()
+    assert all(torch.equal(again[name], value) for name, value in state.items())

@@ -19,6 +19,7 @@ from test_segmentation_wrist import answer_of as wrist_answer_of
 from boneage.anatomy import CARPAL_VALUES, LABEL_VALUES, LABELS
 from boneage.segmentation.channels import CHANNELS
 from boneage.segmentation.hand_frame import FINE_SHAPE, finer, frame_of_joints
+from boneage.segmentation.locator import load_unet
 from boneage.segmentation.sites import JOINT_SITES, WRIST_SHAPE
 from boneage.segmentation.wrist import WRIST_CHANNELS, WRIST_OWNER
 from boneage.training import fine, fine_canvases
@@ -207,3 +208,20 @@ def test_a_short_training_runs_and_goes_on(
     again = train(options)  # nothing is left to do
     for key, value in state.items():
         torch.testing.assert_close(again[key], value)
+
+
+@pytest.mark.parametrize("name", ["joints", "wrist"])
+def test_a_training_that_goes_on_begins_with_the_shipped_network(
+    name: str, canvases: FineCanvases, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    films = films_of([HAND.pixels] * 3, [record(str(n), split=s) for n, s in ((1, "train"), (2, "train"), (3, "tune"))])
+    monkeypatch.setattr(fine, "data_root", lambda: folder)
+    monkeypatch.setattr(fine, "load_films", lambda *_: films)
+    monkeypatch.setattr(fine, "load_hand_frames", lambda *_: None)
+    monkeypatch.setattr(fine, "load_fine_canvases", lambda *_: canvases)
+    train = train_joints if name == "joints" else train_wrist
+    state = train(FineOptions(tmp_path / "run", tmp_path, epochs=1, batch=2, go_on=True))
+    shipped = load_unet(name).state_dict()
+    assert state.keys() == shipped.keys()
+    moved = max(float((value - shipped[key]).abs().max()) for key, value in state.items())
+    assert 0 < moved < 0.01

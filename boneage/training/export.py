@@ -30,7 +30,12 @@ def _folded_pair(state: dict[str, Tensor], prefix: str) -> list[tuple[Tensor, Te
 
 
 def fold(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Turn the weights of MONAI's `BasicUNet` (batch norm) into those of `boneage.segmentation.unet.FoldedUNet`."""
+    """Turn the weights of MONAI's `BasicUNet` (batch norm) into those of `boneage.segmentation.unet.FoldedUNet`.
+
+    Weights that are folded already, of a training that went on from shipped ones, are returned as they are.
+    """
+    if "down.0.0.weight" in state:
+        return dict(state)
     folded: dict[str, Tensor] = {}
 
     def put(name: str, pairs: list[tuple[Tensor, Tensor]]) -> None:

@@ -153,7 +153,7 @@ def _shafts(network: BoneNetwork, stored: NDArray[np.float32]) -> NDArray[np.uin
     with autocast(torch.device("cpu")):
         tissue, owner = split_channels(network.answer(picture))
     tissue = functional.interpolate(tissue, scale_factor=FINENESS, mode="bilinear", align_corners=False)
-    shaft = (tissue[:, 1] > tissue[:, 0]) & (tissue[:, 3] < tissue[:, :3].amax(dim=1))
+    shaft = tissue[:, 1] > tissue[:, 0]  # whatever is carpal or epiphysis has been drawn, so its claims do not count
     return np.asarray(label_of(shaft.long(), bone_of(owner, finer=FINENESS))[0].numpy())
 
 

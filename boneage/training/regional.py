@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,14 @@ import torch
 from torch import Tensor, nn
 
 from boneage.anatomy import JOINTS
+from boneage.network_weights import load_weights
 from boneage.regression.network import SEX_CODES
 from boneage.regression.regional import RegionalNetwork
 from boneage.regression.regions import Matrix, Regions, cut_regions, together
 from boneage.segmentation.hand_frame import FINE_TO_FRAME
 from boneage.segmentation.locator import load_unet
 from boneage.segmentation.sites import Point
-from boneage.training.augment import Geometry, random_affine, random_grey
+from boneage.training.augment import Geometry, random_affine, random_film, random_grey
 from boneage.training.films import Films
 from boneage.training.hand_frames import HandFrames, frame_to_stored, square
 from boneage.training.loop import device
@@ -27,8 +28,8 @@ from boneage.training.regression import FilmSource, FitPlan, Recipe, fit_network
 LOGGER = logging.getLogger(__name__)
 JOINT_FEATURES: Final = (16, 24, 48, 96, 128)
 WRIST_FEATURES: Final = (16, 32, 64, 128, 192)
-GEOMETRY: Final = Geometry(turn=8, zoom=1.08, stretch=1.04, shift=0.05)
-HIDDEN_SHARE: Final = 0.15
+GEOMETRY: Final = Geometry(turn=10, zoom=1.1, stretch=1.05, shift=0.05)
+HIDDEN_SHARE: Final = 0.2
 """Share of the hands of which one region is blacked out while training."""
 
 
@@ -42,6 +43,8 @@ class RegionalOptions:
     batch: int = 32
     seed: int = 0
     peak_rate: float = 6e-4
+    go_on: bool = False
+    """Begin with the shipped regression, not with the encoders of the fine stage alone."""
 
 
 def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:
@@ -59,7 +62,10 @@ def joints_on_fine_grid(films: Films, frames: HandFrames, number: int) -> dict[s
 
 def hand_regions(films: Films, frames: HandFrames, number: int, random: np.random.Generator | None) -> Regions:
     """Return the regions of one stored film, moved at random while training."""
-    stored = torch.from_numpy(np.array(films.pixels[number])).float()[None, None] / 255
+    pixels = np.array(films.pixels[number])
+    if random is not None:
+        pixels = random_film(pixels, random)
+    stored = torch.from_numpy(pixels).float()[None, None] / 255
     ground, joints = fine_to_stored(films, frames, number), joints_on_fine_grid(films, frames, number)
     if random is None:
         return cut_regions(stored, joints, ground)
@@ -101,6 +107,14 @@ def _hide_some(regions: Regions, random: np.random.Generator) -> None:
             regions.wrist[hand] = 0
 
 
+def shipped_network(seed: int) -> RegionalNetwork:
+    """Return the first shipped regression, to train on, on its device."""
+    torch.manual_seed(seed)
+    model = RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES)
+    model.load_state_dict(load_weights("regression")[0])
+    return model.to(device(), memory_format=torch.channels_last)
+
+
 def new_network(seed: int) -> RegionalNetwork:
     """Return a network whose encoders are those of the shipped fine stage, on its device."""
     torch.manual_seed(seed)
@@ -131,4 +145,5 @@ def train_regression(options: RegionalOptions) -> dict[str, Tensor]:
         ages = predict_ages(model, source, watching, REGIONS, batch=32)
         return {"tune_mad_months": (ages - known).abs().mean().item()}
 
-    return fit_network(source, training, plan, options.run_dir, REGIONS, evaluate=evaluate, evaluate_every=per_epoch)
+    recipe = replace(REGIONS, build=shipped_network) if options.go_on else REGIONS
+    return fit_network(source, training, plan, options.run_dir, recipe, evaluate=evaluate, evaluate_every=per_epoch)
