@@ -60,10 +60,8 @@ def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[Any, ...]]]]:
     """Yield the name, the network and what it is called with for one film."""
     import torch
 
-    from boneage.network_weights import load_weights
-    from boneage.regression.regional import RegionalNetwork
+    from boneage.regression.ensemble import load_member, member_names
     from boneage.regression.regions import KNUCKLES, SMALL_JOINTS, WRIST_SIZE, Regions
-    from boneage.regression.regressor import ready
     from boneage.segmentation.fine import of_one_size
     from boneage.segmentation.hand_frame import FRAME_SHAPE
     from boneage.segmentation.locator import LOCATOR_SIZE, load_unet
@@ -76,14 +74,13 @@ def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[Any, ...]]]]:
     yield "segmentation", load_unet("segmentation"), [black(1, 1, *FRAME_SHAPE)]
     yield "wrist", load_unet("wrist"), [black(1, 1, *WRIST_SHAPE)]
     yield "joints", load_unet("joints"), [black(len(sites), 1, size, size) for size, sites in of_one_size()]
-    tensors, entry = load_weights("regression")
-    net = ready(RegionalNetwork(tuple(entry["joint_features"]), tuple(entry["wrist_features"])), tensors)
     regions = Regions(
         torch.zeros(1, len(KNUCKLES), 1, KNUCKLE_SIZE, KNUCKLE_SIZE),
         torch.zeros(1, len(SMALL_JOINTS), 1, SMALL_SIZE, SMALL_SIZE),
         torch.zeros(1, 1, WRIST_SIZE, WRIST_SIZE),
     )
-    yield "regression", net, [(regions, torch.zeros(1, dtype=torch.long))]
+    for name in member_names():
+        yield name, load_member(name), [(regions, torch.zeros(1, dtype=torch.long))]
 
 
 def _multiplications(net: nn.Module, inputs: list[tuple[Any, ...]]) -> int:

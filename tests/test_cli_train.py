@@ -27,3 +27,22 @@ def test_without_training_data_the_cause_is_said(run: Runner, monkeypatch: pytes
     ran = run("train", "regression", "--cache", tmp_path / "cache", "--run-dir", tmp_path / "run")
     assert ran.code == 2
     assert "no_training_data" in ran.err
+
+
+@pytest.mark.parametrize("name", ["joints", "wrist", "regression"])
+def test_a_training_begins_anew_unless_it_is_told_to_go_on(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    started: list[Any] = []
+    module = "regional" if name == "regression" else "fine"
+    monkeypatch.setattr(f"boneage.training.{module}.train_{name}", started.append)
+    assert run("train", name).code == run("train", name, "--go-on").code == 0
+    assert [options.go_on for options in started] == [False, True]
+
+
+def test_a_further_regression_has_its_own_run_and_name(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped: list[Any] = []
+    monkeypatch.setattr("boneage.training.regional.train_regression", lambda options: {"run": options.run_dir})
+    monkeypatch.setattr("boneage.training.shipping.ship_regression", lambda *a, **k: shipped.append((*a, k)))
+    assert run("train", "regression", "--name", "regression_2", "--go-on", "--ship").code == 0
+    assert shipped == [({"run": Path("runs/regression_2")}, Path("cache"), "regression_2", {"went_on": True})]

@@ -9,11 +9,11 @@ import pytest
 import torch
 from drawn_films import drawn_hand
 
-from boneage.regression import regressor
+from boneage.regression import ensemble, regressor
 from boneage.regression.network import AGE_MEAN, AGE_SD
 from boneage.regression.occlusion import REGIONS
 from boneage.regression.regional import RegionalNetwork
-from boneage.regression.regions import cut_regions
+from boneage.regression.regions import as_fine_as_learned, cut_regions
 from boneage.regression.regressor import Regressor
 from boneage.segmentation.bone_map import BoneMap, HandFrame
 from boneage.segmentation.hand_frame import FINE_SHAPE
@@ -32,7 +32,9 @@ def net(monkeypatch: pytest.MonkeyPatch) -> RegionalNetwork:
         interval = {"ages": [12.0, 120.0, 228.0], "M": [10.0, 20.0, 30.0], "F": [8.0, 8.0, 40.0]}
         return made.state_dict(), {"joint_features": FEATURES, "wrist_features": FEATURES, "interval_95": interval}
 
-    monkeypatch.setattr(regressor, "load_weights", load_weights)
+    for module in (regressor, ensemble):
+        monkeypatch.setattr(module, "load_weights", load_weights)
+    monkeypatch.setattr(regressor, "member_names", lambda: ("regression",))
     return made
 
 
@@ -53,7 +55,7 @@ PLACES = {name: (1.5 * x, 1.5 * y) for name, (x, y) in drawn_hand().joints.items
 
 
 def hand(pixels: np.ndarray = FINE) -> BoneMap:
-    frame = HandFrame(np.eye(3)[:2], FINE_SHAPE)
+    frame = HandFrame(0.5 * np.eye(3)[:2], FINE_SHAPE)
     return BoneMap(np.zeros(FINE_SHAPE, np.uint8), pixels, PLACES, dict.fromkeys(PLACES, 1.0), frame)
 
 
@@ -123,3 +125,18 @@ def test_an_effect_is_what_the_answer_loses_with_a_region(net: RegionalNetwork) 
 
 def test_a_network_that_looks_nowhere_has_no_effects(net: RegionalNetwork) -> None:
     assert all(effect.months == 0 for effect in answering(net, 90.0).effects(hand(), "M"))
+
+
+def test_a_film_finer_than_those_that_were_learned_from_is_read_as_coarse_as_they(net: RegionalNetwork) -> None:
+    read = looking(net)
+    joints = {name: np.array(place) for name, place in PLACES.items()}
+    for scale, coarser in ((0.5, False), (2.5, True)):
+        frame = HandFrame(scale * np.eye(3)[:2], FINE_SHAPE)
+        bone_map = BoneMap(np.zeros(FINE_SHAPE, np.uint8), FINE, PLACES, dict.fromkeys(PLACES, 1.0), frame)
+        picture = torch.from_numpy(FINE)[None, None]
+        if coarser:
+            picture = as_fine_as_learned(picture, 300 * scale)
+            assert float(picture.std()) < 0.5 * float(FINE.std())
+        with torch.inference_mode():
+            expected = float(net.eval()(cut_regions(picture, joints), torch.tensor([1])))
+        assert read.months(bone_map, "M") == pytest.approx(expected, rel=1e-4, abs=0.05)

@@ -6,11 +6,12 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
 from boneage.segmentation.unet import FoldedUNet
-from boneage.training.export import TERMS, fold, ship
+from boneage.training.export import TERMS, amend, fold, ship
 
 
 def test_ship_writes_half_precision_hash_and_passport(tmp_path: Path) -> None:
@@ -51,3 +52,13 @@ def test_folded_weights_of_a_training_that_went_on_stay_as_they_are() -> None:
     again = fold(state)
     assert again.keys() == state.keys()
     assert all(torch.equal(again[name], value) for name, value in state.items())
+
+
+def test_a_passport_can_be_amended_and_nothing_else_changes(tmp_path: Path) -> None:
+    digests = [ship(name, {"x": torch.ones(1)}, {"note": name}, tmp_path) for name in ("a", "b")]
+    amend("b", {"note": "new", "more": 1}, tmp_path)
+    first, second = json.loads((tmp_path / "manifest.json").read_text())["models"]
+    assert first == {"name": "a", "file": "a.safetensors", "sha256": digests[0], "note": "a"}
+    assert second == {"name": "b", "file": "b.safetensors", "sha256": digests[1], "note": "new", "more": 1}
+    with pytest.raises(KeyError, match="'c'"):
+        amend("c", {}, tmp_path)

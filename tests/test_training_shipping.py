@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,13 @@ import torch
 from numpy.testing import assert_allclose
 
 from boneage.anatomy import JOINTS
+from boneage.regression import ensemble
 from boneage.segmentation.channels import CHANNELS
 from boneage.segmentation.unet import FoldedUNet
-from boneage.training import shipping
+from boneage.training import regression_answers, shipping
 from boneage.training.locator import FEATURES as LOCATOR_FEATURES
 from boneage.training.networks import build_unet
+from boneage.training.regression_answers import TuneAnswers
 from boneage.training.segmentation import FEATURES as SEGMENTATION_FEATURES
 
 
@@ -72,3 +75,27 @@ def test_ages_with_few_films_borrow_from_their_neighbours() -> None:
 def test_few_films_give_their_largest_error() -> None:
     predicted = np.full(5, 100.0)
     assert shipping.conformal_half_widths(predicted, predicted + np.array([1, -2, 3, -4, 9.04]), (100.0,)) == [9.0]
+
+
+def test_a_regression_is_shipped_beside_the_others_and_the_interval_is_that_of_their_mean(
+    shipped: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    known = np.linspace(20, 220, 400)
+    found = TuneAnswers(np.stack([known + 8, known - 4]), known, np.arange(400) % 2 == 0)
+    asked: list[Any] = []
+    amended: dict[str, Any] = {}
+    monkeypatch.setattr(ensemble, "member_names", lambda: ("regression", "regression_2"))
+    monkeypatch.setattr(ensemble, "load_member", lambda name: f"shipped {name}")
+    monkeypatch.setattr(regression_answers, "halved", lambda state: f"new {state['w']}")
+    monkeypatch.setattr(regression_answers, "read_tune", lambda members, cache: asked.append((members, cache)) or found)
+    monkeypatch.setattr(shipping, "amend", lambda name, said: amended.update({name: said}))
+    assert shipping.ship_regression({"w": 1}, tmp_path, "regression_2", went_on=True) == "ab"  # type: ignore[dict-item]
+    assert asked == [(["shipped regression", "new 1"], tmp_path)]
+    assert list(shipped) == ["regression_2"]
+    passport = shipped["regression_2"][1]
+    assert passport["tune_mad_months"] == 4.0
+    assert "first regression" in passport["trained_on"]
+    (first,) = amended
+    assert first == "regression"
+    assert amended[first]["tune_mad_months_together"] == 2.0
+    assert set(amended[first]["interval_95"]["M"]) == {2.0}

@@ -22,6 +22,7 @@ Epochs = Annotated[
 ]
 Batch = Annotated[int | None, typer.Option("--batch", min=1, help="Films in a step; the same default.")]
 Seed = Annotated[int, typer.Option("--seed", help="Equal seeds give equal runs.")]
+GoOn = Annotated[bool, typer.Option("--go-on", help="Begin with the shipped network.")]
 Ship = Annotated[bool, typer.Option("--ship", help="Put the weights and their passport into the package.")]
 
 
@@ -82,13 +83,14 @@ def joints_command(
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
+    go_on: GoOn = False,
     ship: Ship = False,
 ) -> None:
     """Fit the fine network of the finger joints."""
     from boneage.training.fine import FineOptions, train_joints
     from boneage.training.shipping import ship_joints
 
-    state = train_joints(FineOptions(**_given("joints", run_dir, cache, epochs, batch, seed)))
+    state = train_joints(FineOptions(**_given("joints", run_dir, cache, epochs, batch, seed), go_on=go_on))
     if ship:
         ship_joints(state)
 
@@ -100,33 +102,42 @@ def wrist_command(
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
+    go_on: GoOn = False,
     ship: Ship = False,
 ) -> None:
     """Fit the fine network of the wrist, which names the carpals."""
     from boneage.training.fine import FineOptions, train_wrist
     from boneage.training.shipping import ship_wrist
 
-    state = train_wrist(FineOptions(**_given("wrist", run_dir, cache, epochs, batch, seed)))
+    state = train_wrist(FineOptions(**_given("wrist", run_dir, cache, epochs, batch, seed), go_on=go_on))
     if ship:
         ship_wrist(state)
 
 
 @train_app.command("regression")
 def regression_command(
+    name: Annotated[
+        str, typer.Option("--name", metavar="NAME", help="regression, or regression_2 … for a further one beside it.")
+    ] = "regression",
     run_dir: RunDir = None,
     cache: Cache = Path("cache"),
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
+    go_on: GoOn = False,
     ship: Ship = False,
 ) -> None:
-    """Fit the network that reads the age from the joints and the wrist; its encoders begin as the fine stage's."""
+    """Fit a network that reads the age from the joints and the wrist; its encoders begin as the fine stage's.
+
+    The answer is the mean of all that are shipped.
+    """
     from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
 
-    state = train_regression(RegionalOptions(**_given("regression", run_dir, cache, epochs, batch, seed)))
+    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed), go_on=go_on)
+    state = train_regression(options)
     if ship:
-        ship_regression(state, cache)
+        ship_regression(state, cache, name, went_on=go_on)
 
 
 @train_app.command("combination")

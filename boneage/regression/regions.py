@@ -11,11 +11,13 @@ from typing import Final
 
 import numpy as np
 import torch
+import torch.nn.functional as functional
 from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.segmentation.resample import normalise, sample
 from boneage.segmentation.sites import (
+    FINE_PALM,
     JOINT_SITES,
     KNUCKLE_SIZE,
     SMALL_SIZE,
@@ -64,6 +66,33 @@ def wrist_patch() -> Matrix:
     return np.array(
         [[step, 0, WRIST_CORNER[0] + (step - 1) / 2], [0, step, WRIST_CORNER[1] + (step - 1) / 2], [0, 0, 1]]
     )
+
+
+LEARNED_PALM: Final = 103.0
+"""Pixels from wrist to third knuckle on the films that the networks learned from (median of ``train``, 299 a side)."""
+
+FINER_THAN_LEARNED: Final = 2.0
+"""A film whose palm has so many times `LEARNED_PALM` pixels is brought to that fineness before it is read."""
+
+
+def as_fine_as_learned(picture: Tensor, film_palm: float) -> Tensor:
+    """Return a hand with no more detail than the films that the networks learned from.
+
+    They have seen plates and trabeculae at 299 pixels a side only; sharper ones are read as older.
+
+    Parameters
+    ----------
+    picture:
+        (1, 1, rows, columns) on the fine grid.
+    film_palm:
+        Distance from wrist to third knuckle on the film, in its pixels.
+    """
+    if film_palm < FINER_THAN_LEARNED * LEARNED_PALM:
+        return picture
+    shape = picture.shape[-2:]
+    coarse = [max(1, round(side * LEARNED_PALM / FINE_PALM)) for side in shape]
+    small = functional.interpolate(picture, size=coarse, mode="area")
+    return functional.interpolate(small, size=shape, mode="bilinear", align_corners=False)
 
 
 def unchanged(size: int) -> Matrix:

@@ -1,4 +1,4 @@
-"""The age straight from the picture: the shipped regression network and its calibrated interval."""
+"""The age straight from the picture: the shipped regression networks and their calibrated interval."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import nn
 
 from boneage.combination import OLDEST_MONTHS, YOUNGEST_MONTHS
 from boneage.network_weights import load_weights
 from boneage.radiograph.radiograph import Sex
+from boneage.regression.ensemble import FIRST, Ensemble, load_member, member_names
 from boneage.regression.network import SEX_CODES
 from boneage.regression.occlusion import REGIONS, RegionEffect, hide_each, region_corners
-from boneage.regression.regional import RegionalNetwork
-from boneage.regression.regions import Regions, cut_regions
+from boneage.regression.regions import Regions, as_fine_as_learned, cut_regions
 from boneage.segmentation.bone_map import BoneMap
-from boneage.segmentation.sites import Point
+from boneage.segmentation.sites import FINE_PALM, Point
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class RegressionEstimate:
 
 
 class Regressor:
-    """The shipped regression network, loaded once."""
+    """The shipped regression networks, loaded once."""
 
     def __init__(self) -> None:
-        tensors, entry = load_weights("regression")
-        self._net = ready(RegionalNetwork(tuple(entry["joint_features"]), tuple(entry["wrist_features"])), tensors)
-        self._interval: dict[str, Any] = entry["interval_95"]
+        names = member_names() or (FIRST,)
+        self._net = Ensemble([load_member(name) for name in names]).eval()
+        self._interval: dict[str, Any] = load_weights(names[0])[1]["interval_95"]
 
     def regress(self, bone_map: BoneMap, sex: Sex) -> RegressionEstimate:
         """Read the age of one hand.
@@ -71,7 +71,7 @@ class Regressor:
         )
 
 
-def ages_of(net: RegionalNetwork, regions: Regions, sex: Sex | None) -> list[float]:
+def ages_of(net: nn.Module, regions: Regions, sex: Sex | None) -> list[float]:
     """Return the ages in months of n hands of one sex (``None``: unknown)."""
     codes = torch.full((len(regions.wrist),), SEX_CODES[sex])
     with torch.inference_mode():
@@ -79,15 +79,10 @@ def ages_of(net: RegionalNetwork, regions: Regions, sex: Sex | None) -> list[flo
     return ages
 
 
-def ready(net: RegionalNetwork, tensors: dict[str, Tensor]) -> RegionalNetwork:
-    """Return a network with its weights, in the state to read with."""
-    net.load_state_dict(tensors)
-    return net.eval().to(memory_format=torch.channels_last)
-
-
 def _joints(bone_map: BoneMap) -> dict[str, Point]:
     return {name: np.asarray(place) for name, place in bone_map.joints.items()}
 
 
 def _regions(bone_map: BoneMap) -> Regions:
-    return cut_regions(torch.from_numpy(bone_map.pixels)[None, None], _joints(bone_map))
+    picture = as_fine_as_learned(torch.from_numpy(bone_map.pixels)[None, None], FINE_PALM * bone_map.frame.scale)
+    return cut_regions(picture, _joints(bone_map))

@@ -60,13 +60,34 @@ def ship(name: str, tensors: dict[str, Tensor], passport: dict[str, Any], folder
     digest = hashlib.sha256(data).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.safetensors").write_bytes(data)
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"models": []}
-    entry = {"name": name, "file": f"{name}.safetensors", "sha256": digest, **passport}
-    models = [model for model in manifest["models"] if model["name"] != name]
-    manifest["models"] = sorted([*models, entry], key=lambda model: str(model["name"]))
-    path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    models = [model for model in _models(folder) if model["name"] != name]
+    _write(folder, [*models, {"name": name, "file": f"{name}.safetensors", "sha256": digest, **passport}])
     return digest
+
+
+def amend(name: str, said: dict[str, Any], folder: Path = WEIGHTS_FOLDER) -> None:
+    """Add to the passport of a shipped network, or change what it says.
+
+    Raises
+    ------
+    KeyError
+        If there is no such network in the manifest.
+    """
+    models = _models(folder)
+    if name not in {model["name"] for model in models}:
+        msg = f"no network {name!r} in the manifest"
+        raise KeyError(msg)
+    _write(folder, [{**model, **said} if model["name"] == name else model for model in models])
+
+
+def _models(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "manifest.json"
+    return list(json.loads(path.read_text(encoding="utf-8"))["models"]) if path.is_file() else []
+
+
+def _write(folder: Path, models: list[dict[str, Any]]) -> None:
+    manifest = {"models": sorted(models, key=lambda model: str(model["name"]))}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
 
 
 TERMS = (

@@ -1,7 +1,8 @@
-"""What a regression network says of the `tune` films, read as in use, while it is being shipped."""
+"""What regression networks say of the `tune` films, read as in use, while one of them is being shipped."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.radiograph.radiograph import Sex
+from boneage.regression.ensemble import ready
 from boneage.regression.regional import RegionalNetwork
 from boneage.regression.regions import cut_regions
-from boneage.regression.regressor import ages_of, ready
+from boneage.regression.regressor import ages_of
 from boneage.segmentation.hand_frame import FINE_SHAPE
 from boneage.training.hand_frames import sample_stored
 from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES, fine_to_stored, joints_on_fine_grid
@@ -21,25 +23,40 @@ from boneage.training.regression import open_source
 
 @dataclass(frozen=True, eq=False)
 class TuneAnswers:
-    """Ages in months by the network and by the label, and whether each is a boy; each of shape (n,)."""
+    """Ages in months by each network (members, n) and by the label (n,), and whether each is a boy (n,)."""
 
-    ages: NDArray[np.float64]
+    by_member: NDArray[np.float64]
     known: NDArray[np.float64]
     male: NDArray[np.bool_]
 
+    @property
+    def ages(self) -> NDArray[np.float64]:
+        """The answers (n,): means over the networks."""
+        return np.asarray(self.by_member.mean(axis=0))
 
-def read_tune(state: dict[str, Tensor], cache: Path) -> TuneAnswers:
-    """Read the ``tune`` films with new weights, in the half precision that they are shipped in."""
-    halved = {name: value.half().float() if value.is_floating_point() else value for name, value in state.items()}
-    net = ready(RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES), halved)
+    def mad(self, member: int | None = None) -> float:
+        """Return the mean absolute difference in months of one network, or of the mean of all."""
+        ages = self.ages if member is None else self.by_member[member]
+        return float(np.abs(ages - self.known).mean())
+
+
+def halved(state: dict[str, Tensor]) -> RegionalNetwork:
+    """Return a network with new weights in the half precision that they are shipped in."""
+    tensors = {name: value.half().float() if value.is_floating_point() else value for name, value in state.items()}
+    return ready(RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES), tensors)
+
+
+def read_tune(members: Sequence[RegionalNetwork], cache: Path) -> TuneAnswers:
+    """Read the ``tune`` films with every network."""
     source = open_source(cache)
     films, frames = source.films, source.frames
-    rows = []
+    ages, known, male = [], [], []
     for number in source.usable("tune"):
         picture, _ = sample_stored(films, [number], [fine_to_stored(films, frames, number)], FINE_SHAPE)
         record = films.records[number]
         regions = cut_regions(picture, joints_on_fine_grid(films, frames, number))
         sex: Sex = "M" if record.sex == "M" else "F"
-        rows.append((*ages_of(net, regions, sex), record.bone_age_months, record.sex == "M"))
-    ages, known, male = np.array(rows, dtype=float).T
-    return TuneAnswers(ages, known, male > 0)
+        ages.append([ages_of(net, regions, sex)[0] for net in members])
+        known.append(record.bone_age_months)
+        male.append(record.sex == "M")
+    return TuneAnswers(np.array(ages).T, np.array(known, dtype=float), np.array(male))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.anatomy import JOINTS
+from boneage.regression.ensemble import FIRST
 from boneage.segmentation.channels import CHANNELS
 from boneage.training.conformal import AGES, conformal_quantile, near
-from boneage.training.export import TERMS, fold, ship
+from boneage.training.export import TERMS, amend, fold, ship
+
+if TYPE_CHECKING:
+    from boneage.training.regression_answers import TuneAnswers
 
 LOGGER = logging.getLogger(__name__)
 
@@ -87,27 +91,56 @@ def conformal_half_widths(
     return [round(conformal_quantile(errors[near(predicted, age)], 0.95), 1) for age in ages]
 
 
-def ship_regression(state: dict[str, Tensor], cache: Path) -> str:
-    """Ship the regression network with an interval fitted on the ``tune`` films; returns the sha256."""
-    from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES
-    from boneage.training.regression_answers import read_tune
+def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *, went_on: bool = False) -> str:
+    """Ship a regression network and fit the interval of all of them together on the ``tune`` films.
 
-    found = read_tune(state, cache)
-    mad = float(np.abs(found.ages - found.known).mean())
-    LOGGER.info("tune: n=%d, MAD %.2f months as it is read", len(found.ages), mad)
-    male = found.male
+    Parameters
+    ----------
+    state:
+        Its weights.
+    cache:
+        Folder of decoded films.
+    name:
+        ``regression`` for the first network, ``regression_2`` … for those whose mean with it is the answer.
+    went_on:
+        Whether it began with the first network.
+
+    Returns
+    -------
+    str
+        The sha256 of the network.
+    """
+    from boneage.regression.ensemble import load_member, member_names
+    from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES
+    from boneage.training.regression_answers import halved, read_tune
+
+    names = sorted({name, *member_names()})
+    found = read_tune([halved(state) if one == name else load_member(one) for one in names], cache)
+    alone = found.mad(names.index(name))
+    LOGGER.info("tune: n=%d, MAD %.2f months alone, %.2f of %d", len(found.known), alone, found.mad(), len(names))
+    begun = "the first regression, on films with grain and JPEG artefacts" if went_on else "the fine segmentation"
     passport = {
         "architecture": "RegionalNetwork",
         "joint_features": list(JOINT_FEATURES),
         "wrist_features": list(WRIST_FEATURES),
+        "intended_use": "bone age straight from the finger joints and the wrist, beside the measured one",
+        "trained_on": f"RSNA train films on which the hand is found; begun as {begun}",
+        "tune_mad_months": round(alone, 2),
+        "terms": TERMS,
+    }
+    digest = ship(name, state, passport)
+    amend(names[0], _interval_of(found))
+    return digest
+
+
+def _interval_of(found: TuneAnswers) -> dict[str, Any]:
+    """Return what the passport of the first regression network says of all of them together."""
+    male = found.male
+    return {
         "interval_95": {
             "ages": list(AGES),
             "M": conformal_half_widths(found.ages[male], found.known[male]),
             "F": conformal_half_widths(found.ages[~male], found.known[~male]),
         },
-        "intended_use": "bone age straight from the finger joints and the wrist, beside the measured one",
-        "trained_on": "RSNA train films on which the hand is found; encoders begun as those of the fine segmentation",
-        "tune_mad_months": round(mad, 2),
-        "terms": TERMS,
+        "tune_mad_months_together": round(found.mad(), 2),
     }
-    return ship("regression", state, passport)

@@ -1,0 +1,57 @@
+"""Several networks of the regions, trained apart, whose mean is the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from boneage.network_weights import load_weights
+from boneage.regression.regional import RegionalNetwork
+from boneage.regression.regions import Regions
+from boneage.software import manifest_entries
+
+FIRST = "regression"
+"""Name of the first network in the manifest, whose passport holds the interval; the others are called after it."""
+
+
+class Ensemble(nn.Module):
+    """The mean of some networks.
+
+    Parameters
+    ----------
+    members:
+        At least one.
+    """
+
+    def __init__(self, members: Sequence[RegionalNetwork]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, regions: Regions, sexes: Tensor) -> Tensor:
+        """Return ages (n,) in months for the regions of n hands and sex codes (n,)."""
+        return torch.stack([member(regions, sexes) for member in self.members]).mean(dim=0)
+
+
+def member_names() -> tuple[str, ...]:
+    """Return the names of the shipped regression networks, the first one first."""
+    return tuple(sorted(str(entry["name"]) for entry in manifest_entries() if str(entry["name"]).startswith(FIRST)))
+
+
+def load_member(name: str) -> RegionalNetwork:
+    """Return one shipped network, ready to read with.
+
+    Raises
+    ------
+    WeightsError
+        If its weights are not there or are not those of the manifest.
+    """
+    tensors, entry = load_weights(name)
+    return ready(RegionalNetwork(tuple(entry["joint_features"]), tuple(entry["wrist_features"])), tensors)
+
+
+def ready(net: RegionalNetwork, tensors: dict[str, Tensor]) -> RegionalNetwork:
+    """Return a network with its weights, in the state to read with."""
+    net.load_state_dict(tensors)
+    return net.eval().to(memory_format=torch.channels_last)
