@@ -1,16 +1,17 @@
 """Two ages of one hand to one answer with an interval that holds, and a refusal where the routes contradict.
 
-The answer is a weighted mean, the weight a function of age. Its interval is split-conformal (Lei J et al., J Am Stat
-Assoc 2018;113:1094-1111): labelled films that neither route was fitted on say how far, by sex and age, the answer lies
-from the label, below and above. It widens by ``sqrt(1 + (d / D)²)`` where the two routes lie ``d`` months apart, and by
-a factor where the film is a poor one.
+The answer is a weighted mean, the weight a function of age. Its interval is a confidence belt
+(`boneage.reference.belt`): labelled films that neither route was fitted on say, by sex and true age, between which
+bounds 95 % of the answers lie, and an age belongs to the interval where the answer lies between its bounds. The bounds
+move apart by ``sqrt(1 + (d / D)²)`` where the two routes lie ``d`` months apart, and by a factor where the film is a
+poor one.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
@@ -43,11 +44,13 @@ class CombinationModel:
         Mean age of the two routes, in months, at which the other rows are given; between them a straight line.
     measurement_weight:
         Weight of the measurement route, 0 to 1, at each of ``ages``.
-    below, above:
-        By sex: how many months the interval reaches below and above the answer at each of ``ages`` where the two routes
-        agree. Empty: half of what the routes' own intervals reach together.
+    belt_ages:
+        True ages in months, rising, at which the bounds are given.
+    low, high:
+        By sex: the bounds of answer minus true age at each of ``belt_ages``, in months, where the two routes agree.
+        Empty: half of what the routes' own intervals reach together.
     agreement_months:
-        The routes' difference ``D`` that widens the interval by the square root of two.
+        The routes' difference ``D`` that moves the bounds apart by the square root of two.
     disagreement_limit_months:
         The routes contradict each other when their ages differ by more.
     fitted_on:
@@ -56,22 +59,24 @@ class CombinationModel:
 
     ages: tuple[float, ...] = (YOUNGEST_MONTHS, OLDEST_MONTHS)
     measurement_weight: tuple[float, ...] = (0.5, 0.5)
-    below: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
-    above: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    belt_ages: tuple[float, ...] = ()
+    low: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    high: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     agreement_months: float = 25.0
     disagreement_limit_months: float = 36.0
     fitted_on: str = "not fitted: the routes' own intervals"
 
     def __post_init__(self) -> None:
-        reaches = [*self.below.values(), *self.above.values()]
-        rows = [self.measurement_weight, *reaches]
-        limits = (self.agreement_months, self.disagreement_limit_months)
+        bounds = [*self.low.values(), *self.high.values()]
         sound = (
-            all(len(row) == len(self.ages) >= 2 for row in rows)
-            and all(first < second for first, second in pairwise(self.ages))
+            len(self.measurement_weight) == len(self.ages) >= 2
+            and all(len(row) == len(self.belt_ages) >= 2 for row in bounds)
+            and all(first < second for row in (self.ages, self.belt_ages) for first, second in pairwise(row))
             and all(0 <= weight <= 1 for weight in self.measurement_weight)
-            and all(math.isfinite(months) and months > 0 for row in (*reaches, limits) for months in row)
-            and set(self.below) == set(self.above)
+            and all(math.isfinite(months) for row in bounds for months in row)
+            and all(math.isfinite(m) and m > 0 for m in (self.agreement_months, self.disagreement_limit_months))
+            and set(self.low) == set(self.high)
+            and all(low < high for sex in self.low for low, high in zip(self.low[sex], self.high[sex], strict=True))
         )
         if not sound:
             msg = "the weights of the combination hold a number that makes no sense"
@@ -153,23 +158,46 @@ def combine(
     middle = (measurement.months + regression.months) / 2
     weight = _at(middle, model.ages, model.measurement_weight)
     months = weight * measurement.months + (1 - weight) * regression.months
-    below, above = _reach(middle, model, sex) or _own_reach(months, measurement, regression)
     wider = math.hypot(1.0, difference / model.agreement_months) * widening
-    low, high = months - below * wider, months + above * wider
+    low, high = _between_bounds(months, wider, model, sex) or _own_reach(months, wider, measurement, regression)
     return CombinedAge(months, (max(low, YOUNGEST_MONTHS), min(high, OLDEST_MONTHS)), weight)
 
 
-def _reach(age: float, model: CombinationModel, sex: Sex) -> tuple[float, float] | None:
-    """Return how far the interval of a sex reaches below and above the answer, ``None`` where that was not fitted."""
-    if sex not in model.below:
+def _between_bounds(months: float, wider: float, model: CombinationModel, sex: Sex) -> tuple[float, float] | None:
+    """Return the interval by the belt of a sex, ``None`` where that was not fitted."""
+    if sex not in model.low:
         return None
-    return _at(age, model.ages, model.below[sex]), _at(age, model.ages, model.above[sex])
+    return belt_interval(months, wider, ages=model.belt_ages, low=model.low[sex], high=model.high[sex])
 
 
-def _own_reach(months: float, *routes: RouteAge) -> tuple[float, float]:
-    """Return how far the interval that reaches as far as the routes' own ones do in the mean."""
+def belt_interval(
+    months: float, wider: float, *, ages: Sequence[float], low: Sequence[float], high: Sequence[float]
+) -> tuple[float, float]:
+    """Return the ages between whose bounds an answer lies.
+
+    Parameters
+    ----------
+    months:
+        The answer.
+    wider:
+        Factor on the bounds.
+    ages, low, high:
+        True ages, rising, and the bounds of answer minus true age there, all in months. The last age stands for all
+        that are older.
+    """
+    import numpy as np
+
+    from boneage.reference.belt import Belt
+
+    belt = Belt(np.asarray(ages), np.asarray(low), np.asarray(high), usual_spread=0.0)
+    youngest, oldest = belt.interval(min(max(months, ages[0]), ages[-1]), wider)
+    return min(youngest, months), OLDEST_MONTHS if oldest >= ages[-1] else max(oldest, months)
+
+
+def _own_reach(months: float, wider: float, *routes: RouteAge) -> tuple[float, float]:
+    """Return the interval that reaches as far as the routes' own ones do in the mean."""
     half = sum(high - low for low, high in (route.interval_95 for route in routes)) / (2 * len(routes))
-    return min(half, months), half
+    return months - half * wider, months + half * wider
 
 
 def _at(age: float, ages: tuple[float, ...], row: tuple[float, ...]) -> float:

@@ -11,7 +11,7 @@ import pytest
 
 from boneage.combination import RouteAge, combine
 from boneage.errors import UsageError
-from boneage.training.combination_fit import AGES, RoutePairs, conformal_reaches, fit_combination, read_pairs
+from boneage.training.combination_fit import RoutePairs, fit_combination, read_pairs
 
 
 def drawn(measured_sd: float, regressed_sd: float, *, count: int = 3000, seed: int = 0) -> RoutePairs:
@@ -48,26 +48,24 @@ def test_the_interval_holds_95_in_100_of_films_that_it_was_not_fitted_on() -> No
             *routes, replace(model, disagreement_limit_months=1e3), sex="M" if male else "F"
         ).interval_95
         held.append(low <= known <= high)
-    assert 0.94 < np.mean(held) < 0.985
+    assert 0.93 < np.mean(held) < 0.97
 
 
-def test_reaches_follow_the_errors_of_the_age_and_the_side() -> None:
-    random = np.random.default_rng(2)
-    ages = random.uniform(0, 240, 20000)
-    errors = np.where(ages < 120, random.uniform(-10, 10, ages.size), random.uniform(-5, 30, ages.size))
-    below, above = conformal_reaches(ages, errors)
-    young, old = AGES.index(48.0), AGES.index(192.0)
-    assert (below[young], above[young]) == pytest.approx((9.5, 9.5), abs=0.2)
-    assert (below[old], above[old]) == pytest.approx((4.1, 29.1), abs=0.4)
+def test_every_age_is_covered_though_answers_are_drawn_to_the_middle() -> None:
+    def to_the_middle(pairs: RoutePairs) -> RoutePairs:
+        shift = 0.12 * (110 - pairs.known)
+        return replace(pairs, measured=pairs.measured + shift, regressed=pairs.regressed + shift)
 
-
-def test_few_films_give_the_widest_error_of_the_nearest_sixty() -> None:
-    ages = np.full(60, 100.0)
-    errors = np.zeros(60)
-    errors[3], errors[9] = 31.0, -17.0
-    below, above = conformal_reaches(ages, errors)
-    assert set(above) == {31.0}
-    assert set(below) == {17.0}
+    model = replace(fit_combination(to_the_middle(drawn(6, 9)), fitted_on="drawn"), disagreement_limit_months=1e3)
+    fresh = to_the_middle(drawn(6, 9, seed=7))
+    held = []
+    for one, two, known, male in zip(fresh.measured, fresh.regressed, fresh.known, fresh.male, strict=True):
+        routes = [RouteAge(age, (age - 20, age + 20)) for age in (one, two)]
+        low, high = combine(*routes, model, sex="M" if male else "F").interval_95
+        held.append(low <= known <= high)
+    for youngest, oldest in ((0, 48), (48, 96), (96, 144), (144, 192), (192, 229)):
+        band = (fresh.known >= youngest) & (fresh.known < oldest)
+        assert 0.92 < np.array(held)[band].mean() < 0.98, youngest
 
 
 def test_the_limit_leaves_all_but_a_few_films_an_answer() -> None:

@@ -66,7 +66,7 @@ class Belt:
         return float(min(kept[0], months)), float(max(kept[-1], months))
 
 
-def fit_belt(known: Floats, months: Floats, spread: Floats) -> Belt:
+def fit_belt(known: Floats, months: Floats, spread: Floats, *, usual: float | None = None) -> Belt:
     """Fit the belt of one sex.
 
     Trend and spread of the scores by age are smooth curves (as those of a measurement); what is left hardly changes
@@ -77,10 +77,12 @@ def fit_belt(known: Floats, months: Floats, spread: Floats) -> Belt:
     ----------
     known, months, spread:
         True age, looked-up age and SD of the posterior of films that the table has not seen, shape (n,), n >= 20.
+    usual:
+        The belt's usual spread; ``None`` takes the median of ``spread``.
     """
     from boneage.reference.smooth import fit_mean_sd
 
-    usual = round(float(np.median(spread)), 2)
+    usual = round(float(np.median(spread)), 2) if usual is None else usual
     scores = (months - known) / np.hypot(spread, usual)
     trend = fit_mean_sd(known, scores)
     left = (scores - trend.mean(known)) / trend.sd(known)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from boneage.combination import OLDEST_MONTHS, YOUNGEST_MONTHS
+from boneage.combination import OLDEST_MONTHS, YOUNGEST_MONTHS, belt_interval
 from boneage.network_weights import load_weights
 from boneage.radiograph.radiograph import Sex
 from boneage.regression.ensemble import FIRST, Ensemble, load_member, member_names
@@ -49,11 +49,12 @@ class Regressor:
         Returns
         -------
         RegressionEstimate
-            The interval is split-conformal: its half width, by sex and age, holds 95 % of the `tune` films.
+            The interval holds the ages between whose bounds the answer lies: by sex, those of 95 % of the `tune` films.
         """
         months = min(max(self.months(bone_map, sex), YOUNGEST_MONTHS), OLDEST_MONTHS)
-        half = float(np.interp(months, self._interval["ages"], self._interval[sex]))
-        return RegressionEstimate(months, (max(months - half, YOUNGEST_MONTHS), min(months + half, OLDEST_MONTHS)))
+        bounds = self._interval
+        low, high = belt_interval(months, 1.0, ages=bounds["ages"], low=bounds["low"][sex], high=bounds["high"][sex])
+        return RegressionEstimate(months, (max(low, YOUNGEST_MONTHS), min(high, OLDEST_MONTHS)))
 
     def months(self, bone_map: BoneMap, sex: Sex | None) -> float:
         """Return the age in months alone; the sex may be unknown."""

@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 
 from boneage.combination import CombinationModel
 from boneage.errors import UsageError
+from boneage.reference.belt import fit_belt
 from boneage.software import WEIGHTS_FOLDER
-from boneage.training.conformal import AGES, conformal_quantile, near
 
 Floats = NDArray[np.float64]
+
+AGES: Final = tuple(float(age) for age in range(12, 229, 12))
+"""Mean ages of the two routes, in months, at which the weights are given."""
 
 AGREEMENT_MONTHS: Final = 25.0
 """The routes' difference that widens the interval by the square root of two.
@@ -81,22 +84,24 @@ def read_pairs(answers: Path, labels: Path) -> RoutePairs:
 
 
 def fit_combination(pairs: RoutePairs, *, fitted_on: str) -> CombinationModel:
-    """Fit weights, reaches of the interval and the limit of disagreement."""
+    """Fit weights, the belt of the interval and the limit of disagreement."""
     answers = np.empty_like(pairs.known)
     fold = np.random.default_rng(0).permutation(len(answers)) % _FOLDS
     for number in range(_FOLDS):
         own = fold == number
         answers[own] = weighted(pairs.some(own), fit_weights(pairs.some(~own)))
     apart = np.abs(pairs.measured - pairs.regressed)
-    errors = (pairs.known - answers) / np.hypot(1.0, apart / AGREEMENT_MONTHS)
-    below, above = {}, {}
-    for sex, chosen in (("M", pairs.male), ("F", ~pairs.male)):
-        below[sex], above[sex] = conformal_reaches(pairs.middle[chosen], errors[chosen])
+    wider = np.hypot(1.0, apart / AGREEMENT_MONTHS)
+    belts = {
+        sex: fit_belt(pairs.known[chosen], answers[chosen], wider[chosen], usual=0.0)
+        for sex, chosen in (("M", pairs.male), ("F", ~pairs.male))
+    }
     return CombinationModel(
         ages=AGES,
         measurement_weight=fit_weights(pairs),
-        below=below,
-        above=above,
+        belt_ages=tuple(float(age) for age in belts["M"].ages),
+        low={sex: rounded(belt.low) for sex, belt in belts.items()},
+        high={sex: rounded(belt.high) for sex, belt in belts.items()},
         agreement_months=AGREEMENT_MONTHS,
         disagreement_limit_months=round(max(LEAST_LIMIT_MONTHS, float(np.quantile(apart, _TOLERATED))), 1),
         fitted_on=fitted_on,
@@ -125,23 +130,9 @@ def weighted(pairs: RoutePairs, weights: tuple[float, ...]) -> Floats:
     return weight * pairs.measured + (1 - weight) * pairs.regressed
 
 
-def conformal_reaches(ages: Floats, errors: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Return how far 95 % intervals reach below and above at each of `AGES`.
-
-    At each age the films near it give on either side the conformal quantile of label minus answer.
-
-    Parameters
-    ----------
-    ages, errors:
-        (n,): age of each film, and label minus answer, in months.
-    """
-    below: list[float] = []
-    above: list[float] = []
-    for age in AGES:
-        close = errors[near(ages, age)]
-        for side, reaches in ((-close, below), (close, above)):
-            reaches.append(round(max(conformal_quantile(side, 0.975), 1.0), 1))
-    return tuple(below), tuple(above)
+def rounded(bounds: Floats) -> tuple[float, ...]:
+    """Return bounds in months to two decimals, as they are kept."""
+    return tuple(round(float(bound), 2) for bound in bounds)
 
 
 def ship_combination(model: CombinationModel, folder: Path = WEIGHTS_FOLDER) -> Path:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.anatomy import JOINTS
+from boneage.reference.belt import fit_belt
 from boneage.regression.ensemble import FIRST
 from boneage.segmentation.channels import CHANNELS
-from boneage.training.conformal import AGES, conformal_quantile, near
+from boneage.training.combination_fit import rounded
 from boneage.training.export import TERMS, amend, fold, ship
 
 if TYPE_CHECKING:
@@ -80,17 +80,6 @@ def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use
     }
 
 
-def conformal_half_widths(
-    predicted: NDArray[np.float64], known: NDArray[np.float64], ages: tuple[float, ...] = AGES
-) -> list[float]:
-    """Return half widths of 95 % intervals by predicted age: split conformal in windows of age.
-
-    At each age the films near it give the conformal quantile of the absolute error (`boneage.training.conformal`).
-    """
-    errors = np.abs(predicted - known)
-    return [round(conformal_quantile(errors[near(predicted, age)], 0.95), 1) for age in ages]
-
-
 def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *, went_on: bool = False) -> str:
     """Ship a regression network and fit the interval of all of them together on the ``tune`` films.
 
@@ -135,12 +124,15 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
 
 def _interval_of(found: TuneAnswers) -> dict[str, Any]:
     """Return what the passport of the first regression network says of all of them together."""
-    male = found.male
+    belts = {
+        sex: fit_belt(found.known[chosen], found.ages[chosen], np.ones(int(chosen.sum())), usual=0.0)
+        for sex, chosen in (("M", found.male), ("F", ~found.male))
+    }
     return {
         "interval_95": {
-            "ages": list(AGES),
-            "M": conformal_half_widths(found.ages[male], found.known[male]),
-            "F": conformal_half_widths(found.ages[~male], found.known[~male]),
+            "ages": belts["M"].ages.tolist(),
+            "low": {sex: rounded(belt.low) for sex, belt in belts.items()},
+            "high": {sex: rounded(belt.high) for sex, belt in belts.items()},
         },
         "tune_mad_months_together": round(found.mad(), 2),
     }
