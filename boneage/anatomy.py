@@ -38,7 +38,7 @@ CARPALS: Final = ("capitate", "hamate", "triquetrum", "lunate", "scaphoid", "tra
 """The carpal bones in the order in which they usually ossify (the last four vary from child to child).
 
 The pisiform lies in front of the triquetrum on a film of the hand seen from the back or the palm and is not told apart
-from it: it has no name of its own here.
+from it, neither by a drawn mask nor, on most films, by eye: it has no name of its own here.
 """
 
 SESAMOID: Final = "adductor_sesamoid"

@@ -15,7 +15,9 @@ from PIL import Image
 
 from boneage.anatomy import JOINTS, LABEL_VALUES, LABELS, TUBULAR_BONES
 from boneage.evaluation.bones import BoneFigures, dice, evaluate_bones, to_markdown
+from boneage.evaluation.labels import Label
 from boneage.evaluation.metrics import Figure
+from boneage.evaluation.sesamoid import Shown, sesamoids_by_age
 
 HAND = drawn_hand()
 POINTS = joint_array(dict(HAND.joints))
@@ -193,3 +195,22 @@ def test_a_centre_too_many_or_too_few_is_wrong(root: Path, tmp_path: Path) -> No
     answer(tmp_path / "answers", "1", labels=lost)
     answer(tmp_path / "answers", "2")
     assert evaluate_bones(tmp_path / "answers", root).epiphyses.value == pytest.approx(100 * (1 + 18 / 19) / 2)
+
+
+def test_the_sesamoids_of_every_year_are_counted(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "answers"
+    with_one = HAND.labels.copy()
+    with_one[:3, :3] = LABEL_VALUES["adductor_sesamoid"]
+    answer(folder, "1", labels=with_one)
+    answer(folder, "2")
+    answer(folder, "3", labels=with_one, status="refused")
+    answer(folder, "77", labels=with_one)  # has no label
+    labels = {"1": Label("1", 155.0, "M"), "2": Label("2", 150.0, "M"), "3": Label("3", 150.0, "F")}
+    assert sesamoids_by_age(folder, labels) == {(12, "M"): Shown(2, 1)}
+    monkeypatch.setenv("BONEAGE_DATA", str(root))
+    ran = Runner(capsys)("evaluate-bones", folder, "--sesamoid")
+    assert ran.code == 0
+    assert "1 of 2 (50 %)" in ran.out
+    assert "–" in ran.out

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from test_segmentation_channels import answer_of
 
-from boneage.anatomy import CARPAL_VALUES, CARPALS, JOINTS, LABEL_VALUES, LABELS, TUBULAR_BONES, bounding_joints
+from boneage.anatomy import (
+    CARPAL_VALUES,
+    CARPALS,
+    JOINTS,
+    LABEL_VALUES,
+    LABELS,
+    SESAMOID,
+    TUBULAR_BONES,
+    bounding_joints,
+)
 from boneage.errors import Refusal
 from boneage.radiograph.radiograph import Radiograph
 from boneage.radiograph.read import read_radiograph
@@ -283,6 +292,19 @@ def test_epiphyses_and_carpals_lie_where_people_drew_them(maps: dict[str, BoneMa
 def overlap(one: BoneMap, other: BoneMap) -> float:
     bone = (one.labels > 0) | (other.labels > 0)
     return float((one.labels == other.labels)[bone].mean())
+
+
+def test_the_sesamoid_of_a_grown_hand_is_outlined_and_none_in_a_childs(maps: dict[str, BoneMap]) -> None:
+    value = LABEL_VALUES[SESAMOID]
+    for film_id, months in FILMS.items():
+        there = maps[film_id].labels == value
+        assert not there.any() or months > 100, film_id
+        if film_id in {"1667", "2982"}:  # seen by eye, clear of the bone
+            ys, xs = np.nonzero(there)
+            knuckle = np.array(maps[film_id].joints["mcp_1"])
+            assert 40 <= len(xs) <= 140
+            assert np.linalg.norm(np.array([xs.mean(), ys.mean()]) - knuckle) < 50
+            assert xs.mean() < knuckle[0]  # to the ulnar side
 
 
 @pytest.mark.parametrize("film_id", ["8824", "1406", "1744"])

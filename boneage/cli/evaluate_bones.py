@@ -20,10 +20,19 @@ def evaluate_bones_command(
             show_default=False,
         ),
     ],
+    sesamoid: Annotated[
+        bool, typer.Option("--sesamoid", help="Instead, how many films of each year of age show an outlined sesamoid.")
+    ] = False,
 ) -> None:
     """Compare the label maps and joints of a batch with the drawn ones (BONEAGE_DATA): Dice, distances, bones found."""
     from boneage.evaluation.bones import evaluate_bones, to_markdown
+    from boneage.evaluation.labels import read_labels
+    from boneage.evaluation.sesamoid import sesamoids_by_age, sesamoids_to_markdown
     from boneage.training.films import data_root
 
-    figures = evaluate_bones(answers, data_root())
-    sys.stdout.write(to_markdown(figures, command=shlex.join(["boneage", *sys.argv[1:]])))
+    command = shlex.join(["boneage", *sys.argv[1:]])
+    if sesamoid:
+        shown = sesamoids_by_age(answers, read_labels(data_root() / "rsna" / "labels.csv"))
+        sys.stdout.write(sesamoids_to_markdown(shown, command=command))
+        return
+    sys.stdout.write(to_markdown(evaluate_bones(answers, data_root()), command=command))

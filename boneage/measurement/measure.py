@@ -45,7 +45,7 @@ def measure(bone_map: BoneMap) -> Measurements:
     ValueError
         If labels and pixels differ in shape or are not two-dimensional.
     """
-    labels, pixels = bone_map.labels, bone_map.pixels.clip(0.0, 1.0)
+    labels, pixels = bone_map.learned_labels, bone_map.pixels.clip(0.0, 1.0)
     if labels.ndim != 2 or labels.shape != pixels.shape:
         msg = f"labels of shape {labels.shape} and pixels of shape {pixels.shape} do not fit"
         raise ValueError(msg)

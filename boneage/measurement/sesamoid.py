@@ -1,4 +1,8 @@
-"""The adductor sesamoid of the thumb, from the grey levels: no one has drawn it, so it has no label to measure."""
+"""How far the adductor sesamoid of the thumb stands out in the grey levels.
+
+It is measured where it has no label too (`boneage.segmentation.sesamoid` gives one where it stands out enough): nobody
+has drawn it, and what is not there yet is a number as well.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +61,7 @@ def sesamoid_contrast(
     Parameters
     ----------
     labels, pixels:
-        Label map and grey levels in the hand frame.
+        Label map (without the sesamoid) and grey levels in the hand frame.
     bones:
         The measured bones; metacarpal 1 gives the place.
     hand_scale_px:
@@ -108,8 +112,7 @@ def _around(
         return np.empty((0, 0)), np.empty((0, 0), dtype=bool)
     top, left = int(y.min()), int(x.min())
     window = (slice(top, int(np.ceil(y.max())) + 1), slice(left, int(np.ceil(x.max())) + 1))
-    # A label of the sesamoid itself is no bone to keep away from.
-    bone = (labels[window] > 0) & (labels[window] != LABEL_VALUES["adductor_sesamoid"])
+    bone = labels[window] > 0
     distance = ndimage.distance_transform_edt(~bone) if bone.any() else np.full(bone.shape, np.inf)
     where = [y - top, x - left]
     free = ndimage.map_coordinates(np.minimum(distance, 100.0), where, order=1) > CLEAR * fineness + 0.5

@@ -78,7 +78,7 @@ TUBULAR: Final = np.array([LABEL_VALUES[bone] for bone in TUBULAR_BONES])
 def view_hand(bone_map: BoneMap, shape: tuple[int, int]) -> HandView:
     """Return the view of a bone map; ``shape`` is (rows, columns) of its film.
 
-    Labels are taken at every second pixel of the fine grid, grey levels as means of two by two.
+    The learned labels are taken at every second pixel of the fine grid, grey levels as means of two by two.
     """
     from scipy.ndimage import distance_transform_edt
 
@@ -86,7 +86,7 @@ def view_hand(bone_map: BoneMap, shape: tuple[int, int]) -> HandView:
     fine = bone_map.pixels
     rows, columns = fine.shape[0] // step * step, fine.shape[1] // step * step
     pixels = fine[:rows, :columns].reshape(rows // step, step, columns // step, step).mean(axis=(1, 3))
-    labels = np.ascontiguousarray(bone_map.labels[:rows:step, :columns:step])
+    labels = np.ascontiguousarray(bone_map.learned_labels[:rows:step, :columns:step])
     found, places = distance_transform_edt(labels == 0, return_indices=True)
     shift = np.array([[step, 0.0, (step - 1) / 2], [0.0, step, (step - 1) / 2], [0.0, 0.0, 1.0]])
     frame = HandFrame((np.vstack([bone_map.frame.matrix, [0, 0, 1]]) @ shift)[:2], labels.shape)

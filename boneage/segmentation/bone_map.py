@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from boneage.anatomy import LABEL_VALUES, SESAMOID
 from boneage.radiograph.radiograph import Notice
 
 
@@ -95,3 +96,13 @@ class BoneMap:
     frame: HandFrame
     checks: tuple[HandCheck, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def learned_labels(self) -> NDArray[np.uint8]:
+        """The labels that networks learned, with background for the sesamoid.
+
+        Tables and limits were made from these: what is measured and checked must not move where the sesamoid, which
+        grey levels give, has a label.
+        """
+        sesamoid = self.labels == LABEL_VALUES[SESAMOID]
+        return np.where(sesamoid, np.uint8(0), self.labels) if sesamoid.any() else self.labels

@@ -16,6 +16,7 @@ from boneage.segmentation.hand_frame import FINENESS
 from boneage.segmentation.locator import load_unet
 from boneage.segmentation.metacarpals import complete_metacarpals
 from boneage.segmentation.resample import normalise, sample
+from boneage.segmentation.sesamoid import outline_sesamoid
 from boneage.segmentation.sites import (
     JOINT_CLASSES,
     JOINT_SITES,
@@ -102,7 +103,8 @@ class FineStage:
         Returns
         -------
         array of uint8
-            (rows, columns): the first network's labels, where neither a joint's patch nor the wrist's says otherwise.
+            (rows, columns): the first network's labels, where neither a joint's patch nor the wrist's says otherwise,
+            completed by grey levels.
         """
         labels = label_map(coarse, finer=FINENESS)[0].numpy()
         wrist = wrist_labels(self._wrist.answer(cut_wrist(picture)))[0].numpy()
@@ -116,6 +118,7 @@ class FineStage:
         pixels = picture[0, 0].numpy()
         complete_metacarpals(labels, pixels)
         trim_below(labels, pixels, WRIST_CORNER[1] + WRIST_SHAPE[0] - MARGIN)
+        outline_sesamoid(labels, pixels, joints)
         return labels
 
 

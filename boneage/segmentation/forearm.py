@@ -74,11 +74,11 @@ def trim_below(labels: NDArray[np.uint8], picture: NDArray[np.float32], first_ro
         if found is None:
             continue
         bright = ndimage.binary_opening(shaft & (smooth > found[0]), iterations=3) | (shaft & ~below)
-        kept = runs(_largest(bright)) & shaft
+        kept = runs(largest_piece(bright)) & shaft
         part[shaft & below & ~kept] = 0
 
 
-def _largest(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Keep the largest connected component."""
     components, count = ndimage.label(mask)
     if count < 2:
