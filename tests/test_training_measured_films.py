@@ -93,7 +93,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 def test_every_film_of_the_split_with_a_hand_is_measured(measuring: Callable[..., None], tmp_path: Path) -> None:
     output = tmp_path / "measured.csv"
-    measuring(output, batch=3)
+    measuring(output)
     rows = rows_of(output)
     assert [row["id"] for row in rows] == ["0", "1", "4", "5"]
     filled = [sum(value != "" for value in row.values()) for row in rows]
@@ -103,12 +103,12 @@ def test_every_film_of_the_split_with_a_hand_is_measured(measuring: Callable[...
 
 def test_an_interrupted_run_goes_on(measuring: Callable[..., None], tmp_path: Path) -> None:
     whole, parts = tmp_path / "whole.csv", tmp_path / "parts.csv"
-    measuring(whole, batch=2)
+    measuring(whole)
     lines = (tmp_path / "whole.csv.journal").read_text().splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["0", "1", "4", "5"]
     (tmp_path / "parts.csv.journal").write_text("\n".join(lines[:3]) + "\n")
     StandInNetwork.seen = 0
-    measuring(parts, batch=2)
+    measuring(parts)
     assert StandInNetwork.seen == 1
     assert parts.read_text() == whole.read_text()
 

@@ -24,10 +24,11 @@ from boneage.training.regression import usable
 LOGGER = logging.getLogger(__name__)
 
 
-def measure_films(split: str, output: Path, cache: Path, *, batch: int = 8, part: tuple[int, int] = (0, 1)) -> None:
+def measure_films(split: str, output: Path, cache: Path, *, part: tuple[int, int] = (0, 1)) -> None:
     """Measure every film of a split on which a hand is found, and write ``output`` (CSV: id, one column a measurement).
 
-    Rows that a journal beside ``output`` already holds are not measured again, so that an interrupted run goes on.
+    Rows that a journal beside ``output`` already holds are not measured again, so that an interrupted run goes on. Films
+    are measured one by one: in a batch the last digits of a value would depend on the films beside it.
 
     Parameters
     ----------
@@ -37,8 +38,6 @@ def measure_films(split: str, output: Path, cache: Path, *, batch: int = 8, part
         The CSV file; its journal is ``<output>.journal``.
     cache:
         Folder of decoded films and hand frames.
-    batch:
-        Films that the network sees at once.
     part:
         (number, count): only every count-th film from number on, for several processes.
     """
@@ -53,24 +52,19 @@ def measure_films(split: str, output: Path, cache: Path, *, batch: int = 8, part
             rows[entry["id"]] = entry["values"]
     numbers = [n for n in usable(films, frames, split)[part[0] :: part[1]] if films.records[n].id not in rows]
     with journal.open("a") as handle:
-        for start in range(0, len(numbers), batch):
-            some = numbers[start : start + batch]
-            to_stored = [frame_to_stored(films, frames, n) @ FINE_TO_FRAME for n in some]
-            pictures, _ = sample_stored(films, some, to_stored, FINE_SHAPE)
+        for place, number in enumerate(numbers):
+            to_stored = frame_to_stored(films, frames, number) @ FINE_TO_FRAME
+            picture, _ = sample_stored(films, [number], [to_stored], FINE_SHAPE)
+            frame, located = finer(frames.frame(number)), Located(frames.points[number], frames.confidence[number])
             with autocast(torch.device("cpu")):
-                answers = network.answer(overview(pictures))
-            for place, number in enumerate(some):
-                located = Located(frames.points[number], frames.confidence[number])
-                frame, picture = finer(frames.frame(number)), pictures[place : place + 1]
-                with autocast(torch.device("cpu")):
-                    labels = fine.labels(picture, answers[place : place + 1], fine_joints(frame, located))
-                found = measure(bone_map(picture, labels, frame, located))
-                values = {name: float(f"{value:.6g}") for name, value in found.values.items()}
-                rows[films.records[number].id] = values
-                handle.write(json.dumps({"id": films.records[number].id, "values": values}) + "\n")
+                labels = fine.labels(picture, network.answer(overview(picture)), fine_joints(frame, located))
+            found = measure(bone_map(picture, labels, frame, located))
+            values = {name: float(f"{value:.6g}") for name, value in found.values.items()}
+            rows[films.records[number].id] = values
+            handle.write(json.dumps({"id": films.records[number].id, "values": values}) + "\n")
             handle.flush()
-            if start % (50 * batch) == 0:
-                LOGGER.info("measured %d of %d films", start + len(some), len(numbers))
+            if place % 400 == 0:
+                LOGGER.info("measured %d of %d films", place + 1, len(numbers))
     write_rows(rows, output)
 
 
