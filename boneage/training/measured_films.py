@@ -27,8 +27,8 @@ LOGGER = logging.getLogger(__name__)
 def measure_films(split: str, output: Path, cache: Path, *, part: tuple[int, int] = (0, 1)) -> None:
     """Measure every film of a split on which a hand is found, and write ``output`` (CSV: id, one column a measurement).
 
-    Rows that a journal beside ``output`` already holds are not measured again, so that an interrupted run goes on. Films
-    are measured one by one: in a batch the last digits of a value would depend on the films beside it.
+    Rows that a journal beside ``output`` already holds are not measured again, so that an interrupted run goes on.
+    Films are measured one by one: in a batch the last digits of a value would depend on the films beside it.
 
     Parameters
     ----------

@@ -42,9 +42,13 @@ class RegionalOptions:
     epochs: int = 13
     batch: int = 32
     seed: int = 0
-    peak_rate: float = 6e-4
     go_on: bool = False
     """Begin with the shipped regression, not with the encoders of the fine stage alone."""
+
+    @property
+    def peak_rate(self) -> float:
+        """Highest learning rate of the run."""
+        return 5e-4 if self.go_on else 6e-4
 
 
 def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:
