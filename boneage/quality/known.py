@@ -9,6 +9,7 @@ from boneage.radiograph.checks import MIN_CONTRAST, MIN_SIDE
 from boneage.radiograph.polarity import INVERTED_BELOW
 from boneage.reference.posterior import MOST_OUT_OF_STEP
 from boneage.segmentation import hand_checks as hand
+from boneage.segmentation import other_hands
 
 _WHOLE: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
 
@@ -65,6 +66,13 @@ CHECKS: Final = (
         "bones_out_of_step", "bones_contradict", "share of bones whose own age contradicts that of all", "at most",
         None, MOST_OUT_OF_STEP, "5 of 995 films of `tune` lie beyond: injuries, bent fingers, wrong outlines",
         "look at the outlines on the overlay: an injury, bent fingers or something over the hand", "the bones",
+    ),
+    QualityCheck(
+        other_hands.CHECK, "two_hands", "trust in another hand: mean confidence of its joints less the misfit of its "
+        "palm", "at most", None, other_hands.SURE,
+        "hands of two films laid side by side are found with 0.91 and more; what lies beside one hand (markers, "
+        "borders) with less. It is looked for only where the film has room for it, or where no single hand was found",
+        other_hands.REMEDY, "a box round each hand",
     ),
 )  # fmt: skip
 """Made while a film is read, its hand is found and its age is looked up."""

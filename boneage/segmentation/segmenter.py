@@ -12,13 +12,13 @@ from torch import Tensor
 
 from boneage.anatomy import JOINTS
 from boneage.errors import Refusal
-from boneage.quality.hands import check_beside, hands_in_parts, refuse_several
 from boneage.radiograph.radiograph import Notice, Radiograph
 from boneage.segmentation.bone_map import BoneMap, HandFrame
 from boneage.segmentation.fine import FineStage
 from boneage.segmentation.hand_checks import check_bones, check_cut_off, check_joints, unsure_joints
 from boneage.segmentation.hand_frame import PALM_PIXELS, finer, frame_of_joints
 from boneage.segmentation.locator import Located, Locator, joints_of, load_unet
+from boneage.segmentation.other_hands import check_beside, hands_in_parts, refuse_several
 from boneage.segmentation.resample import normalise, overview, warp
 from boneage.segmentation.unet import FoldedUNet
 
