@@ -54,8 +54,16 @@ CHECKS: Final = (
         "resolution",
     ),
     QualityCheck(
-        "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure", "at most",
+        "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure, but for finger tips "
+        f"with less than {hand.ENDS_INSIDE:g} of their flesh left on the way to the edge", "at most",
         None, 0.0, "a bone that the film cuts off has no length; the bones are named", _WHOLE, "where the film cuts",
+    ),
+    QualityCheck(
+        "tips_at_edge", "tips_at_edge", f"finger tips, surely found, with more than {hand.RUNS_ON:g} of their flesh "
+        "left on the way to the edge", "at most", 0.0, None,
+        "over half of the films of `tune` cut through a last bone on purpose show it and no other sign; of 1,000 as "
+        "they are, 3 do: a finger that touches the edge, a bright rim beside one",
+        "look whether the last bones of these fingers are whole", "the finger tips",
     ),
     QualityCheck(
         "tubular_bones", "bones_missing", "tubular bones found, of 19", "at least", None, float(hand.LEAST_BONES),
