@@ -64,7 +64,7 @@ def furnish(walk: Walk, result: Result, *, table_versions: Mapping[str, str]) ->
         )
         result = with_part_ages(result)
     seconds = Seconds(**walk.seconds, total=time.perf_counter() - walk.started)
-    quality = Quality(tuple(walk.checks))
+    quality = Quality(walk.checks())
     return replace(
         result,
         quality=quality,

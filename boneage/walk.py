@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from boneage.errors import Refusal
 from boneage.options import SexWord
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from boneage.quality.checks import Finding
     from boneage.radiograph.radiograph import Radiograph, Sex
     from boneage.segmentation.bone_map import BoneMap, HandCheck
+
+
+SEX_WORDS: Final[Mapping[Sex, str]] = {"M": "if a boy", "F": "if a girl"}
+"""What a remark begins with that holds for one sex alone."""
 
 
 @dataclass(frozen=True)
@@ -41,27 +45,62 @@ class Walk:
     values: Mapping[str, float] = field(default_factory=dict)
     estimates: dict[Sex, Estimates] = field(default_factory=dict)
     patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
-    remarks: list[Reason] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
     own_age: float | None = None
     correction: ReaderCorrection | None = None
     speaking: Measurements | None = None
+    _remarks: dict[tuple[str, Sex | None], Reason] = field(default_factory=dict)
+    _checks: dict[tuple[str, Sex | None], Check] = field(default_factory=dict)
+    _assumed: Sex | None = None
+
+    @contextmanager
+    def assuming(self, sex: Sex) -> Iterator[None]:
+        """Keep what is remarked and noted inside as what holds if the child is of that sex."""
+        self._assumed = sex
+        try:
+            yield
+        finally:
+            self._assumed = None
 
     def remark(self, *reasons: Reason) -> None:
-        """Note remarks, each code once: two rooms may notice the same thing."""
+        """Note remarks, each code once for either sex: two rooms may notice the same thing."""
         for reason in reasons:
-            if reason.code not in {known.code for known in self.remarks}:
-                self.remarks.append(reason)
+            self._remarks.setdefault((reason.code, self._assumed), reason)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """Return the remarks, each code once; what does not hold for both sexes alike says for which it does."""
+        codes = dict.fromkeys(code for code, _ in self._remarks)
+        return tuple(self._reason(code) for code in codes)
+
+    def _reason(self, code: str) -> Reason:
+        said = {sex: reason for (name, sex), reason in self._remarks.items() if name == code}
+        first = next(iter(said.values()))
+        if None in said:
+            return said[None]
+        if len(said) == len(SEX_WORDS) and len({reason.message for reason in said.values()}) == 1:
+            return first
+        return replace(
+            first, message="; ".join(f"{SEX_WORDS[sex]}: {reason.message}" for sex, reason in said.items() if sex)
+        )
 
     def note(self, *checks: HandCheck | Check) -> None:
-        """Keep checks for the result, each name once: where it is made for both sexes, the one that failed."""
+        """Keep checks for the result; of one that is made twice for the same sex, the one that failed."""
         for check in checks:
-            new = Check(check.name, check.passed, check.value, check.limit, check.places)
-            place = next((place for place, known in enumerate(self.checks) if known.name == new.name), None)
-            if place is None:
-                self.checks.append(new)
-            elif self.checks[place].passed and not new.passed:
-                self.checks[place] = new
+            new = Check(check.name, check.passed, check.value, check.limit, check.places, self._assumed)
+            known = self._checks.get((new.name, self._assumed))
+            if known is None or (known.passed and not new.passed):
+                self._checks[new.name, self._assumed] = new
+
+    def checks(self) -> tuple[Check, ...]:
+        """Return the checks, each name once: of one that was made for both sexes the worse, which says for which."""
+        shown: dict[str, Check] = {}
+        for check in self._checks.values():
+            known = shown.get(check.name)
+            shown[check.name] = check if known is None else max(known, check, key=_badness)
+        return tuple(shown.values())
+
+    def checks_for(self, sex: Sex) -> tuple[Check, ...]:
+        """Return the checks that hold for a child of one sex."""
+        return tuple(check for (_, assumed), check in self._checks.items() if assumed in (None, sex))
 
     def judge(self, findings: Iterable[Finding]) -> None:
         """Keep what checks of the quality gate found, and remark on what a reader should know.
@@ -90,3 +129,8 @@ class Walk:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def _badness(check: Check) -> tuple[bool, float]:
+    """Return what is larger for the worse of two: the checks that depend on the sex all have an upper limit."""
+    return not check.passed, float(check.value) if isinstance(check.value, (int, float)) else 0.0

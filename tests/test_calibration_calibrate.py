@@ -123,6 +123,7 @@ def test_a_route_without_intervals_is_not_widened() -> None:
 COLUMNS = (
     "path", "id", "status", "reason_code", "sex", "bone_age_months", "lower_95_months", "upper_95_months",
     "measurement_months", "regression_months", "reference", "sha256", "model", "version", "tables", "calibration",
+    "prior",
 )  # fmt: skip
 MODELS = f"locator:{'a' * 12}; regression:{'b' * 12}"
 
@@ -133,7 +134,7 @@ def report_of(folder: Path, *changes: Mapping[str, str]) -> Path:
     usual = {
         "status": "ok", "sex": "M", "bone_age_months": "100", "lower_95_months": "80", "upper_95_months": "120",
         "measurement_months": "102", "regression_months": "98", "reference": "rsna", "model": MODELS,
-        "version": __version__, "tables": "brush:1; rsna:sha256:12",
+        "version": __version__, "tables": "brush:1; rsna:sha256:12", "prior": "flat",
     }  # fmt: skip
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, restval="")
@@ -196,6 +197,20 @@ def test_an_older_report_does_not_say_its_table(tmp_path: Path) -> None:
     assert (dict(found.references), found.combination) == ({"rsna": ""}, "")
 
 
+def test_an_older_report_does_not_say_its_prior(tmp_path: Path) -> None:
+    found = report_origin(report_of(tmp_path, {"prior": ""}), ORIGIN)
+    assert found == replace(ORIGIN, prior="")
+    calibrated = calibrate(films_of(60, offset={"M": 0, "F": 0}), name="X", created="2026-01-31", origin=found,
+                           left_out={}, repeats=1)  # fmt: skip
+    assert "does not say which prior" in to_markdown(calibrated)
+    assert "does not say which prior" not in to_markdown(made(films_of(60, offset={"M": 0, "F": 0})))
+
+
+def test_a_film_of_unknown_sex_does_not_make_a_report_mixed(tmp_path: Path) -> None:
+    unknown = {"sex": "unknown", "bone_age_months": "", "reference": "", "prior": ""}
+    assert report_origin(report_of(tmp_path, {}, unknown), ORIGIN) == ORIGIN
+
+
 def test_a_report_of_another_version_says_so(tmp_path: Path) -> None:
     found = report_origin(report_of(tmp_path, {"version": "0.0.0"}), ORIGIN)
     assert (found.version, found.combination) == ("0.0.0", "")
@@ -208,6 +223,8 @@ def test_a_report_of_another_version_says_so(tmp_path: Path) -> None:
         ([{"model": f"stranger:{'a' * 12}"}], "report_of_other_networks"),
         ([{}, {"version": "0.0.0"}], "report_mixed"),
         ([{"status": "refused"}], "report_mixed"),
+        ([{"prior": "population"}], "report_of_other_prior"),
+        ([{}, {"prior": "population"}], "report_mixed"),
     ],
 )
 def test_a_report_of_other_networks_is_refused(tmp_path: Path, changes: list[Mapping[str, str]], code: str) -> None:

@@ -53,7 +53,7 @@ def test_another_version_is_a_warning() -> None:
     assert codes(site(version="0.9")) == ["calibration_of_other_version"]
 
 
-@pytest.mark.parametrize("change", [{"references": {"rsna": ""}}, {"combination": ""}])
+@pytest.mark.parametrize("change", [{"references": {"rsna": ""}}, {"combination": ""}, {"prior": ""}])
 def test_what_a_report_did_not_say_is_a_warning(change: dict[str, object]) -> None:
     assert codes(site(**change)) == ["calibration_origin_unknown"]
 

@@ -97,6 +97,19 @@ def test_a_report_that_exists_is_not_read_again(
     assert "segment" not in {call[0] for call in rooms.calls}
 
 
+def test_a_report_made_with_another_prior_is_refused(
+    run: Runner, rooms: StandInRooms, readings: Path, tmp_path: Path
+) -> None:
+    """The stand-ins look up with the flat prior, whatever they are asked for, and the report says so."""
+    report = tmp_path / "report.csv"
+    run("calibrate", readings, "--output", tmp_path / "site.json")
+    (tmp_path / "site.report.csv").rename(report)
+    ran = run("calibrate", readings, "--output", tmp_path / "b.json", "--report", report, "--prior", "population")
+    assert (ran.code, ran.out) == (2, "")
+    assert "report_of_other_prior" in ran.err
+    assert not (tmp_path / "b.json").exists()
+
+
 def test_a_calibrated_report_is_no_ground_for_another(
     run: Runner, rooms: StandInRooms, readings: Path, tmp_path: Path
 ) -> None:

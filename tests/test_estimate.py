@@ -11,6 +11,7 @@ from stand_ins import StandInRooms, failing, film
 from boneage.errors import BoneAgeError, ReadError, Refusal
 from boneage.estimate import Estimator
 from boneage.options import EstimateOptions
+from boneage.quality.distance import load_distance
 from boneage.radiograph.radiograph import Notice
 from boneage.result import Contribution, Result, load_schema
 from boneage.result.part_scores import carpal_scores
@@ -209,6 +210,78 @@ def test_a_hand_whose_bones_contradict_the_age_is_refused(png: Path, method: str
     assert "100 %" in result.problems[0].message
     (check,) = [check for check in result.quality.checks if not check.passed]
     assert (check.name, check.value) == ("bones_out_of_step", 1.0)
+
+
+def unknown_sex(png: Path, measured: dict[str, float], **changes: object) -> Result:
+    rooms = StandInRooms(film(sex=None), measured=measured, regressed={"M": 100.0, "F": 100.0}, **changes)  # type: ignore[arg-type]
+    return estimator(rooms).estimate(png).result
+
+
+@pytest.mark.parametrize(
+    ("measured", "sex", "difference"),
+    [({"M": 110.0, "F": 104.0}, "M", 10.0), ({"M": 104.0, "F": 110.0}, "F", 10.0), ({"M": 40.0, "F": 99.0}, "M", 60.0)],
+)
+def test_of_a_check_made_for_both_sexes_the_worse_says_for_which(
+    png: Path, measured: dict[str, float], sex: str, difference: float
+) -> None:
+    result = unknown_sex(png, measured)
+    checks = {check.name: check for check in result.quality.checks}
+    assert len(checks) == len(result.quality.checks)
+    assert checks["routes_difference_months"].if_sex == sex
+    assert checks["routes_difference_months"].value == difference
+    assert checks["tubular_bones"].if_sex is None
+    jsonschema.validate(result.to_dict(), load_schema())
+    assert Result.from_dict(result.to_dict()).quality == result.quality
+    known = estimator().estimate(png).result
+    assert {check.if_sex for check in known.quality.checks} == {None}
+    assert "if_sex" not in str(known.to_dict()["quality"])
+
+
+def test_what_stops_the_answer_of_one_sex_says_of_which(png: Path) -> None:
+    result = unknown_sex(png, {"M": 99.0, "F": 40.0})
+    assert result.by_sex is not None
+    assert result.by_sex["F"].bone_age is None
+    (reason,) = [reason for reason in result.warnings if reason.code == "routes_disagree"]
+    assert reason.message.startswith("if a girl: ")
+
+
+def test_what_stops_both_answers_says_of_each(png: Path) -> None:
+    (differing,) = unknown_sex(png, {"M": 30.0, "F": 40.0}).problems
+    assert differing.message.startswith("if a boy: ")
+    assert "; if a girl: " in differing.message
+    (alike,) = unknown_sex(png, {"M": 110.0, "F": 110.0}, out_of_step=True).problems
+    assert alike.message.startswith("100 %")
+
+
+def test_a_remark_that_holds_for_both_sexes_is_said_once(png: Path) -> None:
+    result = unknown_sex(png, {"M": 110.0, "F": 110.0}, has_regression=False)
+    (reason,) = [reason for reason in result.reasons if reason.code == "no_regression"]
+    assert reason.message.startswith("no regression")
+    assert "if_sex" not in str(result.to_dict()["reasons"])
+
+
+def test_the_doubt_of_one_sex_does_not_widen_the_answer_of_the_other(
+    png: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hand lies far from the training films only if it is a boy's."""
+    model = load_distance()
+    asked: list[str] = []
+
+    def check(z: object, reference: str) -> tuple[object, ...]:
+        asked.append(reference)
+        return (model.check().found(model.limit + 0.1 if len(asked) == 1 else 0.5, "far off"),)
+
+    monkeypatch.setattr("boneage.quality.distance.check_distance", check)
+    result = unknown_sex(png, {"M": 110.0, "F": 110.0})
+    assert result.by_sex is not None
+    boy, girl = (result.by_sex[sex].bone_age for sex in "MF")
+    assert boy is not None
+    assert girl is not None
+    assert boy.interval_95[1] - boy.months > 1.5 * (girl.interval_95[1] - girl.months)
+    (far,) = [check for check in result.quality.checks if check.name == "distance_from_training"]
+    assert (far.passed, far.if_sex) == (False, "M")
+    (reason,) = [reason for reason in result.warnings if reason.code == "unlike_training"]
+    assert reason.message == "if a boy: far off"
 
 
 def test_the_regression_alone_does_not_ask_the_measurements(png: Path) -> None:

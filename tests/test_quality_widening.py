@@ -30,7 +30,7 @@ def test_a_doubted_film_has_a_wider_interval(tmp_path: Path, monkeypatch: pytest
     film = tmp_path / "film.png"
     film.write_bytes(b"film")
     plain = Estimator(rooms=StandInRooms()).estimate(film).result.bone_age
-    monkeypatch.setattr("boneage.estimate.widening_of", lambda checks: 2.0)
+    monkeypatch.setattr("boneage.sex_answer.widening_of", lambda checks: 2.0)
     doubted = Estimator(rooms=StandInRooms()).estimate(film).result.bone_age
     assert plain is not None
     assert doubted is not None

@@ -54,6 +54,7 @@ def test_row_of_an_answer() -> None:
         "sha256": "ab" * 32,
         "model": "segmentation:cdcdcdcdcdcd",
         "version": "0.0.1",
+        "prior": "flat",
     }
     assert {name: row[name] for name in expected} == expected
     assert row["metacarpal_3_length_mm"] == round(row["metacarpal_3_length_px"] * 0.1, 2)  # type: ignore[operator]

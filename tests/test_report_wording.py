@@ -14,6 +14,7 @@ from boneage.report.wording import (
     age_parts,
     age_words,
     bone_words,
+    check_words,
     difference_words,
     headline,
     interval_words,
@@ -25,7 +26,7 @@ from boneage.report.wording import (
     verdict,
     verdict_words,
 )
-from boneage.result import Chronological
+from boneage.result import Check, Chronological
 from boneage.result.correction import ReaderCorrection
 
 
@@ -136,3 +137,8 @@ def test_label_and_joint_words() -> None:
     assert [joint_words(joint) for joint in ("wrist", "pip_3", "tip_1")] == ["Wrist", "PIP 3 (middle)", "Tip 1 (thumb)"]
     assert len({label_words(label) for label in LABELS.values()}) == len(LABELS)
     assert len({joint_words(joint) for joint in JOINTS}) == len(JOINTS)
+
+
+def test_a_check_of_one_sex_says_of_which() -> None:
+    assert check_words(Check("routes_difference_months", True)) == "routes difference months"
+    assert check_words(Check("routes_difference_months", True, if_sex="F")) == "routes difference months (if a girl)"

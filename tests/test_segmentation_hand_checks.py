@@ -11,17 +11,21 @@ from boneage.segmentation.bone_map import HandFrame
 from boneage.segmentation.hand_checks import (
     EDGE_CONFIDENCE,
     EDGE_SHARE,
+    ENDS_INSIDE,
     LEAST_BONES,
     LEAST_CONFIDENCE,
     LEAST_PALM,
     LEAST_SHAFT,
     MOST_UNSURE,
+    RUNS_ON,
     SURE_JOINT,
     WHOLE_CONFIDENCE,
     WORST_MISFIT,
     check_bones,
     check_cut_off,
     check_joints,
+    edge_notices,
+    tips_at_edge,
     unsure_joints,
 )
 
@@ -125,20 +129,54 @@ def test_a_joint_that_is_not_certain_is_told() -> None:
 
 
 NEAR = 300 * EDGE_SHARE - 1
+UNKNOWN = np.full(21, np.nan)
+TIP = JOINTS.index("tip_3")
+
+
+def at_edge(confidence: float, place: tuple[float, float] = (100.0, NEAR)) -> tuple[np.ndarray, np.ndarray]:
+    """Joints inside a film of 300 x 200 and their confidence, but for one finger tip."""
+    joints, sure = np.full((21, 2), 100.0), SURE.copy()
+    joints[TIP], sure[TIP] = place, confidence
+    return joints, sure
+
+
+def left(share: float) -> np.ndarray:
+    """So much of that finger's flesh is left at the edge."""
+    flesh = UNKNOWN.copy()
+    flesh[TIP] = share
+    return flesh
 
 
 @pytest.mark.parametrize(
     "place", [(100.0, NEAR), (NEAR, 100.0), (199.0 - NEAR, 100.0), (100.0, 299.0 - NEAR), (230.0, 9.0)]
 )
-def test_an_unsure_joint_at_the_edge_is_cut_off(place: tuple[float, float]) -> None:
-    joints = np.full((21, 2), 100.0)
-    joints[JOINTS.index("tip_3")] = place
-    confidence = SURE.copy()
-    confidence[JOINTS.index("tip_3")] = EDGE_CONFIDENCE - 0.01
+@pytest.mark.parametrize("flesh", [UNKNOWN, left(ENDS_INSIDE), left(1.0)], ids=["unknown", "some", "all"])
+def test_an_unsure_joint_at_the_edge_is_cut_off(place: tuple[float, float], flesh: np.ndarray) -> None:
     with pytest.raises(Refusal, match="tip_3") as caught:
-        check_cut_off(joints, confidence, (300, 200))
+        check_cut_off(*at_edge(EDGE_CONFIDENCE - 0.01, place), (300, 200), flesh)
     assert caught.value.code == "cut_off"
     assert "mcp" not in caught.value.message
+    assert [check.passed for check in caught.value.checks] == [False, True]
+
+
+def test_an_unsure_tip_with_air_behind_it_is_not_cut_off() -> None:
+    cut, touching = check_cut_off(*at_edge(EDGE_CONFIDENCE - 0.2), (300, 200), left(ENDS_INSIDE - 0.01))
+    assert (cut.passed, cut.value, touching.passed) == (True, 0.0, True)
+
+
+@pytest.mark.parametrize(("share", "passed"), [(RUNS_ON, True), (RUNS_ON + 0.01, False)])
+def test_a_sure_tip_whose_flesh_runs_on_is_told_and_not_refused(share: float, passed: bool) -> None:
+    joints, confidence = at_edge(EDGE_CONFIDENCE)
+    cut, touching = check_cut_off(joints, confidence, (300, 200), left(share))
+    assert (cut.passed, touching.passed, len(touching.places)) == (True, passed, 0 if passed else 1)
+    assert tips_at_edge(confidence, left(share)) == (() if passed else ("tip_3",))
+
+
+def test_fingers_at_the_edge_are_named() -> None:
+    assert edge_notices(()) == ()
+    (notice,) = edge_notices(("tip_1", "tip_3"))
+    assert (notice.code, notice.severity) == ("tips_at_edge", "warning")
+    assert notice.message.endswith(": tip_1, tip_3")
 
 
 def test_a_sure_joint_at_the_edge_and_an_unsure_one_inside_are_not_cut_off() -> None:
@@ -146,5 +184,5 @@ def test_a_sure_joint_at_the_edge_and_an_unsure_one_inside_are_not_cut_off() -> 
     joints[0] = (0.0, 0.0)
     confidence = SURE.copy()
     confidence[1] = 0.1
-    (check,) = check_cut_off(joints, confidence, (300, 200))
+    (check, _) = check_cut_off(joints, confidence, (300, 200), UNKNOWN)
     assert (check.name, check.passed, check.value) == ("joints_cut_off", True, 0.0)

@@ -245,3 +245,35 @@ def pictures_without_a_hand() -> dict[str, NDArray[np.float32]]:
 @pytest.mark.parametrize("name", list(pictures_without_a_hand()))
 def test_pictures_without_a_hand_are_refused(name: str, locator: Locator) -> None:
     assert refused(locator.locate(pictures_without_a_hand()[name])) == "not_a_hand"
+
+
+@pytest.mark.parametrize("film_id", ["4621", "1744"])
+def test_a_plate_brighter_than_the_hand_does_not_hide_it(film_id: str, locator: Locator, located: dict) -> None:
+    """A white plate on a dim film takes the bright end of the grey levels for itself."""
+    film, expected = located[film_id]
+    dim = (0.12 * film).astype(np.float32)
+    side = round(0.12 * max(film.shape))
+    dim[:side, -side:] = 1.0
+    found = locator.locate(dim)
+    assert refused(found) is None
+    percent = 100 * np.linalg.norm(found.points - expected.points, axis=1) / hand_length(expected.points)
+    assert np.median(percent) < 2.0
+
+
+class Wide(torch.nn.Module):
+    """Unsure of all it sees; keeps the brightness of what it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[float] = []
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.shown.append(float(x.mean()))
+        return torch.zeros(1, len(JOINTS), LOCATOR_SIZE, LOCATOR_SIZE)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered")
+def test_looks_end_where_no_look_is_sure() -> None:
+    net = Wide()
+    Locator(net).locate(np.random.default_rng(0).random((300, 200), dtype=np.float32))  # type: ignore[arg-type]
+    assert len(net.shown) == 9

@@ -144,6 +144,7 @@ def test_every_check_is_handed_on() -> None:
         "joints_unsure",
         "other_hand",
         "joints_cut_off",
+        "tips_at_edge",
         "tubular_bones",
     ]
     assert all(check.passed for check in found.checks)
@@ -171,10 +172,33 @@ def test_a_mirrored_hand_is_read_and_remarked_on(laterality: str | None, code: s
 def test_a_hand_that_the_film_cuts_off_is_refused() -> None:
     shifted = POINTS - [0.0, 116.0]
     cut = film(HAND.pixels[116:])
-    assert segmenter(StandInLocator(shifted, 0.95)).segment(cut).checks[-2].passed  # sure of every joint
+    sure = {check.name: check.passed for check in segmenter(StandInLocator(shifted, 0.95)).segment(cut).checks}
+    assert sure["joints_cut_off"]
     with pytest.raises(Refusal, match="tip_3") as caught:
         segmenter(StandInLocator(shifted, 0.95).unsure_of("tip_3", EDGE_CONFIDENCE - 0.01)).segment(cut)
     assert caught.value.code == "cut_off"
+
+
+def test_a_sure_tip_whose_finger_runs_on_to_the_edge_is_remarked_on() -> None:
+    row = round(float(POINTS[JOINTS.index("tip_3"), 1])) + 4
+    found = segmenter(StandInLocator(POINTS - [0.0, row - 6.0], 0.95)).segment(film(HAND.pixels[row:]))
+    (notice,) = found.notices
+    assert (notice.code, notice.severity) == ("tips_at_edge", "warning")
+    assert notice.message.endswith(": tip_3")
+    (check,) = (check for check in found.checks if not check.passed)
+    assert (check.name, check.value, len(check.places)) == ("tips_at_edge", 1.0, 1)
+
+
+def test_a_white_frame_changes_nothing_that_the_networks_see() -> None:
+    network, framed = StandInNetwork(), StandInNetwork()
+    dim = 0.3 * HAND.pixels
+    segmenter(network=network).segment(film(dim))
+    wide = np.pad(dim, 30, constant_values=1.0)
+    found = segmenter(StandInLocator(POINTS + 30.0), framed).segment(film(wide))
+    assert network.picture is not None
+    assert framed.picture is not None
+    assert float((network.picture - framed.picture).abs().mean()) < 0.03
+    assert found.checks[0].passed
 
 
 @pytest.mark.parametrize(

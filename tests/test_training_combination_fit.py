@@ -100,3 +100,25 @@ def test_pairs_are_read_from_the_answers_of_labelled_films(tmp_path: Path) -> No
     with pytest.raises(UsageError) as caught:
         read_pairs(answers, labels)
     assert caught.value.code == "too_few_films"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"calibration": {"name": "site"}}, "already_calibrated"),
+        ({"reader_correction": {"final_months": 90.0}}, "corrected_by_reader"),
+    ],
+)
+def test_answers_that_somebody_changed_are_no_ground_for_a_combination(
+    changed: dict[str, object], code: str, tmp_path: Path
+) -> None:
+    for number in range(100):
+        _answer(tmp_path, str(number), 100.0 + number)
+    labels = tmp_path / "labels.csv"
+    labels.write_text("id,bone_age_months,sex\n" + "".join(f"{number},{90 + number},M\n" for number in range(100)))
+    assert len(read_pairs(tmp_path, labels).known) == 100
+    one = tmp_path / "7.json"
+    one.write_text(json.dumps(json.loads(one.read_text()) | changed))
+    with pytest.raises(UsageError, match="of 7 ") as caught:
+        read_pairs(tmp_path, labels)
+    assert caught.value.code == code

@@ -111,8 +111,9 @@ def spacing(found: PixelSpacing) -> str:
 
 
 def check(found: Check) -> str:
-    """Return the name of a quality check."""
-    return table("package.checks").get(found.name, found.name.replace("_", " "))
+    """Return the name of a quality check, and of one that holds for one sex alone for which."""
+    name = table("package.checks").get(found.name, found.name.replace("_", " "))
+    return name if found.if_sex is None else f"{name} ({table('child.sexes')[found.if_sex]})"
 
 
 def message(reason: Reason) -> str:

@@ -110,14 +110,19 @@ def report_origin(report: Path, origin: Origin) -> Origin:
     Raises
     ------
     UsageError
-        If the answers come from several versions, or from other networks.
+        If the answers come from several versions, from other networks, or from another prior over age than ``origin``.
+
+    Notes
+    -----
+    The prior stays empty where the report does not say it: where nothing was looked up, and in reports of before it had
+    that column.
     """
-    rows = [row for row in read_rows(report, "report", ("status", "model", "version")) if row["status"] == "ok"]
-    made = {(row["model"], row["version"], _lookup_tables(row)) for row in rows}
+    rows = [row for row in read_rows(report, "report", ("status", "model", "version")) if _answered(row)]
+    made = {(row["model"], row["version"], _lookup_tables(row), row.get("prior", "")) for row in rows}
     if len(made) != 1:
-        msg = f"the answers of {report} come from {len(made)} sets of networks, versions and tables"
+        msg = f"the answers of {report} come from {len(made)} sets of networks, versions, tables and priors"
         raise UsageError("report_mixed", msg, remedy="read all films again in one batch")
-    ((models, version, tables),) = made
+    ((models, version, tables, prior),) = made
     named = dict(entry.strip().rpartition(":")[::2] for entry in models.split(";") if entry.strip())
     regressed = any(name.startswith("regress") for name in named)
     used = {name: sha256 for name, sha256 in origin.models.items() if regressed or not name.startswith("regress")}
@@ -126,7 +131,15 @@ def report_origin(report: Path, origin: Origin) -> Origin:
         raise UsageError("report_of_other_networks", msg, remedy="read the films again with this version")
     references = dict(entry.split(":", 1) for entry in tables)
     same = references == dict(origin.references) and version == __version__
-    return Origin(version, origin.prior, used, references, origin.combination if same else "")
+    if prior and prior != origin.prior:
+        msg = f"the answers of {report} were looked up with the prior {prior}, not {origin.prior}"
+        raise UsageError("report_of_other_prior", msg, remedy=f"give --prior {prior}, or read the films again")
+    return Origin(version, prior, used, references, origin.combination if same else "")
+
+
+def _answered(row: Mapping[str, str]) -> bool:
+    """Tell whether a film has one answer; where the sex was not known it has two, and nothing is fitted on them."""
+    return row["status"] == "ok" and bool(row.get("bone_age_months"))
 
 
 def _lookup_tables(row: Mapping[str, str]) -> tuple[str, ...]:

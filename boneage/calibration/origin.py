@@ -77,7 +77,9 @@ def check_origin(site: SiteCalibration, now: Origin, options: EstimateOptions) -
             raise UsageError("calibration_of_other_table", msg, remedy=_REMEDY)
         if not then.references[name]:
             unknown.append("the version of its reference table")
-    if now.references and then.prior != now.prior:
+    if now.references and not then.prior:
+        unknown.append("its prior over age")
+    elif now.references and then.prior != now.prior:
         msg = f"the calibration {site.name} was fitted with the prior {then.prior}, not {now.prior}"
         raise UsageError("calibration_of_other_prior", msg, remedy=f"use --prior {then.prior}, or fit it again")
     if now.combination and not then.combination:

@@ -46,6 +46,8 @@ def _films(calibrated: Calibrated) -> Iterator[str]:
     if calibrated.left_out:
         reasons = ", ".join(f"{reason} {number}" for reason, number in sorted(calibrated.left_out.items()))
         yield f"Left out: {reasons}."
+    if calibrated.site.origin.references and not calibrated.site.origin.prior:
+        yield "The report does not say which prior over age it was made with; every corrected result will say so."
     if sum(counts.values()) < FEW_FILMS:
         yield f"These are fewer than the {FEW_FILMS} films that a calibration should rest on."
     if calibrated.far_off:

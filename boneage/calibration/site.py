@@ -101,7 +101,7 @@ class Origin:
     version:
         Of the program.
     prior:
-        Prior over age of the measurement route.
+        Prior over age of the measurement route, empty where it is not known.
     models:
         Network to the hash of its weights.
     references:

@@ -9,6 +9,7 @@ from boneage.radiograph.checks import MIN_CONTRAST, MIN_SIDE
 from boneage.radiograph.polarity import INVERTED_BELOW
 from boneage.reference.posterior import MOST_OUT_OF_STEP
 from boneage.segmentation import hand_checks as hand
+from boneage.segmentation import other_hands
 
 _WHOLE: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
 
@@ -53,8 +54,16 @@ CHECKS: Final = (
         "resolution",
     ),
     QualityCheck(
-        "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure", "at most",
+        "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure, but for finger tips "
+        f"with less than {hand.ENDS_INSIDE:g} of their flesh left on the way to the edge", "at most",
         None, 0.0, "a bone that the film cuts off has no length; the bones are named", _WHOLE, "where the film cuts",
+    ),
+    QualityCheck(
+        "tips_at_edge", "tips_at_edge", f"finger tips, surely found, with more than {hand.RUNS_ON:g} of their flesh "
+        "left on the way to the edge", "at most", 0.0, None,
+        "over half of the films of `tune` cut through a last bone on purpose show it and no other sign; of 1,000 as "
+        "they are, 3 do: a finger that touches the edge, a bright rim beside one",
+        "look whether the last bones of these fingers are whole", "the finger tips",
     ),
     QualityCheck(
         "tubular_bones", "bones_missing", "tubular bones found, of 19", "at least", None, float(hand.LEAST_BONES),
@@ -65,6 +74,13 @@ CHECKS: Final = (
         "bones_out_of_step", "bones_contradict", "share of bones whose own age contradicts that of all", "at most",
         None, MOST_OUT_OF_STEP, "5 of 995 films of `tune` lie beyond: injuries, bent fingers, wrong outlines",
         "look at the outlines on the overlay: an injury, bent fingers or something over the hand", "the bones",
+    ),
+    QualityCheck(
+        other_hands.CHECK, "two_hands", "trust in another hand: mean confidence of its joints less the misfit of its "
+        "palm", "at most", None, other_hands.SURE,
+        "hands of two films laid side by side are found with 0.91 and more; what lies beside one hand (markers, "
+        "borders) with less. It is looked for only where the film has room for it, or where no single hand was found",
+        other_hands.REMEDY, "a box round each hand",
     ),
 )  # fmt: skip
 """Made while a film is read, its hand is found and its age is looked up."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from boneage.quality import foreign, hands, known, mature, picture, pose
+from boneage.quality import foreign, known, mature, picture, pose
 from boneage.quality.checks import QualityCheck
 from boneage.quality.distance import load_distance
 
 
 def all_checks() -> tuple[QualityCheck, ...]:
     """Return every check of the gate."""
-    fixed = (*known.CHECKS, *hands.CHECKS, *picture.CHECKS, *pose.CHECKS, *foreign.CHECKS)
+    fixed = (*known.CHECKS, *picture.CHECKS, *pose.CHECKS, *foreign.CHECKS)
     return (*fixed, load_distance().check(), *mature.CHECKS)
 
 

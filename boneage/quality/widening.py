@@ -15,6 +15,7 @@ WIDENING: Final[Mapping[str, float]] = {
     "metal_pixels": 1.25,
     "palm_contrast": 1.25,
     "joints_unsure": 1.25,
+    "tips_at_edge": 1.25,
 }
 """Failed check of an answered film to the factor on its 95 % interval.
 

@@ -48,13 +48,15 @@ COLUMNS: Final[tuple[str, ...]] = (
     "uncalibrated_months",
     "bone_age_at_or_above_months",
     "reader_final_months",
+    "prior",
 )
 """The columns of the report.
 
 ``if_male_months`` and ``if_female_months`` hold the answers of a film whose sex is not known; ``tables`` the reference
 tables that took part with their versions; ``calibration`` the site calibration that was applied, by name and hash, and
 ``uncalibrated_months`` the bone age before it; ``bone_age_at_or_above_months`` the bound of a grown hand, whose
-``bone_age_months`` is no more than a best guess; ``reader_final_months`` the age that a reader settled on.
+``bone_age_months`` is no more than a best guess; ``reader_final_months`` the age that a reader settled on;
+``prior`` the prior over age that the table was looked up with.
 """
 
 
@@ -124,6 +126,7 @@ def _answer_cells(answer: SexAnswer) -> dict[str, Cell]:
     if answer.estimates.measurement is not None:
         cells |= _route_cells("measurement", answer.estimates.measurement)
         cells["reference"] = answer.estimates.measurement.reference
+        cells["prior"] = answer.estimates.measurement.prior
     if answer.estimates.regression is not None:
         cells |= _route_cells("regression", answer.estimates.regression)
     if (own := answer.chronological) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from boneage.anatomy import ray_of
-from boneage.result import BoneAge, Chronological, Estimates, Result, SexAnswer
+from boneage.result import BoneAge, Check, Chronological, Estimates, Result, SexAnswer
 
 RESEARCH_USE: Final = "For research use only. Not a medical device; every reading needs a clinician's eye."
 
@@ -100,6 +100,12 @@ def bone_words(bone: str) -> str:
         return bone.capitalize()
     part = bone.rsplit("_", 1)[0].replace("_", " ").capitalize()
     return f"{part} {ray} ({FINGERS[ray]})"
+
+
+def check_words(check: Check) -> str:
+    """Return the name of a quality check, and of one that holds for one sex alone for which."""
+    name = check.name.replace("_", " ")
+    return name if check.if_sex is None else f"{name} (if a {SEX_WORDS[check.if_sex]})"
 
 
 def label_words(label: str) -> str:

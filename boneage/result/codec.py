@@ -19,7 +19,7 @@ SCHEMA_VERSION: Final = "1.0"
 
 SIGNIFICANT_DIGITS: Final = 6
 
-LEFT_OUT: Final = frozenset({"calibration", "reader_correction", "bound", "bound_months"})
+LEFT_OUT: Final = frozenset({"calibration", "reader_correction", "bound", "bound_months", "if_sex"})
 """The keys that stand in the JSON only where they hold something."""
 
 

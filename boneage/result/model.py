@@ -189,7 +189,9 @@ class JointResult:
 class Check:
     """One quality check: what was found, the limit that it was held against and whether it passed.
 
-    ``places`` are closed outlines on the film, of points ``[x, y]``, where it failed.
+    ``places`` are closed outlines on the film, of points ``[x, y]``, where it failed. Where the sex is unknown,
+    ``if_sex`` says for which one it was made (of a check made for both the worse is kept); ``None`` is no key of the
+    JSON.
     """
 
     name: str
@@ -197,6 +199,7 @@ class Check:
     value: float | str | None = None
     limit: float | str | None = None
     places: tuple[tuple[Point, ...], ...] = ()
+    if_sex: Literal["M", "F"] | None = None
 
 
 FINDINGS: Final = frozenset({"grown_boy", "grown_girl", "turned_degrees", "mirrored"})

@@ -25,6 +25,10 @@ EDGE_SHARE: Final = 0.03
 """Distance from the film's edge, in shares of its longer side, within which a joint may be a cut-off one."""
 EDGE_CONFIDENCE: Final = 0.85
 """Confidence below which a joint at the edge counts as cut off (with the distance: 0.1 to 0.6 % of all RSNA films)."""
+ENDS_INSIDE: Final = 0.4
+"""Share of a finger's flesh left between its tip and the edge, below which it ends inside, however unsure its tip."""
+RUNS_ON: Final = 0.7
+"""The same, above which a finger reaches the edge, however sure its tip."""
 MOST_UNSURE: Final = 2
 """So many joints below `SURE_JOINT` that the hand is not whole."""
 SURE_JOINT: Final = 0.5
@@ -38,12 +42,11 @@ LEAST_BONES: Final = 12
 LEAST_SHAFT: Final = 48
 """Pixels of the fine grid that make a bone."""
 
+Floats = NDArray[np.float64]
 _REMEDY: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
 
 
-def check_joints(
-    confidence: NDArray[np.float64], misfit: float, frame: HandFrame, palm_pixels: float
-) -> tuple[HandCheck, ...]:
+def check_joints(confidence: Floats, misfit: float, frame: HandFrame, palm_pixels: float) -> tuple[HandCheck, ...]:
     """Check the located joints.
 
     Raises
@@ -72,11 +75,11 @@ def check_joints(
     return checks
 
 
-def _unsure(confidence: NDArray[np.float64], limit: float) -> list[str]:
+def _unsure(confidence: Floats, limit: float) -> list[str]:
     return [name for name, certain in zip(JOINTS, confidence, strict=True) if certain < limit]
 
 
-def unsure_joints(confidence: NDArray[np.float64]) -> tuple[Notice, ...]:
+def unsure_joints(confidence: Floats) -> tuple[Notice, ...]:
     """Tell which joints may be cut off or covered: those of low ``confidence`` (21,), in the order of `JOINTS`."""
     names = _unsure(confidence, SURE_JOINT)
     if not names:
@@ -103,12 +106,12 @@ def check_bones(labels: NDArray[np.uint8]) -> tuple[HandCheck, ...]:
 
 
 def check_cut_off(
-    joints: NDArray[np.float64], confidence: NDArray[np.float64], shape: tuple[int, int]
-) -> tuple[HandCheck, ...]:
+    joints: Floats, confidence: Floats, shape: tuple[int, int], flesh: Floats
+) -> tuple[HandCheck, HandCheck]:
     """Check that the hand ends inside the film.
 
-    The network puts the tip of a finger that the film cuts off at the edge, but is not sure of it; tips that are really
-    there may lie as close, and it is.
+    A joint at the edge of which the network is not sure is cut off, unless it is a finger tip with air behind it. A tip
+    of which it is sure, but whose flesh runs on to the edge, is one to be looked at.
 
     Parameters
     ----------
@@ -118,6 +121,8 @@ def check_cut_off(
         (21,).
     shape:
         (rows, columns) of the film.
+    flesh:
+        (21,), what `boneage.segmentation.edge_flesh.flesh_to_edge` found.
 
     Raises
     ------
@@ -125,19 +130,39 @@ def check_cut_off(
         With code ``cut_off``, naming the joints.
     """
     limit = np.array([shape[1], shape[0]]) - 1.0
-    to_edge = np.minimum(joints, limit - joints).min(axis=1) / max(shape)
-    cut = [
-        name
-        for name, distance, certain in zip(JOINTS, to_edge, confidence, strict=True)
-        if distance < EDGE_SHARE and certain < EDGE_CONFIDENCE
-    ]
-    reach = EDGE_SHARE * max(shape)
-    places = tuple(_square(joints[JOINTS.index(name)], reach) for name in cut)
-    check = HandCheck("joints_cut_off", not cut, float(len(cut)), 0.0, places)
+    close = np.minimum(joints, limit - joints).min(axis=1) / max(shape) < EDGE_SHARE
+    cut = _named(close & (confidence < EDGE_CONFIDENCE) & ~(flesh < ENDS_INSIDE))
+    running_on = tips_at_edge(confidence, flesh)
+    checks = (
+        _at_edge("joints_cut_off", cut, joints, shape),
+        _at_edge("tips_at_edge", running_on, joints, shape),
+    )
     if cut:
         msg = f"the film cuts the hand off at: {', '.join(cut)} (bones: {', '.join(bones_at(cut))})"
-        raise Refusal("cut_off", msg, remedy=_REMEDY, checks=(check,))
-    return (check,)
+        raise Refusal("cut_off", msg, remedy=_REMEDY, checks=checks)
+    return checks
+
+
+def tips_at_edge(confidence: Floats, flesh: Floats) -> tuple[str, ...]:
+    """Return the finger tips, surely found, whose flesh runs on to the film's edge; both arrays (21,)."""
+    return _named((confidence >= EDGE_CONFIDENCE) & (flesh > RUNS_ON))
+
+
+def edge_notices(tips: Sequence[str]) -> tuple[Notice, ...]:
+    """Tell which fingers reach the film's edge, so that somebody sees whether they end there or are cut off."""
+    if not tips:
+        return ()
+    msg = f"these fingers reach the film's edge, which may cut them off: {', '.join(tips)}"
+    return (Notice("tips_at_edge", msg, "look whether their last bones are whole"),)
+
+
+def _named(chosen: NDArray[np.bool_]) -> tuple[str, ...]:
+    return tuple(name for name, one in zip(JOINTS, chosen, strict=True) if one)
+
+
+def _at_edge(name: str, found: Sequence[str], joints: Floats, shape: tuple[int, int]) -> HandCheck:
+    places = tuple(_square(joints[JOINTS.index(joint)], EDGE_SHARE * max(shape)) for joint in found)
+    return HandCheck(name, not found, float(len(found)), 0.0, places)
 
 
 def bones_at(joints: Sequence[str]) -> tuple[str, ...]:
@@ -151,6 +176,6 @@ def bones_at(joints: Sequence[str]) -> tuple[str, ...]:
     return tuple(bone for bone in BONES if set(bounding_joints(bone)) & set(joints))
 
 
-def _square(middle: NDArray[np.float64], reach: float) -> tuple[tuple[float, float], ...]:
+def _square(middle: Floats, reach: float) -> tuple[tuple[float, float], ...]:
     x, y = (float(value) for value in middle)
     return ((x - reach, y - reach), (x + reach, y - reach), (x + reach, y + reach), (x - reach, y + reach))

@@ -30,6 +30,15 @@ FITTING_PALM: Final = 0.08
 MARGIN: Final = 2.0
 """Side of the square of the second look, in extents of the hand that was found (of 1.3 to 2.0 the best on `tune`)."""
 
+WIDER: Final = 2.5
+"""The same of the last look, at a hand that no look was sure of: what was taken for a hand may be a part of one."""
+
+BRIGHT: Final = 0.995
+"""Quantile of the grey levels that stands for white (as in `boneage.segmentation.resample.normalise`)."""
+
+BRIGHT_BESIDE: Final = 0.9
+"""The same where no look was sure: a tenth of the film may outshine the hand (a plate with letters, a lead edge)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Located:
@@ -56,8 +65,10 @@ def quarter_turn(turns: int, size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
     return matrix
 
 
-def closer_square(points: NDArray[np.float64], size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
-    """Return the (3, 3) map to film pixels from a square round joints (21, 2), with `MARGIN` about them.
+def closer_square(
+    points: NDArray[np.float64], size: int = LOCATOR_SIZE, *, margin: float = MARGIN
+) -> NDArray[np.float64]:
+    """Return the (3, 3) map to film pixels from a square round joints (21, 2), its side ``margin`` times their extent.
 
     Where the palm fits its template the square stands upright along the hand, and a mirrored hand is mirrored back.
     """
@@ -65,7 +76,7 @@ def closer_square(points: NDArray[np.float64], size: int = LOCATOR_SIZE) -> NDAr
     upright = np.vstack([frame.matrix, [0.0, 0.0, 1.0]]) if misfit < FITTING_PALM else np.eye(3)
     inside = frame.from_film(points) if misfit < FITTING_PALM else points
     low, high = np.quantile(inside, [0.05, 0.95], axis=0)
-    scale = max(float((high - low).max()) * MARGIN, 1.0) / size
+    scale = max(float((high - low).max()) * margin, 1.0) / size
     matrix = np.diag([scale, scale, 1.0])
     matrix[:2, 2] = (low + high) / 2 - scale * (size - 1) / 2
     return upright @ matrix
@@ -108,7 +119,7 @@ class Locator:
         Where they are not sure, or the hand does not stand upright, the network looks again at a square round the hand
         that it has found, and the surer answer is taken: most films that it has learned from are upright, and a small
         hand on a large film fills few of its pixels. Where they are still not sure, it looks at the film in the three
-        other quarter turns too.
+        other quarter turns too, and at last with a wider square and with another white.
         """
         square = letterbox_matrix(*pixels.shape)
         located = self._look(pixels, square)
@@ -118,7 +129,15 @@ class Locator:
         if _trust(located) >= SURE_HAND:
             return located
         turned = max((self._look(pixels, square @ quarter_turn(turns)) for turns in (1, 2, 3)), key=_trust)
-        return max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
+        located = max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
+        return located if _trust(located) >= SURE_HAND else self._last_looks(pixels, square, located)
+
+    def _last_looks(self, pixels: NDArray[np.float32], square: NDArray[np.float64], located: Located) -> Located:
+        """Return the surest of what was found and of a look with all bright things as white, closer, and wider."""
+        dim = self._look(pixels, square, white=BRIGHT_BESIDE)
+        near = self._look(pixels, closer_square(dim.points), white=BRIGHT_BESIDE)
+        located = max(located, dim, near, key=_trust)
+        return max(located, self._look(pixels, closer_square(located.points, margin=WIDER)), key=_trust)
 
     def glance(self, pixels: NDArray[np.float32], box: tuple[int, int, int, int]) -> Located:
         """Look once at a part of the film alone; ``box``: left, top, right, bottom in film pixels, end not included."""
@@ -127,10 +146,20 @@ class Locator:
         located = self._look(part, letterbox_matrix(*part.shape))
         return Located(located.points + np.array([left, top]), located.confidence)
 
-    def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64]) -> Located:
-        """Find the joints in a square of the film; ``matrix`` (3, 3) maps the square to film pixels."""
+    def _look(self, pixels: NDArray[np.float32], matrix: NDArray[np.float64], *, white: float = BRIGHT) -> Located:
+        """Find the joints in a square of the film.
+
+        Parameters
+        ----------
+        pixels:
+            (rows, columns).
+        matrix:
+            (3, 3), from the square to film pixels.
+        white:
+            Quantile of the square's grey levels that stands for white.
+        """
         image, inside = warp(pixels, matrix[:2], (LOCATOR_SIZE, LOCATOR_SIZE))
-        points, confidence = heat_map_points(self.heat_maps(normalise(image, inside)))
+        points, confidence = heat_map_points(self.heat_maps(normalise(image, inside, high=white)))
         film = points[0].double().numpy() @ matrix[:2, :2].T + matrix[:2, 2]
         return Located(film, confidence[0].double().numpy())
 

@@ -12,13 +12,23 @@ from torch import Tensor
 
 from boneage.anatomy import JOINTS
 from boneage.errors import Refusal
-from boneage.quality.hands import check_beside, hands_in_parts, refuse_several
 from boneage.radiograph.radiograph import Notice, Radiograph
 from boneage.segmentation.bone_map import BoneMap, HandFrame
+from boneage.segmentation.bright_frame import without_bright_frame
+from boneage.segmentation.edge_flesh import flesh_to_edge
 from boneage.segmentation.fine import FineStage
-from boneage.segmentation.hand_checks import check_bones, check_cut_off, check_joints, unsure_joints
+from boneage.segmentation.hand_checks import (
+    EDGE_SHARE,
+    check_bones,
+    check_cut_off,
+    check_joints,
+    edge_notices,
+    tips_at_edge,
+    unsure_joints,
+)
 from boneage.segmentation.hand_frame import PALM_PIXELS, finer, frame_of_joints
 from boneage.segmentation.locator import Located, Locator, joints_of, load_unet
+from boneage.segmentation.other_hands import check_beside, hands_in_parts, refuse_several
 from boneage.segmentation.resample import normalise, overview, warp
 from boneage.segmentation.unet import FoldedUNet
 
@@ -84,22 +94,25 @@ class Segmenter:
         if min(radiograph.rows, radiograph.columns) < LEAST_SIDE:
             msg = f"the film has {radiograph.rows} x {radiograph.columns} pixels; {LEAST_SIDE} a side are needed"
             raise Refusal("film_too_small", msg, remedy="use the film at its full resolution")
-        located = self._locator.locate(radiograph.pixels)
+        pixels = without_bright_frame(radiograph.pixels)
+        located = self._locator.locate(pixels)
         frame, misfit = frame_of_joints(joints_of(located.points))
         try:
             checks = check_joints(located.confidence, misfit, frame, PALM_PIXELS)
         except Refusal:
-            refuse_several(hands_in_parts(self._locator, radiograph.pixels))
+            refuse_several(hands_in_parts(self._locator, pixels))
             raise
-        checks += (check_beside(self._locator, radiograph.pixels, located),)
-        checks += check_cut_off(located.points, located.confidence, (radiograph.rows, radiograph.columns))
+        checks += (check_beside(self._locator, pixels, located),)
+        flesh = flesh_to_edge(pixels, located.points, within=EDGE_SHARE)
+        checks += check_cut_off(located.points, located.confidence, (radiograph.rows, radiograph.columns), flesh)
         fine = finer(frame)
-        picture = normalise(*warp(radiograph.pixels, fine.matrix, fine.shape))
+        picture = normalise(*warp(pixels, fine.matrix, fine.shape))
         joints = fine_joints(fine, located)
         labels = self._fine.labels(picture, self._network.answer(overview(picture)), joints)
         checks += check_bones(labels)
         found = bone_map(picture, labels, fine, located)
-        notices = unsure_joints(located.confidence) + _mirror_notices(fine, radiograph)
+        notices = unsure_joints(located.confidence) + edge_notices(tips_at_edge(located.confidence, flesh))
+        notices += _mirror_notices(fine, radiograph)
         return replace(found, checks=checks, notices=notices)
 
 

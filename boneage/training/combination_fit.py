@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,8 @@ def read_pairs(answers: Path, labels: Path) -> RoutePairs:
     Raises
     ------
     UsageError
-        If fewer than 100 films have both routes and a label.
+        If an answer was changed by a site's calibration or by a reader (the combination is one of what the routes say
+        by themselves), or fewer than 100 films have both routes and a label.
     """
     with labels.open(newline="", encoding="utf-8") as file:
         known = {row["id"]: (float(row["bone_age_months"]), row["sex"] == "M") for row in csv.DictReader(file)}
@@ -75,12 +77,23 @@ def read_pairs(answers: Path, labels: Path) -> RoutePairs:
         estimates = document.get("estimates") or {}
         measured, regressed = estimates.get("measurement"), estimates.get("regression")
         if measured and regressed and path.stem in known:
+            _check_untouched(document, path.stem)
             rows.append((measured["months"], regressed["months"], *known[path.stem]))
     if len(rows) < _LEAST_FILMS:
         msg = f"{len(rows)} films have both routes and a label"
         raise UsageError("too_few_films", msg, remedy=f"the combination is fitted on at least {_LEAST_FILMS}")
     measured, regressed, age, male = np.array(rows, dtype=float).T
     return RoutePairs(measured, regressed, age, male > 0)
+
+
+def _check_untouched(document: Mapping[str, Any], film: str) -> None:
+    """Refuse an answer that is not the routes' own."""
+    if document.get("calibration"):
+        msg = f"the answer of {film} has been corrected by a site's calibration"
+        raise UsageError("already_calibrated", msg, remedy="read the films without --calibration")
+    if document.get("reader_correction"):
+        msg = f"the answer of {film} has been corrected by a reader"
+        raise UsageError("corrected_by_reader", msg, remedy="give the answers as they were read")
 
 
 def fit_combination(pairs: RoutePairs, *, fitted_on: str) -> CombinationModel:

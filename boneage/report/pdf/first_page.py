@@ -24,6 +24,7 @@ from boneage.report.wording import (
     answer_words,
     bone_words,
     calibration_words,
+    check_words,
     chronological_words,
     interval_words,
     length_lines,
@@ -187,7 +188,7 @@ def _remarks(result: Result) -> list[Flowable]:
     flow: list[Flowable] = []
     checks = result.quality.checks
     if checks:
-        failed = [check.name.replace("_", " ") for check in checks if not check.passed]
+        failed = [check_words(check) for check in checks if not check.passed]
         said = f"not passed: {', '.join(failed)}" if failed else "all passed"
         flow.append(words(f"Quality checks ({len(checks)}): {said}.", "alert" if failed else "body"))
     flow += [_remark(reason) for reason in result.warnings]

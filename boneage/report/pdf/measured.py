@@ -16,6 +16,7 @@ from boneage.report.wording import (
     UNUSUAL_Z,
     age_words,
     bone_words,
+    check_words,
     interval_words,
     measurement_words,
     signed,
@@ -140,7 +141,7 @@ def _checks(result: Result) -> list[Flowable]:
         return []
     rows = [
         [
-            check.name.replace("_", " "),
+            check_words(check),
             "passed" if check.passed else "not passed",
             _found(check.value),
             _found(check.limit),

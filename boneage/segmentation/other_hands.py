@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from boneage.anatomy import JOINTS
 from boneage.errors import Refusal
-from boneage.quality.checks import QualityCheck, box_place
 from boneage.segmentation.bone_map import HandCheck
 from boneage.segmentation.hand_frame import frame_of_joints
 from boneage.segmentation.locator import Located, Locator, joints_of
@@ -23,6 +22,8 @@ from boneage.segmentation.locator import Located, Locator, joints_of
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in film pixels, ends not included."""
 
+CHECK: Final = "other_hand"
+"""Name of the check."""
 SURE: Final = 0.85
 """Mean confidence less misfit of the palm from which another hand is believed."""
 ROOM: Final = 0.85
@@ -34,19 +35,7 @@ LEAST_SIZE: Final = 0.5
 LEAST_DRAWN: Final = 0.08
 """Contrast of what lies beside the hand, in contrasts of the hand, below which nothing is there to be looked at."""
 
-TWO_HANDS: Final = QualityCheck(
-    "other_hand",
-    "two_hands",
-    "trust in another hand: mean confidence of its joints less the misfit of its palm",
-    "at most",
-    warn=None,
-    refuse=SURE,
-    reason="hands of two films laid side by side are found with 0.91 and more; what lies beside one hand (markers, "
-    "borders) with less. It is looked for only where the film has room for it, or where no single hand was found",
-    remedy="give one hand a picture: cut the left one out",
-    shown="a box round each hand",
-)
-CHECKS: Final = (TWO_HANDS,)
+REMEDY: Final = "give one hand a picture: cut the left one out"
 _PALM: Final = (JOINTS.index("wrist"), JOINTS.index("mcp_3"))
 
 
@@ -71,12 +60,12 @@ def check_beside(locator: Locator, pixels: NDArray[np.float32], located: Located
     """
     parts = drawn_parts(pixels, located.points)
     if not parts:
-        return HandCheck(TWO_HANDS.name, True, 0.0, SURE)
+        return HandCheck(CHECK, True, 0.0, SURE)
     other = hand_beside(locator, pixels, located, parts)
     if other is not None and other.trust > SURE:
         refuse_several((Another(1.0, box_of(located.points)), other))
     refuse_several(hands_in_parts(locator, pixels))
-    return HandCheck(TWO_HANDS.name, True, 0.0 if other is None else round(other.trust, 3), SURE)
+    return HandCheck(CHECK, True, 0.0 if other is None else round(other.trust, 3), SURE)
 
 
 def refuse_several(found: tuple[Another, ...]) -> None:
@@ -89,10 +78,10 @@ def refuse_several(found: tuple[Another, ...]) -> None:
     """
     if not found:
         return
-    places = tuple(box_place(hand.box) for hand in found)
-    check = HandCheck(TWO_HANDS.name, False, round(min(hand.trust for hand in found), 3), SURE, places)
+    places = tuple(_corners(hand.box) for hand in found)
+    check = HandCheck(CHECK, False, round(min(hand.trust for hand in found), 3), SURE, places)
     msg = f"there is more than one hand on the film: {len(found)} were found"
-    raise Refusal(TWO_HANDS.code, msg, remedy=TWO_HANDS.remedy, checks=(check,))
+    raise Refusal("two_hands", msg, remedy=REMEDY, checks=(check,))
 
 
 def drawn_parts(pixels: NDArray[np.float32], points: NDArray[np.float64]) -> tuple[Box, ...]:
@@ -159,6 +148,11 @@ def box_of(points: NDArray[np.float64]) -> Box:
     """Return the box of some points (n, 2), rounded outwards."""
     low, high = np.floor(points.min(axis=0)).astype(int), np.ceil(points.max(axis=0)).astype(int) + 1
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])
+
+
+def _corners(box: Box) -> tuple[tuple[float, float], ...]:
+    left, top, right, bottom = box
+    return ((left, top), (right, top), (right, bottom), (left, bottom))
 
 
 def _apart(one: Box, other: Box) -> bool:

@@ -11,7 +11,9 @@ import pytest
 from drawn_films import drawn_hand, joint_array
 
 from boneage.errors import Refusal
-from boneage.quality.hands import (
+from boneage.radiograph.read import read_radiograph
+from boneage.segmentation.locator import Located, Locator
+from boneage.segmentation.other_hands import (
     LEAST_SIZE,
     SURE,
     Box,
@@ -24,8 +26,6 @@ from boneage.quality.hands import (
     palm_length,
     refuse_several,
 )
-from boneage.radiograph.read import read_radiograph
-from boneage.segmentation.locator import Located, Locator
 from boneage.segmentation.segmenter import Segmenter
 
 FILMS = Path(__file__).resolve().parent.parent / "examples" / "films"
