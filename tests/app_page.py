@@ -88,6 +88,14 @@ def figures(page: AppTest) -> dict[str, dict[str, Any]]:
     return {chart.proto.alt: json.loads(chart.proto.spec) for chart in page.get("plotly_chart")}
 
 
+def stages(page: AppTest) -> dict[str, dict[str, Any]]:
+    """The scenes on the page's stages (see `boneage_page.stage`) by what they say to a screen reader."""
+    import json
+
+    data = [json.loads(stage.proto.json) for stage in page.get("bidi_component")]
+    return {one["words"]["alt"]: one["scene"] for one in data}
+
+
 def fields(page: AppTest) -> dict[str, Any]:
     """The page's fields by the first part of their key."""
     kinds = ("radio", "text_input", "number_input", "date_input", "toggle", "slider", "selectbox")
