@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from boneage.errors import Refusal
 from boneage.options import SexWord
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from boneage.quality.checks import Finding
     from boneage.radiograph.radiograph import Radiograph, Sex
     from boneage.segmentation.bone_map import BoneMap, HandCheck
+
+
+Stage = Literal["read", "segment", "measure", "lookup", "regress"]
+"""What a film goes through; the seconds of a result are kept by these names."""
+
+Listener = Callable[[Stage], None]
+"""Told of every stage as it begins; one may come again."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,7 @@ class Walk:
     own_age: float | None = None
     correction: ReaderCorrection | None = None
     speaking: Measurements | None = None
+    listener: Listener | None = None
 
     def remark(self, *reasons: Reason) -> None:
         """Note remarks, each code once: two rooms may notice the same thing."""
@@ -83,8 +91,10 @@ class Walk:
             raise refusals[0]
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage of that name."""
+    def stage(self, name: Stage) -> Iterator[None]:
+        """Tell that a stage begins, and add the time spent inside to it."""
+        if self.listener is not None:
+            self.listener(name)
         start = time.perf_counter()
         try:
             yield

@@ -28,10 +28,15 @@ class FakeEstimator:
 
     def __init__(self, options: Any = None, *, rooms: Any = None) -> None:
         self.method = options.method
+        self.calibration = options.calibration
 
-    def estimate_bytes(self, data: bytes, **question: Any) -> Reading:
+    def estimate_bytes(self, data: bytes, *, listener: Any = None, **question: Any) -> Reading:
         """Note the question and answer it."""
-        FakeEstimator.asked.append({**question, "method": self.method, "size": len(data)})
+        if listener is not None:
+            listener("segment")
+        FakeEstimator.asked.append(
+            {**question, "method": self.method, "size": len(data), "calibration": self.calibration}
+        )
         own = question["chronological_age_months"]
         if question["name"] in FakeEstimator.by_name:
             reading = FakeEstimator.by_name[question["name"]]
