@@ -75,7 +75,8 @@ return !!panel && open.innerText.trim() === arguments[0] && !!panel.querySelecto
 
 _FILM_VIEW: Final = """
 const stage = document.querySelectorAll('.boneage-stage')[arguments[0]];
-return [stage.dataset.zoom, stage.querySelector('svg.film').getAttribute('viewBox')];
+const film = stage?.querySelector('svg.film');
+return film ? [stage.dataset.zoom, film.getAttribute('viewBox')] : [0, ''];
 """
 
 
@@ -303,7 +304,10 @@ class Page:
         return int(self.driver.execute_script(script))
 
     def film_view(self, number: int = 0) -> tuple[float, str]:
-        """How far a film is zoomed into, and the part of it that is seen; 0 is the film beside the answer."""
+        """How far a film is zoomed into, and the part of it that is seen; before it is drawn 0 and nothing.
+
+        The first film, 0, is that beside the answer.
+        """
         zoom, box = self.driver.execute_script(_FILM_VIEW, number)
         return float(zoom), str(box)
 

@@ -16,7 +16,7 @@ CORRECTION = texts("correction")
 def film(page: Page) -> Page:
     """The page with a film that was read."""
     page.upload(example("rsna_1744.webp"))
-    page.wait(lambda state: state.metrics and not state.busy, "the answer")
+    page.wait(lambda state: state.metrics and page.film_view()[0] and not state.busy, "the answer and the film")
     return page
 
 
