@@ -18,7 +18,7 @@ from boneage.result import Estimates, Input, Reading, Result, SexAnswer, errored
 from boneage.rooms import Film, InstalledRooms, Rooms
 from boneage.sex_answer import AnswerFinder
 from boneage.unknown_sex import both_answers, own_age
-from boneage.walk import Known, Walk
+from boneage.walk import Known, Listener, Walk
 
 if TYPE_CHECKING:
     from boneage.correction.correction import Correction
@@ -100,9 +100,12 @@ class Estimator:
         sex: SexWord | None = None,
         chronological_age_months: float | None = None,
         pixel_spacing_mm: float | None = None,
+        listener: Listener | None = None,
     ) -> Reading:
-        """Read the bone age from the bytes of a file; ``name`` stands for its path. Otherwise as `estimate`."""
-        return self._estimate(data, name, Known(sex, chronological_age_months, pixel_spacing_mm))
+        """Read the bone age from the bytes of a file; ``name`` stands for its path, ``listener`` is told of every stage
+        as it begins. Otherwise as `estimate`.
+        """
+        return self._estimate(data, name, Known(sex, chronological_age_months, pixel_spacing_mm), listener)
 
     def revise(self, reading: Reading, correction: Correction) -> Reading:
         """Look the age of a hand up again with a reader's corrections; nothing is segmented anew.
@@ -141,12 +144,12 @@ class Estimator:
             walk.measurements, walk.speaking = hand.shown, hand.speaking
             walk.values = _all_values(hand.speaking, walk.bone_map, walk.radiograph)
 
-    def _estimate(self, film: Film, name: str, known: Known) -> Reading:
+    def _estimate(self, film: Film, name: str, known: Known, listener: Listener | None = None) -> Reading:
         def find(walk: Walk) -> None:
             self._read(walk, film, known)
             self._find_bones(walk)
 
-        return self._walked(Walk(name), known, find)
+        return self._walked(Walk(name, listener=listener), known, find)
 
     def _walked(self, walk: Walk, known: Known, find: Callable[[Walk], None]) -> Reading:
         """Go through the rooms: ``find`` fills the walk up to the measurements, the age follows."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from boneage.errors import Refusal
 from boneage.options import SexWord
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 SEX_WORDS: Final[Mapping[Sex, str]] = {"M": "if a boy", "F": "if a girl"}
 """What a remark begins with that holds for one sex alone."""
+
+Stage = Literal["read", "segment", "measure", "lookup", "regress"]
+"""What a film goes through; the seconds of a result are kept by these names."""
+
+Listener = Callable[[Stage], None]
+"""Told of every stage as it begins; one may come again."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Walk:
     own_age: float | None = None
     correction: ReaderCorrection | None = None
     speaking: Measurements | None = None
+    listener: Listener | None = None
     _remarks: dict[tuple[str, Sex | None], Reason] = field(default_factory=dict)
     _checks: dict[tuple[str, Sex | None], Check] = field(default_factory=dict)
     _assumed: Sex | None = None
@@ -122,8 +129,10 @@ class Walk:
             raise refusals[0]
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Add the time spent inside to the stage of that name."""
+    def stage(self, name: Stage) -> Iterator[None]:
+        """Tell that a stage begins, and add the time spent inside to it."""
+        if self.listener is not None:
+            self.listener(name)
         start = time.perf_counter()
         try:
             yield

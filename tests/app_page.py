@@ -28,10 +28,15 @@ class FakeEstimator:
 
     def __init__(self, options: Any = None, *, rooms: Any = None) -> None:
         self.method = options.method
+        self.calibration = options.calibration
 
-    def estimate_bytes(self, data: bytes, **question: Any) -> Reading:
+    def estimate_bytes(self, data: bytes, *, listener: Any = None, **question: Any) -> Reading:
         """Note the question and answer it."""
-        FakeEstimator.asked.append({**question, "method": self.method, "size": len(data)})
+        if listener is not None:
+            listener("segment")
+        FakeEstimator.asked.append(
+            {**question, "method": self.method, "size": len(data), "calibration": self.calibration}
+        )
         own = question["chronological_age_months"]
         if question["name"] in FakeEstimator.by_name:
             reading = FakeEstimator.by_name[question["name"]]
@@ -86,6 +91,14 @@ def figures(page: AppTest) -> dict[str, dict[str, Any]]:
     import json
 
     return {chart.proto.alt: json.loads(chart.proto.spec) for chart in page.get("plotly_chart")}
+
+
+def stages(page: AppTest) -> dict[str, dict[str, Any]]:
+    """The scenes on the page's stages (see `boneage_page.stage`) by what they say to a screen reader."""
+    import json
+
+    data = [json.loads(stage.proto.json) for stage in page.get("bidi_component")]
+    return {one["words"]["alt"]: one["scene"] for one in data}
 
 
 def fields(page: AppTest) -> dict[str, Any]:

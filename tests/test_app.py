@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -15,9 +16,9 @@ from app_page import (
     FakeEstimator,
     buttons,
     fields,
-    figures,
     open_panel,
     opened_page,
+    stages,
     upload,
     words_on,
 )
@@ -201,35 +202,57 @@ def test_method_and_spacing_reach_the_estimator_and_an_absurd_one_is_explained(p
     assert FakeEstimator.asked[-1]["pixel_spacing_mm"] == 0.15
 
 
+def film_on(page: AppTest) -> dict[str, Any]:
+    """The film with its outlines, as it is shown."""
+    (film,) = (scene for alt, scene in stages(page).items() if "21 bones outlined" in alt)
+    return film
+
+
 def test_film_has_layers_and_the_original_is_one_click_off(page: AppTest) -> None:
     FakeEstimator.by_name["film.dcm"] = fake_reading()
     page = upload(page, "film.dcm")
-    (film,) = (spec for alt, spec in figures(page).items() if "21 bones outlined" in alt)
-    assert {"metacarpal_3", "metacarpal_3_epiphysis", "carpals"} <= {trace.get("meta") for trace in film["data"]}
+    parts = {shape["part"] for shape in film_on(page)["shapes"]}
+    assert {"metacarpal_3", "metacarpal_3_epiphysis", "carpals"} <= parts
     page.button_group(key="layers").set_value(["axes"]).run()
-    (film,) = (spec for alt, spec in figures(page).items() if "21 bones outlined" in alt)
-    metas = {trace.get("meta") for trace in film["data"]}
-    assert "metacarpal_3.axis" in metas
-    assert "metacarpal_3" not in metas
+    parts = {shape["part"] for shape in film_on(page)["shapes"]}
+    assert "metacarpal_3.axis" in parts
+    assert "metacarpal_3" not in parts
     fields(page)["original"].set_value(True).run()
-    original = figures(page)["The radiograph as it came."]
-    assert [trace["meta"] for trace in original["data"] if trace.get("meta")] == []
+    assert stages(page)["The radiograph as it came."]["shapes"] == []
+
+
+def test_layers_and_grey_levels_leave_the_film_the_same_element_with_the_same_first_view(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm")
+
+    def element() -> tuple[str, Any]:
+        (stage,) = page.get("bidi_component")
+        return stage.proto.id, film_on(page)["view"]
+
+    before = element()  # The browser keeps zoom and place of an element for as long as both stay.
+    page.button_group(key="layers").set_value(["axes"]).run()
+    assert element() == before
+    fields(page)["level"].set_value(80).run()
+    assert element() == before
 
 
 def test_window_changes_the_picture_and_can_be_undone(page: AppTest) -> None:
     FakeEstimator.by_name["film.dcm"] = fake_reading()
     page = upload(page, "film.dcm")
-
-    def picture() -> str:
-        (film,) = (spec for alt, spec in figures(page).items() if "21 bones outlined" in alt)
-        return str(film["layout"]["images"][0]["source"])
-
-    before, own = picture(), fields(page)["level"].value
+    before, own = film_on(page)["source"], fields(page)["level"].value
     fields(page)["level"].set_value(80).run()
-    assert picture() != before
+    assert film_on(page)["source"] != before
     buttons(page)["Back to the film's own"].click().run()
-    assert picture() == before
+    assert film_on(page)["source"] == before
     assert fields(page)["level"].value == own
+
+
+def test_the_levels_of_a_closed_popover_are_said_anew_with_every_run(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm")
+    page.button_group(key="layers").set_value(["axes"]).run()
+    for name in ("level", "width"):
+        assert fields(page)[name].proto.set_value  # Else the slider opens at its least value.
 
 
 def test_refusal_is_shown_with_remedy_and_film_but_no_age(page: AppTest) -> None:
@@ -238,7 +261,7 @@ def test_refusal_is_shown_with_remedy_and_film_but_no_age(page: AppTest) -> None
     assert any("No bone age was read" in box.value and "What helps" in box.value for box in page.error)
     assert any("grey levels are nearly flat" in box.value for box in page.warning)
     assert not page.metric
-    assert "The radiograph as it came." in figures(page)
+    assert "The radiograph as it came." in stages(page)
 
 
 def test_unreadable_file_is_explained(page: AppTest) -> None:
@@ -340,4 +363,4 @@ def test_example_film_is_read_by_the_installed_networks() -> None:
     assert not page.exception
     assert not page.error, [box.value for box in page.error]
     assert next(metric.value for metric in page.metric if metric.label == "Bone age (boy)")
-    assert any("bones outlined" in alt for alt in figures(page))
+    assert any("bones outlined" in alt for alt in stages(page))

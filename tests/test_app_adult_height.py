@@ -55,6 +55,15 @@ def test_the_film_fills_in_what_it_says_and_the_rest_is_listed(opened: AppTest) 
     assert field(page, "Chronological age").value == "118.0m"
     assert missing(page) == "Not given so far: Standing height now."
     assert "Predicted adult height" not in metrics(page)
+    assert "The automatic bone age of this film: 10 y 4 mo." in words_on(page)
+    assert "9 y 10 mo" in [box.value for box in page.caption]
+
+
+def test_the_method_that_is_not_offered_is_named_with_the_reason(opened: AppTest) -> None:
+    said = " ".join(box.value for box in panel_of(opened, fake_reading()).caption)
+    assert "Khamis-Roche 1994" in said
+    assert "could not be checked" in said
+    assert "khamis-roche" not in METHODS
 
 
 def test_the_height_its_error_and_its_cells_are_the_packages(opened: AppTest) -> None:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import streamlit as st
-from app_page import FakeEstimator, buttons, fields, figures, open_panel, opened_page, upload, words_on
+from app_page import FakeEstimator, buttons, fields, open_panel, opened_page, stages, upload, words_on
 from fake_reading import fake_reading, fake_refusal
 from streamlit.testing.v1 import AppTest
 
@@ -44,6 +43,11 @@ def number(page: AppTest, label: str) -> Any:
     return next(field for field in page.number_input if field.label == label)
 
 
+def placing(page: AppTest) -> dict[str, Any]:
+    (scene,) = (scene for alt, scene in stages(page).items() if "with its two ends" in alt)
+    return scene
+
+
 def typed(page: AppTest, label: str) -> Any:
     return next(field for field in page.text_input if field.label == label)
 
@@ -60,8 +64,7 @@ def test_the_ends_found_are_shown_as_numbers_and_on_the_film(page: AppTest) -> N
     found = next(bone for bone in fake_reading().result.bones if bone.bone == "metacarpal_1").endpoints
     assert number(page, "Proximal end: x (px)").value == pytest.approx(found[0][0])
     assert number(page, "Distal end: y (px)").value == pytest.approx(found[1][1])
-    (figure,) = (spec for alt, spec in figures(page).items() if "with its two ends" in alt)
-    assert figure["data"][0]["x"] == pytest.approx([found[0][0], found[1][0]])
+    assert [handle["x"] for handle in placing(page)["handles"]] == pytest.approx([found[0][0], found[1][0]])
     assert buttons(page)["This bone as found"].proto.disabled
     assert [asked for asked in FakeEstimator.asked if "correction" in asked] == []
 
@@ -69,9 +72,9 @@ def test_the_ends_found_are_shown_as_numbers_and_on_the_film(page: AppTest) -> N
 def test_a_typed_end_is_drawn_at_once_and_counts_only_once_applied(page: AppTest) -> None:
     before = answer(page)
     page = number(page, "Distal end: y (px)").set_value(111.0).run()
-    (figure,) = (spec for alt, spec in figures(page).items() if "with its two ends" in alt)
-    assert len(figure["data"]) == 3  # as found, as placed, the targets
-    assert figure["data"][1]["y"][1] == 111.0
+    scene = placing(page)
+    assert [shape["part"] for shape in scene["shapes"]] == ["before"]
+    assert scene["handles"][1]["y"] == 111.0
     assert answer(page) == before
     page = buttons(page)["Apply"].click().run()
     assert not page.exception
@@ -152,21 +155,22 @@ def test_a_correction_belongs_to_its_film(page: AppTest) -> None:
     assert page.multiselect[0].value == []
 
 
-def test_a_click_places_the_chosen_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    from boneage_page.draft import Draft
-    from boneage_page.panels.correction import take_click
+def test_what_the_browser_says_was_placed_is_a_point_or_nothing() -> None:
+    from boneage_page.panels.correction import placed
+    from boneage_page.stage import placed_point
 
-    state: dict[str, int] = {}
-    monkeypatch.setattr(st, "session_state", state)
-    draft, ends = Draft(), ((10.0, 90.0), (12.0, 20.0))
-    take_click({"points": []}, draft, "ulna", ends, 0)
-    assert draft == Draft()
-    assert state == {}
-    take_click({"points": [{"x": 14.26, "y": 88}]}, draft, "ulna", ends, 0)
-    assert draft.moved == {"ulna": ((14.3, 88.0), (12.0, 20.0))}
-    take_click({"points": [{"x": 13, "y": 22.5}]}, draft, "ulna", ends, 1)
-    assert draft.moved == {"ulna": ((14.3, 88.0), (13.0, 22.5))}
-    assert list(state.values()) == [2]
+    assert placed_point({"handle": 1, "x": 14.26, "y": 88}, 2) == (1, (14.26, 88.0))
+    for said in (
+        None,
+        {},
+        {"handle": 2, "x": 1, "y": 1},
+        {"handle": 0, "x": None, "y": 1},
+        {"handle": True, "x": 1, "y": 1},
+    ):
+        assert placed_point(said, 2) is None
+    ends = ((10.0, 90.0), (12.0, 20.0))
+    assert placed(ends, 0, 14.26, 88) == ((14.3, 88.0), (12.0, 20.0))
+    assert placed(ends, 1, 13, 22.5) == ((10.0, 90.0), (13.0, 22.5))
 
 
 def test_a_film_without_bones_has_no_such_panel(monkeypatch: pytest.MonkeyPatch) -> None:

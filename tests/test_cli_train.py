@@ -44,5 +44,7 @@ def test_a_further_regression_has_its_own_run_and_name(run: Runner, monkeypatch:
     shipped: list[Any] = []
     monkeypatch.setattr("boneage.training.regional.train_regression", lambda options: {"run": options.run_dir})
     monkeypatch.setattr("boneage.training.shipping.ship_regression", lambda *a, **k: shipped.append((*a, k)))
-    assert run("train", "regression", "--name", "regression_2", "--go-on", "--ship").code == 0
-    assert shipped == [({"run": Path("runs/regression_2")}, Path("cache"), "regression_2", {"went_on": True})]
+    assert run("train", "regression", "--name", "regression_2", "--go-on", "--weight", 0.5, "--ship").code == 0
+    ((state, cache, name, options),) = shipped
+    assert (state, cache, name) == ({"run": Path("runs/regression_2")}, Path("cache"), "regression_2")
+    assert options == {"went_on": True, "weight": 0.5}

@@ -332,3 +332,9 @@ def test_what_the_regression_rests_on_is_asked_only_on_request(png: Path) -> Non
     assert explained.regions is not None
     assert [(part.region, part.months) for part in explained.regions] == [("wrist", 5.0), ("mcp_2", -2.0)]
     assert explained.regions[1].corners[0] == (50.0, 60.0)  # (20, 20) of the frame: times 2, moved by (10, 20)
+
+
+def test_a_listener_is_told_of_every_stage_as_it_begins(png: Path) -> None:
+    told: list[str] = []
+    estimator().estimate_bytes(png.read_bytes(), listener=told.append)
+    assert list(dict.fromkeys(told)) == ["read", "segment", "measure", "lookup", "regress"]

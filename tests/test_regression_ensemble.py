@@ -37,14 +37,20 @@ def regions() -> Regions:
     )
 
 
-def test_the_answer_is_the_mean_of_the_networks() -> None:
+def test_the_answer_is_the_weighted_mean_of_the_networks() -> None:
     members = networks(3)
     codes = torch.tensor([0, 1, 2])
     with torch.inference_mode():
         alone = torch.stack([member(regions(), codes) for member in members])
-        together = Ensemble(members).eval()(regions(), codes)
+        together = Ensemble(members, [2, 1, 1]).eval()(regions(), codes)
     assert float(alone.std(dim=0).min()) > 0
-    torch.testing.assert_close(together, alone.mean(dim=0))
+    torch.testing.assert_close(together, 0.5 * alone[0] + 0.25 * alone[1] + 0.25 * alone[2])
+
+
+def test_the_weight_is_that_of_the_passport(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries: list[dict[str, Any]] = [{"name": "regression"}, {"name": "regression_2", "weight": 2.5}]
+    monkeypatch.setattr(ensemble, "manifest_entries", lambda: tuple(entries))
+    assert (ensemble.weight_of("regression"), ensemble.weight_of("regression_2")) == (1.0, 2.5)
 
 
 def test_the_members_are_those_of_the_manifest_the_first_one_first(monkeypatch: pytest.MonkeyPatch) -> None:

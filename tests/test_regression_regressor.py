@@ -38,7 +38,7 @@ def net(monkeypatch: pytest.MonkeyPatch) -> RegionalNetwork:
 
     for module in (regressor, ensemble):
         monkeypatch.setattr(module, "load_weights", load_weights)
-    monkeypatch.setattr(regressor, "member_names", lambda: ("regression",))
+    monkeypatch.setattr(ensemble, "member_names", lambda: ("regression",))
     return made
 
 

@@ -267,6 +267,25 @@ def test_what_a_site_and_a_reader_changed_stands_in_words():
     assert f"site calibration: sha256 {'ef' * 32}" in [item.TextValue for item in below(group, "111002")]
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_age_that_a_reader_settled_on_is_a_number_beside_that_of_the_program(refused):
+    reading = with_result(small_reading(), reader_correction=ReaderCorrection(final_months=120.0, reader="AB"))
+    if refused:
+        reading = with_result(reading, status="refused", bone_age=None, reasons=(Reason("bones_contradict", "no"),))
+    groups = groups_of(written(reading)[0])
+    group = groups["bone age settled on by a reader"]
+    assert [value_of(number) for number in below(group, "AGEBYREADER")] == [(120.0, "mo")]
+    assert not below(group, "111001")
+    assert not below(groups["bone age"], "AGEBYREADER")
+    [program] = below(groups["bone age"], BONE_AGE)
+    assert (program.ValueType == "CODE") == refused
+
+
+def test_without_a_final_age_there_is_no_group_of_the_reader():
+    changed = with_result(small_reading(), reader_correction=ReaderCorrection(excluded=("ulna",)))
+    assert "bone age settled on by a reader" not in groups_of(written(changed)[0])
+
+
 def test_the_algorithm_is_named_with_its_networks_and_tables():
     reading = small_reading()
     group = groups_of(written(reading)[0])["bone age"]
@@ -327,8 +346,14 @@ def test_dsrdump_reads_the_same_numbers(tmp_path):
 
 @pytest.mark.parametrize(
     "reading",
-    [small_reading(), fake_unknown_sex(), fake_refusal(), fake_error()],
-    ids=["ok", "both", "refused", "error"],
+    [
+        small_reading(),
+        fake_unknown_sex(),
+        fake_refusal(),
+        fake_error(),
+        with_result(small_reading(), reader_correction=ReaderCorrection(final_months=120.0)),
+    ],
+    ids=["ok", "both", "refused", "error", "reader"],
 )
 def test_dciodvfy_finds_no_error(reading, tmp_path):
     text = run_tool("dciodvfy", structured_report(reading, film_of(reading)), tmp_path)

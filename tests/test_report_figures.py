@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -16,20 +17,13 @@ from boneage.reference.standards import GREULICH_PYLE_1959, load_standard
 from boneage.reference.tables import load_reference
 from boneage.report.figures.ages import AgeWithInterval, ages_figure, normal_curve
 from boneage.report.figures.contributions import contributions_figure
-from boneage.report.figures.film import (
-    LAYERS,
-    LONGEST_SIDE,
-    FilmView,
-    film_data_uri,
-    film_figure,
-    layer_of,
-    small_pictures,
-)
+from boneage.report.figures.film import LAYERS, FilmView, film_scene, layer_of, small_pictures
 from boneage.report.figures.growth import Visit, growth_chart
 from boneage.report.figures.measurement import measurement_chart
 from boneage.report.figures.pattern import pattern_figure
+from boneage.report.figures.scene import LONGEST_SIDE, Scene, Shape, film_data_uri
 from boneage.report.figures.words import FigureWords
-from boneage.result import AgeCurve, Check, PatternBone, Quality, SexAnswer
+from boneage.result import AgeCurve, Check, PatternBone, Quality, Reading, SexAnswer
 
 
 def named(figure: go.Figure) -> dict[str, go.Scatter]:
@@ -37,21 +31,44 @@ def named(figure: go.Figure) -> dict[str, go.Scatter]:
     return {trace.name: trace for trace in figure.data if trace.name}
 
 
-def metas(figure: go.Figure) -> list[str]:
-    """What the traces of a film say they are."""
-    return [trace.meta for trace in figure.data if trace.meta]
+def scene_of(reading: Reading, *layers: str, words: FigureWords | None = None) -> Scene:
+    """The film with these layers, which must be there; every layer where none is named."""
+    view = FilmView(frozenset(layers)) if layers else FilmView()
+    scene = film_scene(reading, view) if words is None else film_scene(reading, view, words=words)
+    assert scene is not None
+    return scene
+
+
+def parts(scene: Scene) -> set[str]:
+    """What is drawn on a film."""
+    return {shape.part for shape in scene.shapes}
+
+
+def part(scene: Scene, name: str) -> Shape:
+    """The last shape of that name."""
+    return [shape for shape in scene.shapes if shape.part == name][-1]
 
 
 def test_film_has_every_outline_under_its_name_and_in_its_place() -> None:
     reading = fake_reading(frame=drawn_frame(degrees=20.0))
-    figure = film_figure(reading)
-    assert figure is not None
-    third = next(trace for trace in figure.data if trace.meta == "metacarpal_3")
-    assert (third.text, third.hoveron) == ("Metacarpal 3 (middle)", "fills")
+    third = part(scene_of(reading), "metacarpal_3")
+    assert third.text == "Metacarpal 3 (middle)"
+    assert third.fill is not None
     (bone,) = [bone for bone in reading.result.bones if bone.bone == "metacarpal_3"]
     middle = np.mean(bone.endpoints, axis=0)
-    assert min(third.x) < middle[0] < max(third.x)
-    assert min(third.y) < middle[1] < max(third.y)
+    low, high = np.min(third.points, axis=0), np.max(third.points, axis=0)
+    assert (low < middle).all()
+    assert (middle < high).all()
+
+
+def test_the_first_view_is_the_whole_film() -> None:
+    reading = fake_reading()
+    assert reading.radiograph is not None
+    rows, columns = reading.radiograph.pixels.shape
+    scene = scene_of(reading)
+    assert scene.view == scene.place
+    assert (scene.view.x, scene.view.y, scene.view.width, scene.view.height) == (-0.5, -0.5, columns, rows)
+    assert json.loads(json.dumps(scene.as_data()))["handles"] == []
 
 
 @pytest.mark.parametrize(
@@ -60,52 +77,44 @@ def test_film_has_every_outline_under_its_name_and_in_its_place() -> None:
         ("shafts", "metacarpal_3", "metacarpal_3_epiphysis"),
         ("epiphyses", "metacarpal_3_epiphysis", "metacarpal_3"),
         ("carpals", "carpals", "metacarpal_3"),
-        ("axes", "metacarpal_3.axis", "joints"),
-        ("joints", "joints", "metacarpal_3.axis"),
+        ("axes", "metacarpal_3.axis", "mcp_3.joint"),
+        ("joints", "mcp_3.joint", "metacarpal_3.axis"),
     ],
 )
 def test_layers_of_a_film_are_shown_alone(layer: str, there: str, gone: str) -> None:
-    figure = film_figure(fake_reading(), FilmView(frozenset({layer})))
-    assert figure is not None
-    assert there in metas(figure)
-    assert gone not in metas(figure)
+    drawn = parts(scene_of(fake_reading(), layer))
+    assert there in drawn
+    assert gone not in drawn
 
 
 def test_place_of_a_failed_check_is_ringed_but_not_on_the_original() -> None:
     reading = fake_reading()
     metal = Check("metal_pixels", False, 90.0, 40.0, (((10.0, 20.0), (30.0, 20.0), (30.0, 40.0)),))
     marked = replace(reading, result=replace(reading.result, quality=Quality((metal,))))
-    figure = film_figure(marked, FilmView(frozenset({"joints"})))
-    assert figure is not None
-    ring = next(trace for trace in figure.data if trace.meta == "metal_pixels.place")
-    assert list(zip(ring.x, ring.y, strict=True)) == [(10, 20), (30, 20), (30, 40), (10, 20)]
-    original = film_figure(marked, FilmView(frozenset()))
+    ring = part(scene_of(marked, "joints"), "metal_pixels.place")
+    assert ring.points == ((10, 20), (30, 20), (30, 40), (10, 20))
+    original = film_scene(marked, FilmView(frozenset()))
     assert original is not None
-    assert metas(original) == []
+    assert original.shapes == ()
 
 
 def test_film_without_layers_is_the_film_alone() -> None:
-    figure = film_figure(fake_reading(), FilmView(frozenset()))
-    assert figure is not None
-    assert metas(figure) == []
-    assert figure.layout.images[0].source.startswith("data:image/jpeg")
+    scene = film_scene(fake_reading(), FilmView(frozenset()))
+    assert scene is not None
+    assert scene.shapes == ()
+    assert scene.source.startswith("data:image/jpeg")
 
 
 def test_axis_says_its_length_in_the_words_given() -> None:
     words = FigureWords(length="Länge", bone=lambda bone: f"<{bone}>")
-    figure = film_figure(fake_reading(), FilmView(frozenset({"axes"})), words=words)
-    assert figure is not None
-    axis = next(trace for trace in figure.data if trace.meta == "metacarpal_3.axis")
-    assert axis.text.startswith("<metacarpal_3><br>Länge ")
-    forearm = next(trace for trace in figure.data if trace.meta == "radius.axis")
-    assert "Länge" not in forearm.text
+    scene = scene_of(fake_reading(), "axes", words=words)
+    assert part(scene, "metacarpal_3.axis").text.startswith("<metacarpal_3>\nLänge ")
+    assert "Länge" not in part(scene, "radius.axis").text
 
 
 def test_film_of_a_refusal_is_shown_and_none_of_an_unreadable_file() -> None:
-    refused = film_figure(fake_refusal())
-    assert refused is not None
-    assert metas(refused) == []
-    assert film_figure(fake_error()) is None
+    assert scene_of(fake_refusal()).shapes == ()
+    assert film_scene(fake_error()) is None
 
 
 def test_window_turns_grey_levels_to_black_and_white() -> None:

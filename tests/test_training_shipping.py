@@ -55,24 +55,27 @@ def test_a_regression_is_shipped_beside_the_others_and_the_interval_is_that_of_t
 ) -> None:
     known = np.linspace(20, 220, 400)
     error = np.random.default_rng(0).normal(0, 5, 400)
-    found = TuneAnswers(np.stack([known + 8 + error, known - 4 + error]), known, np.arange(400) % 2 == 0)
+    found = TuneAnswers(np.stack([known + 8 + error, known - 4 + error]), known, np.arange(400) % 2 == 0, (1.0, 3.0))
     asked: list[Any] = []
     amended: dict[str, Any] = {}
     monkeypatch.setattr(ensemble, "member_names", lambda: ("regression", "regression_2"))
+    monkeypatch.setattr(ensemble, "weight_of", lambda name: 1.0)
     monkeypatch.setattr(ensemble, "load_member", lambda name: f"shipped {name}")
     monkeypatch.setattr(regression_answers, "halved", lambda state: f"new {state['w']}")
-    monkeypatch.setattr(regression_answers, "read_tune", lambda members, cache: asked.append((members, cache)) or found)
+    monkeypatch.setattr(regression_answers, "read_tune", lambda *given: asked.append(given) or found)
     monkeypatch.setattr(shipping, "amend", lambda name, said: amended.update({name: said}))
-    assert shipping.ship_regression({"w": 1}, tmp_path, "regression_2", went_on=True) == "ab"  # type: ignore[dict-item]
-    assert asked == [(["shipped regression", "new 1"], tmp_path)]
+    state: Any = {"w": 1}
+    assert shipping.ship_regression(state, tmp_path, "regression_2", went_on=True, weight=3.0) == "ab"
+    assert asked == [(["shipped regression", "new 1"], [1.0, 3.0], tmp_path)]
     assert list(shipped) == ["regression_2"]
     passport = shipped["regression_2"][1]
     assert passport["tune_mad_months"] == pytest.approx(np.abs(error - 4).mean(), abs=0.01)
     assert "first regression" in passport["trained_on"]
     (first,) = amended
     assert first == "regression"
-    assert amended[first]["tune_mad_months_together"] == pytest.approx(np.abs(error + 2).mean(), abs=0.01)
+    assert amended[first]["tune_mad_months_together"] == pytest.approx(np.abs(error - 1).mean(), abs=0.01)
     interval = amended[first]["interval_95"]
+    assert passport["weight"] == 3.0
     off = found.ages - known
     inner = slice(3, -3)  # the belt's ends lie beyond the ages of the films
     for sex, chosen in (("M", found.male), ("F", ~found.male)):

@@ -15,8 +15,9 @@ from boneage.result import Reason, Result
 from boneage_page import speech
 from boneage_page.films import Film
 from boneage_page.language import say, table
-from boneage_page.reader import Question
+from boneage_page.reader import Question, check_site, site_in_use
 from boneage_page.shelf import Entry, Header
+from boneage_page.site import ask_site
 
 _EARLIEST = date(1900, 1, 1)
 
@@ -43,11 +44,14 @@ def ask(entry: Entry, first: Result) -> Question | None:
             age = _ask_age(entry, first)
         with right:
             method, spacing = _ask_more(entry.film)
+        site = site_in_use()
+        if site is not None:
+            check_site(site.calibration, method)
     except UsageError as error:
         reason = Reason(error.code, error.message, error.remedy)
         st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
         return None
-    return Question(sex, age, spacing, method)
+    return Question(sex, age, spacing, method, site)
 
 
 def show_missing(result: Result) -> None:
@@ -163,4 +167,5 @@ def _ask_more(film: Film) -> tuple[Method, float | None]:
             help=say("child.spacing_help"),
             key=f"spacing_{film.digest}",
         )
+        ask_site()
     return cast(Method, method), user_spacing(spacing).mm if spacing else None

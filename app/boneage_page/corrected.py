@@ -8,25 +8,22 @@ import streamlit as st
 
 from boneage import estimate
 from boneage.correction.correction import Correction
-from boneage.options import EstimateOptions
 from boneage.result import Reading, Result
 from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.reader import Question, engine
-from boneage_page.shelf import Entry
 
 _STATE: Final = "corrected"
 
 
-def corrected(entry: Entry, question: Question, reading: Reading | None) -> Reading | None:
-    """Return the reading with the corrections of its film, from memory where they are those of the last run."""
-    correction = entry.correction
+def corrected(correction: Correction | None, question: Question, reading: Reading | None) -> Reading | None:
+    """Return the reading with a reader's corrections, from memory where they are those of the last run."""
     if correction is None or reading is None or reading.bone_map is None:
         return reading
     kept: tuple[Reading, Correction, Reading] | None = st.session_state.get(_STATE)
     if kept is None or kept[0] is not reading or kept[1] != correction:
         shared = engine()
-        estimator = estimate.Estimator(EstimateOptions(question.method), rooms=shared.rooms)
+        estimator = estimate.Estimator(question.options(), rooms=shared.rooms)
         with shared.lock:
             kept = (reading, correction, estimator.revise(reading, correction))
         st.session_state[_STATE] = kept

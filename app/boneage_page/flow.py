@@ -15,6 +15,7 @@ from boneage_page.corrected import corrected, show_badge
 from boneage_page.glance import show_glance, show_remarks
 from boneage_page.language import choose_language, current, say, table
 from boneage_page.panels import PANELS, Shown
+from boneage_page.progress import shown_progress
 from boneage_page.reader import Question, read
 from boneage_page.several import show_films
 from boneage_page.shelf import Entry, keep_pictures, note, read_first, shelf
@@ -86,8 +87,8 @@ def _show_entry(entry: Entry) -> None:
         place.empty()  # Nothing of another child may stand under this film's name while it is read.
         st.session_state[_ON_PAGE] = entry.film.digest
     if entry.first is None:
-        with place, st.spinner(say("page.working"), show_time=True):
-            read_first(entry)
+        with shown_progress(place) as told:
+            read_first(entry, told)
     if entry.first is not None:
         with place.container():
             _show_answer(entry, entry.first)
@@ -102,8 +103,8 @@ def _show_answer(entry: Entry, first: Result) -> None:
         return
     with left, st.container(key="answer"):
         place = st.empty()
-    with place, st.spinner(say("page.working"), show_time=True):
-        reading = note(entry, question, corrected(entry, question, read(entry.film, question)))
+    with shown_progress(place) as told:
+        reading = note(entry, question, corrected(entry.correction, question, read(entry.film, question, told)))
     result = entry.result or first
     with place.container():
         if reading is None:

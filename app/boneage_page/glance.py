@@ -56,6 +56,8 @@ def _show_one(sex: str | None, answer: SexAnswer, *, assumed: bool) -> None:
         st.caption(say("glance.months", months=age.months, low=low, high=high, method=method))
     else:
         st.caption(say("glance.months_at_least", bound=age.bound_months, method=method))
+    if said := speech.calibration(answer):
+        st.markdown(f":material/tune: {speech.as_written(said)}")
     own = answer.chronological
     if own is None:
         st.caption(say("glance.no_own_age"))

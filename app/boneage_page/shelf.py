@@ -18,9 +18,11 @@ from boneage.report.figures.film import small_pictures
 from boneage.report.identifiers import Patient, patient_of
 from boneage.report.input import source_of_bytes
 from boneage.result import Reading, Result
+from boneage.walk import Listener
+from boneage_page.corrected import corrected
 from boneage_page.draft import Draft
 from boneage_page.films import Film
-from boneage_page.reader import Question, read
+from boneage_page.reader import Question, read, site_in_use
 
 MOST_BYTES: Final = 400 * 2**20
 """Beyond this the files of films that were read longest ago are let go; their results stay."""
@@ -105,8 +107,14 @@ class Shelf:
 
     @property
     def waiting(self) -> list[Entry]:
-        """The films that were not read so far."""
-        return [entry for entry in self.entries.values() if entry.first is None]
+        """The films that were not read so far, or are to be read anew."""
+        return [entry for entry in self.entries.values() if entry.result is None]
+
+    def read_anew(self) -> None:
+        """Let every film whose file is still there be read again, as something was changed for all of them."""
+        for entry in self.entries.values():
+            if entry.film.data is not None:
+                entry.result = None
 
     def _let_go(self) -> None:
         held = [entry for entry in self.entries.values() if entry.film.data is not None]
@@ -125,10 +133,14 @@ def shelf() -> Shelf:
     return found
 
 
-def read_first(entry: Entry) -> Reading | None:
-    """Read a film with the file alone asked, and note what came of it; ``None`` if its file was let go."""
-    question = Question(sex=entry.film.sex, method=st.session_state.get("method", "auto"))
-    return note(entry, question, read(entry.film, question))
+def read_first(entry: Entry, listener: Listener | None = None) -> Reading | None:
+    """Read a film with the file alone asked, and note what came of it; ``None`` if its file was let go.
+
+    A film that is read anew is asked what was asked before.
+    """
+    asked = entry.question or Question(sex=entry.film.sex, method=st.session_state.get("method", "auto"))
+    question = replace(asked, site=site_in_use())
+    return note(entry, question, corrected(entry.correction, question, read(entry.film, question, listener)))
 
 
 def note(entry: Entry, question: Question, reading: Reading | None) -> Reading | None:

@@ -127,6 +127,23 @@ def remedy(reason: Reason) -> str:
     return own or entry("package.codes", reason.code).get("remedy", reason.remedy)
 
 
+def as_written(text: str) -> str:
+    """Return somebody's own text so that no sign in it is taken for Markdown."""
+    return re.sub(r"([\\`*_\[\]$~:<])", r"\\\1", text)
+
+
+def calibration(answer: SexAnswer) -> str:
+    """Return what a site calibration did to an answer; empty where there was none."""
+    if speaks_as_the_package():
+        return wording.calibration_words(answer)
+    stamp = answer.calibration
+    if stamp is None or stamp.uncalibrated is None:
+        return ""
+    before = age(stamp.uncalibrated.bone_age.months)
+    text = table("package.calibrated")[stamp.correction or "none"]
+    return text.format(name=stamp.name, films=stamp.fitted_on_n, age=before)
+
+
 def research_use() -> str:
     """Return the notice that every surface carries."""
     return wording.RESEARCH_USE if speaks_as_the_package() else say("page.research_use")
@@ -197,7 +214,7 @@ def _answer(given: SexAnswer) -> str:
             sds = least(wording.signed(own.sds), own)
             said.append(say("package.paragraph_sds", sds=sds, reference=own.reference or ""))
         texts.append(say("package.comma").join(said) + say("package.stop"))
-    return "".join(texts)
+    return "".join([*texts, calibration(given)])
 
 
 def _part(name: str) -> str:

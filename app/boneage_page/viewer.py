@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 import streamlit as st
 
-from boneage.report.figures.film import LAYERS, FilmView, film_figure
+from boneage.report.figures.film import LAYERS, FilmView, film_scene
+from boneage.report.figures.scene import Scene
 from boneage.report.overlay import film_window
 from boneage.result import Reading
 from boneage_page.figure_words import figure_words
 from boneage_page.language import current, say, table
 from boneage_page.shelf import Entry
-
-HEIGHT: Final = 560
-_CONFIG: Final[dict[str, Any]] = {
-    "scrollZoom": True,
-    "displaylogo": False,
-    "doubleClick": "reset",
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
-}
+from boneage_page.stage import show_stage
 
 
 @st.fragment
@@ -38,20 +30,19 @@ def show_film(entry: Entry, reading: Reading | None) -> None:
     view = FilmView(frozenset() if original else frozenset(layers), None if original else window)
     bones = len(reading.result.bones)
     alt = say("film.alt", count=bones) if found and not original else say("film.alt_plain")
-    st.plotly_chart(_figure(reading, view), key=f"film_{digest}", config=_CONFIG, alt=alt, theme=None)
+    scene = _scene(reading, view)
+    if scene is not None:
+        show_stage(scene, key=f"film_{digest}", alt=alt)
     if found:
         st.caption(say("film.legend"))
 
 
-def _figure(reading: Reading, view: FilmView) -> Any:
-    """Return the figure, the last one again where nothing changed (the page is run anew at every click)."""
-    kept: tuple[Any, Any] | None = st.session_state.get("film_figure")
+def _scene(reading: Reading, view: FilmView) -> Scene | None:
+    """Return the scene, the last one again where nothing changed (the page is run anew at every click)."""
     asked = (reading, view, current())
+    kept: tuple[object, Scene | None] | None = st.session_state.get("film_scene")
     if kept is None or kept[0] != asked:
-        kept = st.session_state["film_figure"] = (
-            asked,
-            film_figure(reading, view, height=HEIGHT, words=figure_words()),
-        )
+        kept = st.session_state["film_scene"] = (asked, film_scene(reading, view, words=figure_words()))
     return kept[1]
 
 
@@ -78,7 +69,8 @@ def _ask_window(reading: Reading, digest: str, *, disabled: bool) -> tuple[float
     keys = {name: f"{name}_{digest}" for name in own}
     with st.popover(say("film.window"), disabled=disabled, icon=":material/contrast:"):
         for name, value in own.items():
-            st.session_state.setdefault(keys[name], value)
+            # Said anew every time: a slider in a closed popover would otherwise open at its least value.
+            st.session_state[keys[name]] = st.session_state.get(keys[name], value)
         level = st.slider(say("film.level"), 0, 100, key=keys["level"], help=say("film.window_help"))
         width = st.slider(say("film.width"), 1, 100, key=keys["width"])
         st.button(

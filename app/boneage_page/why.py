@@ -9,7 +9,6 @@ import streamlit as st
 
 from boneage import estimate
 from boneage.correction.correction import Correction
-from boneage.options import EstimateOptions
 from boneage.report.because import because as because_in_english
 from boneage.report.because import heaviest_bones, strongest_regions
 from boneage.report.explanation import draw_explanation
@@ -18,7 +17,7 @@ from boneage.result import AgeByRegression, Reading, SexAnswer
 from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
-from boneage_page.reader import engine
+from boneage_page.reader import Question, engine
 
 _STATE: Final = "explained"
 
@@ -69,8 +68,8 @@ def show_explanation(shown: Shown) -> None:
 def _explained(shown: Shown, reading: Reading) -> Reading:
     """Read the age anew with the question what it rests on; nothing is segmented again."""
     shared = engine()
-    method = shown.entry.question.method if shown.entry.question is not None else "auto"
-    estimator = estimate.Estimator(EstimateOptions(method, explain=True), rooms=shared.rooms)
+    question = shown.entry.question or Question()
+    estimator = estimate.Estimator(question.options(explain=True), rooms=shared.rooms)
     with shared.lock:
         return estimator.revise(reading, shown.entry.correction or Correction())
 

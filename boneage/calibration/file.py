@@ -86,28 +86,39 @@ def _rounded(value: Any) -> Any:
 
 
 def load_calibration(path: Path) -> SiteCalibration:
-    """Read a calibration.
+    """Read a calibration from its file.
 
     Raises
     ------
     UsageError
-        ``calibration_unreadable`` if the file cannot be read, ``calibration_invalid`` if it is not a calibration or
-        holds a number that makes no sense, ``calibration_other_schema`` if it is one of another major version.
+        ``calibration_unreadable`` if the file cannot be read, else as `read_calibration`.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         msg = f"the calibration {path} cannot be read ({error.strerror or type(error).__name__})"
         raise UsageError("calibration_unreadable", msg, remedy="check the path") from error
+    return read_calibration(content, name=str(path))
+
+
+def read_calibration(content: bytes, *, name: str) -> SiteCalibration:
+    """Read a calibration from the bytes of its file, which errors call ``name``.
+
+    Raises
+    ------
+    UsageError
+        ``calibration_invalid`` if it is not a calibration or holds a number that makes no sense,
+        ``calibration_other_schema`` if it is one of another major version.
+    """
     try:
         document = json.loads(content)
         if document["kind"] != KIND:
-            raise _invalid(path, "is not a site calibration")
+            raise _invalid(name, "is not a site calibration")
         version = str(document["schema_version"])
     except (ValueError, KeyError, TypeError) as error:
-        raise _invalid(path, "is not a site calibration") from error
+        raise _invalid(name, "is not a site calibration") from error
     if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
-        msg = f"the calibration {path} has schema version {version!r}; this program reads {SCHEMA_VERSION}"
+        msg = f"the calibration {name} has schema version {version!r}; this program reads {SCHEMA_VERSION}"
         raise UsageError("calibration_other_schema", msg, remedy="fit it again with boneage calibrate")
     try:
         site = SiteCalibration(
@@ -119,12 +130,12 @@ def load_calibration(path: Path) -> SiteCalibration:
         )
         _check_numbers(site)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _invalid(path, f"misses a part or holds a wrong one ({type(error).__name__})") from error
+        raise _invalid(name, f"misses a part or holds a wrong one ({type(error).__name__})") from error
     return site
 
 
-def _invalid(path: Path, why: str) -> UsageError:
-    return UsageError("calibration_invalid", f"{path} {why}", remedy="give a file that boneage calibrate wrote")
+def _invalid(name: str, why: str) -> UsageError:
+    return UsageError("calibration_invalid", f"{name} {why}", remedy="give a file that boneage calibrate wrote")
 
 
 def _day(text: str) -> str:

@@ -125,11 +125,12 @@ def regression_command(
     batch: Batch = None,
     seed: Seed = 0,
     go_on: GoOn = False,
+    weight: Annotated[float, typer.Option("--weight", min=0, help="Its weight in the answer, where shipped.")] = 1.0,
     ship: Ship = False,
 ) -> None:
     """Fit a network that reads the age from the joints and the wrist; its encoders begin as the fine stage's.
 
-    The answer is the mean of all that are shipped.
+    The answer is the weighted mean of all that are shipped.
     """
     from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
@@ -137,7 +138,7 @@ def regression_command(
     options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed), go_on=go_on)
     state = train_regression(options)
     if ship:
-        ship_regression(state, cache, name, went_on=go_on)
+        ship_regression(state, cache, name, went_on=go_on, weight=weight)
 
 
 @train_app.command("combination")

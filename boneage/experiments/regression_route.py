@@ -76,11 +76,11 @@ class RegressionRoute:
 
 def route_of(route: Route) -> RegressionRoute:
     """Return how a regression route's network is trained; raises `KeyError` for the measurement route."""
-    from boneage.training.regional import REGIONS, RegionalOptions
+    from boneage.training import regional
 
     return {
         "regression": RegressionRoute(WHOLE_HAND, PEAK_RATE, is_shipped=False),
-        "regions": RegressionRoute(REGIONS, RegionalOptions.peak_rate, is_shipped=True),
+        "regions": RegressionRoute(regional.REGIONS, regional.PEAK_RATE, is_shipped=True),
     }[route]
 
 

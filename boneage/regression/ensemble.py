@@ -1,4 +1,4 @@
-"""Several networks of the regions, trained apart, whose mean is the answer."""
+"""Several networks of the regions, trained apart, whose weighted mean is the answer."""
 
 from __future__ import annotations
 
@@ -17,21 +17,42 @@ FIRST = "regression"
 
 
 class Ensemble(nn.Module):
-    """The mean of some networks.
+    """The weighted mean of some networks.
 
     Parameters
     ----------
     members:
         At least one.
+    weights:
+        Of each, in the order of the members; they need not add up to one.
     """
 
-    def __init__(self, members: Sequence[RegionalNetwork]) -> None:
+    def __init__(self, members: Sequence[RegionalNetwork], weights: Sequence[float]) -> None:
         super().__init__()
         self.members = nn.ModuleList(members)
+        self._shares = [weight / sum(weights) for weight in weights]
 
     def forward(self, regions: Regions, sexes: Tensor) -> Tensor:
         """Return ages (n,) in months for the regions of n hands and sex codes (n,)."""
-        return torch.stack([member(regions, sexes) for member in self.members]).mean(dim=0)
+        ages = [share * net(regions, sexes) for share, net in zip(self._shares, self.members, strict=True)]
+        return torch.stack(ages).sum(dim=0)
+
+
+def load_ensemble() -> Ensemble:
+    """Return the shipped networks with the weights of their passports, ready to read with.
+
+    Raises
+    ------
+    WeightsError
+        If the weights of one are not there or are not those of the manifest.
+    """
+    names = member_names() or (FIRST,)
+    return Ensemble([load_member(name) for name in names], [weight_of(name) for name in names]).eval()
+
+
+def weight_of(name: str) -> float:
+    """Return the weight of a shipped network in the answer (1 where its passport says nothing)."""
+    return next((float(entry.get("weight", 1)) for entry in manifest_entries() if entry["name"] == name), 1.0)
 
 
 def member_names() -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from torch import nn
 from boneage.combination import OLDEST_MONTHS, YOUNGEST_MONTHS, belt_interval
 from boneage.network_weights import load_weights
 from boneage.radiograph.radiograph import Sex
-from boneage.regression.ensemble import FIRST, Ensemble, load_member, member_names
+from boneage.regression.ensemble import FIRST, load_ensemble
 from boneage.regression.network import SEX_CODES
 from boneage.regression.occlusion import REGIONS, RegionEffect, hide_each, region_corners
 from boneage.regression.regions import Regions, as_fine_as_learned, cut_regions
@@ -32,9 +32,8 @@ class Regressor:
     """The shipped regression networks, loaded once."""
 
     def __init__(self) -> None:
-        names = member_names() or (FIRST,)
-        self._net = Ensemble([load_member(name) for name in names]).eval()
-        self._interval: dict[str, Any] = load_weights(names[0])[1]["interval_95"]
+        self._net = load_ensemble()
+        self._interval: dict[str, Any] = load_weights(FIRST)[1]["interval_95"]
 
     def regress(self, bone_map: BoneMap, sex: Sex) -> RegressionEstimate:
         """Read the age of one hand.

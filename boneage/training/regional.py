@@ -29,6 +29,9 @@ LOGGER = logging.getLogger(__name__)
 JOINT_FEATURES: Final = (16, 24, 48, 96, 128)
 WRIST_FEATURES: Final = (16, 32, 64, 128, 192)
 GEOMETRY: Final = Geometry(turn=10, zoom=1.1, stretch=1.05, shift=0.05)
+PEAK_RATE: Final = 6e-4
+"""Peak learning rate of a network that begins with the encoders of the fine stage."""
+
 HIDDEN_SHARE: Final = 0.2
 """Share of the hands of which one region is blacked out while training."""
 
@@ -48,7 +51,7 @@ class RegionalOptions:
     @property
     def peak_rate(self) -> float:
         """Highest learning rate of the run."""
-        return 5e-4 if self.go_on else 6e-4
+        return 5e-4 if self.go_on else PEAK_RATE
 
 
 def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:

@@ -23,16 +23,18 @@ from boneage.training.regression import open_source
 
 @dataclass(frozen=True, eq=False)
 class TuneAnswers:
-    """Ages in months by each network (members, n) and by the label (n,), and whether each is a boy (n,)."""
+    """Ages in months by each network (members, n) and by the label (n,), whether each is a boy (n,), and the weights of
+    the networks (members,)."""
 
     by_member: NDArray[np.float64]
     known: NDArray[np.float64]
     male: NDArray[np.bool_]
+    weights: tuple[float, ...]
 
     @property
     def ages(self) -> NDArray[np.float64]:
-        """The answers (n,): means over the networks."""
-        return np.asarray(self.by_member.mean(axis=0))
+        """The answers (n,): weighted means over the networks."""
+        return np.asarray(np.average(self.by_member, axis=0, weights=self.weights))
 
     def mad(self, member: int | None = None) -> float:
         """Return the mean absolute difference in months of one network, or of the mean of all."""
@@ -46,8 +48,8 @@ def halved(state: dict[str, Tensor]) -> RegionalNetwork:
     return ready(RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES), tensors)
 
 
-def read_tune(members: Sequence[RegionalNetwork], cache: Path) -> TuneAnswers:
-    """Read the ``tune`` films with every network."""
+def read_tune(members: Sequence[RegionalNetwork], weights: Sequence[float], cache: Path) -> TuneAnswers:
+    """Read the ``tune`` films with every network; ``weights`` are those in the answer."""
     source = open_source(cache)
     films, frames = source.films, source.frames
     ages, known, male = [], [], []
@@ -59,4 +61,4 @@ def read_tune(members: Sequence[RegionalNetwork], cache: Path) -> TuneAnswers:
         ages.append([ages_of(net, regions, sex)[0] for net in members])
         known.append(record.bone_age_months)
         male.append(record.sex == "M")
-    return TuneAnswers(np.array(ages).T, np.array(known, dtype=float), np.array(male))
+    return TuneAnswers(np.array(ages).T, np.array(known, dtype=float), np.array(male), tuple(weights))

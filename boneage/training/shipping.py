@@ -80,7 +80,9 @@ def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use
     }
 
 
-def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *, went_on: bool = False) -> str:
+def ship_regression(
+    state: dict[str, Tensor], cache: Path, name: str = FIRST, *, went_on: bool = False, weight: float = 1.0
+) -> str:
     """Ship a regression network and fit the interval of all of them together on the ``tune`` films.
 
     Parameters
@@ -93,18 +95,21 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
         ``regression`` for the first network, ``regression_2`` … for those whose mean with it is the answer.
     went_on:
         Whether it began with the first network.
+    weight:
+        Of this network in the answer; those of the others stay as they are.
 
     Returns
     -------
     str
         The sha256 of the network.
     """
-    from boneage.regression.ensemble import load_member, member_names
+    from boneage.regression.ensemble import load_member, member_names, weight_of
     from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES
     from boneage.training.regression_answers import halved, read_tune
 
     names = sorted({name, *member_names()})
-    found = read_tune([halved(state) if one == name else load_member(one) for one in names], cache)
+    weights = [weight if one == name else weight_of(one) for one in names]
+    found = read_tune([halved(state) if one == name else load_member(one) for one in names], weights, cache)
     alone = found.mad(names.index(name))
     LOGGER.info("tune: n=%d, MAD %.2f months alone, %.2f of %d", len(found.known), alone, found.mad(), len(names))
     begun = "the first regression, on films with grain and JPEG artefacts" if went_on else "the fine segmentation"
@@ -114,6 +119,7 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
         "wrist_features": list(WRIST_FEATURES),
         "intended_use": "bone age straight from the finger joints and the wrist, beside the measured one",
         "trained_on": f"RSNA train films on which the hand is found; begun as {begun}",
+        "weight": weight,
         "tune_mad_months": round(alone, 2),
         "terms": TERMS,
     }

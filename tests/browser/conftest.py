@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from page_driver import Page
 
 PROJECT = Path(__file__).resolve().parents[2]
+WORDS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--lang=en-US",
+    # A window that nobody sees is otherwise put behind everything else that the machine does.
+    "--disable-renderer-priority-management",
+    "--disable-renderer-backgrounding",
+    "--disable-backgrounding-occluded-windows",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,7 +51,7 @@ def new_browser() -> Iterator[Callable[[], Page]]:
         def start() -> Page:
             options = webdriver.ChromeOptions()
             options.binary_location = browser
-            for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en-US"):
+            for word in WORDS:
                 options.add_argument(word)
             window = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
             stack.callback(window.quit)

@@ -19,6 +19,7 @@ from selenium.common.exceptions import (
     StaleElementReferenceException,
 )
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -69,6 +70,13 @@ _OPEN: Final = """
 const open = document.querySelector('[role=tab][aria-selected=true]');
 const panel = open && document.getElementById(open.getAttribute('aria-controls'));
 return !!panel && open.innerText.trim() === arguments[0] && !!panel.querySelector('[data-testid=stElementContainer]');
+"""
+
+
+_FILM_VIEW: Final = """
+const stage = document.querySelectorAll('.boneage-stage')[arguments[0]];
+const film = stage?.querySelector('svg.film');
+return film ? [stage.dataset.zoom, film.getAttribute('viewBox')] : [0, ''];
 """
 
 
@@ -175,7 +183,7 @@ class Page:
     def button(self, label: str) -> WebElement:
         """The button whose words, or whose name where it has none, are these."""
         for element in self.driver.find_elements(By.CSS_SELECTOR, "button"):
-            name = element.get_attribute("innerText") or ""
+            name = element.get_attribute("innerText") or element.get_attribute("aria-label") or ""
             if label in (line.strip() for line in name.splitlines()) and element.is_displayed():
                 return element
         raise NoSuchElementException(label)
@@ -294,6 +302,47 @@ class Page:
         """By how many pixels the page is wider than its window."""
         script = "return document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
         return int(self.driver.execute_script(script))
+
+    def film_view(self, number: int = 0) -> tuple[float, str]:
+        """How far a film is zoomed into, and the part of it that is seen; before it is drawn 0 and nothing.
+
+        The first film, 0, is that beside the answer.
+        """
+        zoom, box = self.driver.execute_script(_FILM_VIEW, number)
+        return float(zoom), str(box)
+
+    def zoom_film(self) -> None:
+        """Turn the wheel over the film beside the answer."""
+        film = self._one(".boneage-stage svg.film")
+        ActionChains(self.driver).scroll_from_origin(ScrollOrigin.from_element(film, 20, -30), 0, -800).perform()
+
+    def film_picture(self) -> str:
+        """The picture of the film beside the answer, as an address."""
+        return str(self._one(".boneage-stage svg.film image").get_attribute("href"))
+
+    def drawn(self) -> set[str]:
+        """What is drawn on the film beside the answer."""
+        script = (
+            "return [...document.querySelector('.boneage-stage').querySelectorAll('.line')].map(l => l.dataset.part)"
+        )
+        return {part for part in self.driver.execute_script(script) if part}
+
+    def drag_end(self, number: int, right: int, down: int) -> None:
+        """Drag an end of the bone in question (0 proximal, 1 distal) by so many pixels of the screen."""
+        handle = self.driver.find_elements(By.CSS_SELECTOR, ".boneage-stage .handle")[number]
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", handle)
+        chain = ActionChains(self.driver).move_to_element(handle).click_and_hold()
+        chain.move_by_offset(right // 2, down // 2).move_by_offset(right - right // 2, down - down // 2)
+        chain.release().perform()
+
+    def focus_end(self, number: int) -> None:
+        """Put the keyboard on an end of the bone in question."""
+        handle = self.driver.find_elements(By.CSS_SELECTOR, ".boneage-stage .handle")[number]
+        self.driver.execute_script("arguments[0].focus()", handle)
+
+    def slide(self, label: str, key: str) -> None:
+        """Move the slider of this label by keys."""
+        self._patiently(lambda: self._one(f"[role=group][aria-label='{label}'] input").send_keys(key))
 
     def picture(self, path: Path) -> None:
         """Save what is in the window as PNG."""

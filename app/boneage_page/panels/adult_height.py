@@ -36,6 +36,7 @@ def show(shown: Shown) -> None:
         width=420,
         **kept(entry, "height_method", next(iter(METHODS))),
     )
+    st.caption(say("adult_height.not_offered"))
     try:
         given = _ask(entry, shown.result, METHODS[key].accepted)
         answer = predict(key, **given)
@@ -79,7 +80,9 @@ def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, A
             placeholder=say("child.age_placeholder"),
             **kept(entry, "height_own_age", "" if own is None else f"{own.months:.1f}m"),
         )
-        given["chronological_age_months"] = _months(text)
+        given["chronological_age_months"] = own_age = _months(text)
+        if own_age is not None:
+            st.caption(speech.age(own_age))
     for place, name in enumerate((name for name in _NUMBERS if name in accepted), start=1):
         with columns[place % 3]:
             given[name] = _ask_number(entry, name, fields[name])
@@ -123,13 +126,17 @@ def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tup
         placeholder=say("child.age_placeholder"),
         **kept(entry, "height_bone_age", first),
     )
+    months = _months(text)
+    words = "" if months is None else speech.age(months)
     if by_reader:
-        st.caption(say("adult_height.from_reader"))
+        st.caption(say("adult_height.from_reader", age=words))
     elif first and text == first:
-        st.caption(say("adult_height.from_film"))
+        st.caption(say("adult_height.from_film", age=words))
     elif age is not None and age.bound_months is not None:
         st.caption(say("adult_height.bound"))
-    return _months(text), by_reader or not first or text != first
+    elif words:
+        st.caption(words)
+    return months, by_reader or not first or text != first
 
 
 def _months(text: str) -> float | None:

@@ -130,7 +130,7 @@ def _score_words(score: LengthScore) -> dict[str, object]:
         "sds": signed(score.sds),
         "verdict": table("bones.length_verdicts")[score.verdict],
         "bones": score.bones,
-        "reference": score.reference,
+        "reference": table("bones.length_tables").get(score.reference, score.reference),
     }
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from boneage.anatomy import BONES
-from boneage.correction.correction import CARPALS, PARTS, Ends
+from boneage.correction.correction import CARPALS, PARTS, Ends, Point
 from boneage.errors import UsageError
-from boneage.report.figures.placing import clicked_point, placing_figure
+from boneage.report.figures.placing import placing_scene
 from boneage.result import Reading, Reason, Result
 from boneage_page import speech
 from boneage_page.draft import Draft
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
-
-_TURN: Final = "placing_turn"
-"""Counts the clicks: a new key lets the next click, at the same place too, be one."""
-
-_HEIGHT: Final = 440
+from boneage_page.stage import show_stage
 
 
 def applies(result: Result) -> bool:
@@ -45,9 +41,9 @@ def show(shown: Shown) -> None:
     )
     picture, fields = st.columns([3, 2], gap="medium")
     with fields:
-        end, close = _ask_end(draft, bone, found[bone], digest)
+        _ask_ends(draft, bone, found[bone], digest)
     with picture:
-        _show_bone(reading, draft, bone, found[bone], (end, close))
+        _show_bone(reading, draft, bone, found[bone], digest)
     _ask_rest(draft, digest)
     _apply(shown, draft)
 
@@ -65,33 +61,16 @@ def placed(ends: Ends, end: int, x: float, y: float) -> Ends:
     return (point, ends[1]) if end == 0 else (ends[0], point)
 
 
-def take_click(selection: Any, draft: Draft, bone: str, ends: Ends, end: int) -> None:
-    """Put an end where the picture was clicked; a click beside the picture changes nothing."""
-    points = selection.get("points") or []
-    point = clicked_point(points[0].get("x"), points[0].get("y")) if points else None
-    if point is not None:
-        draft.moved[bone] = placed(draft.moved.get(bone, ends), end, *point)
-        st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
-
-
 def _bone_title(draft: Draft, bone: str) -> str:
     name = speech.bone(bone)
     return say("correction.moved_bone", bone=name) if bone in draft.moved else name
 
 
-def _ask_end(draft: Draft, bone: str, found: Ends, digest: str) -> tuple[int, bool]:
-    """Show which end a click places, and both ends as numbers; return the end and whether it is seen closely."""
+def _ask_ends(draft: Draft, bone: str, found: Ends, digest: str) -> None:
+    """Show both ends as numbers, and the way back to those found."""
     names = table("correction.ends")
-    end = st.radio(
-        say("correction.which"),
-        list(names),
-        format_func=names.__getitem__,
-        key=f"correct_end_{digest}",
-        horizontal=True,
-        help=say("correction.which_help"),
-    )
-    close = st.toggle(say("correction.close"), key=f"correct_close_{digest}")
     ends = draft.moved.get(bone, found)
+    st.caption(say("correction.numbers"))
     for index, name in enumerate(names):
         for column, axis in zip(st.columns(2), (0, 1), strict=True):
             key = f"correct_{name}_{axis}_{digest}_{bone}"
@@ -112,7 +91,6 @@ def _ask_end(draft: Draft, bone: str, found: Ends, digest: str) -> tuple[int, bo
         on_click=put_back,
         icon=":material/undo:",
     )
-    return list(names).index(end), close
 
 
 def _take_number(draft: Draft, bone: str, found: Ends, digest: str) -> None:
@@ -127,28 +105,17 @@ def _take_number(draft: Draft, bone: str, found: Ends, digest: str) -> None:
         draft.moved.pop(bone, None)
 
 
-def _show_bone(reading: Reading, draft: Draft, bone: str, found: Ends, view: tuple[int, bool]) -> None:
+def _show_bone(reading: Reading, draft: Draft, bone: str, found: Ends, digest: str) -> None:
     assert reading.radiograph is not None
-    end, close = view
     names = table("correction.ends")
-    figure = placing_figure(
-        reading.radiograph.pixels,
-        draft.moved.get(bone, found),
-        names=(names["proximal"], names["distal"]),
-        before=found,
-        close_to=end if close else None,
-        height=_HEIGHT,
-    )
-    key = f"placing_{bone}_{end}_{st.session_state.get(_TURN, 0)}"
-    st.plotly_chart(
-        figure,
-        key=key,
-        alt=say("correction.alt", bone=speech.bone(bone)),
-        theme=None,
-        config={"displayModeBar": False},
-        selection_mode="points",
-        on_select=lambda: take_click(st.session_state[key]["selection"], draft, bone, found, end),
-    )
+    ends = draft.moved.get(bone, found)
+    scene = placing_scene(reading.radiograph.pixels, ends, names=(names["proximal"], names["distal"]), before=found)
+
+    def take(end: int, point: Point) -> None:
+        draft.moved[bone] = placed(draft.moved.get(bone, found), end, *point)
+
+    alt = say("correction.alt", bone=speech.bone(bone))
+    show_stage(scene, key=f"placing_{digest}_{bone}", alt=alt, placed=take, tall=False)
     st.caption(say("correction.legend"))
 
 

@@ -62,8 +62,8 @@ def _ask_stages(shown: Shown, system: System, sex: Sex) -> dict[str, str]:
     stages: dict[str, str] = {}
     bones = system.bones(sex)
     for first in range(0, len(bones), _COLUMNS):
-        for column, bone in zip(st.columns(_COLUMNS, border=True), bones[first : first + _COLUMNS], strict=False):
-            with column:
+        for column, bone in zip(st.columns(_COLUMNS), bones[first : first + _COLUMNS], strict=False):
+            with column, st.container(border=True):
                 stage = _ask_stage(shown, bone, system.allowed(bone, sex))
             if stage is not None:
                 stages[bone] = stage

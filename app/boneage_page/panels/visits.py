@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, cast
 
 import pandas as pd
@@ -122,7 +121,7 @@ def _earlier(entry: Entry, others: dict[str, Entry], present: ChildVisit) -> lis
 def _say(error: BoneAgeError, name: str = "") -> None:
     """Show why a visit cannot be used, in the page's words where it has some."""
     text = table("visits.refusals").get(error.code, error.message)
-    st.warning(f"{_plain(name)}{say('visits.colon')}{text}" if name else text)
+    st.warning(f"{speech.as_written(name)}{say('visits.colon')}{text}" if name else text)
 
 
 def _show_visits(visits: list[ChildVisit], sex: str) -> None:
@@ -169,9 +168,10 @@ def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
         return
     latest = found[0]
     st.metric(
-        say("visits.change", name=_plain(latest.first.name)), say("visits.per_year", rate=f"{latest.per_year:.1f}"),
+        say("visits.change", name=speech.as_written(latest.first.name)),
+        say("visits.per_year", rate=f"{latest.per_year:.1f}"),
         width="content",
-    )  # fmt: skip
+    )
     low, high = latest.interval_95
     st.markdown(f"**{say('visits.change_interval', low=_rate(low), high=_rate(high))}**")
     st.dataframe(changes_frame(found), hide_index=True, width="stretch")
@@ -192,11 +192,6 @@ def changes_frame(found: list[Change]) -> pd.DataFrame:
         ],
     }
     return pd.DataFrame(rows)
-
-
-def _plain(name: str) -> str:
-    """Return a file's name so that no sign in it is taken for Markdown."""
-    return re.sub(r"([\\`*_\[\]$~:<])", r"\\\1", name)
 
 
 def _rate(value: float) -> str:

@@ -28,6 +28,7 @@ AT_OR_ABOVE: Final = Code("ATORABOVE", SCHEME, "Bone age is at or above this age
 BY_MEASUREMENT: Final = Code("AGEMEASURED", SCHEME, "Bone age from the measured bones alone")
 BY_REGRESSION: Final = Code("AGEREGRESSED", SCHEME, "Bone age by direct regression alone")
 BY_ONE_BONE: Final = Code("AGEONEBONE", SCHEME, "Bone age from this bone alone")
+BY_READER: Final = Code("AGEBYREADER", SCHEME, "Bone age that a reader settled on")
 DIFFERENCE: Final = Code("DIFFERENCE", SCHEME, "Bone age minus chronological age")
 VISIBLE_LENGTH: Final = Code("VISIBLELENGTH", SCHEME, "Length of the part of the bone on the film")
 ASSUMED_SEX: Final = Code("ASSUMEDSEX", SCHEME, "Sex assumed for this answer")

@@ -21,6 +21,7 @@ from pydicom.sr.codedict import codes
 from boneage.report.dicom.age_groups import age_groups
 from boneage.report.dicom.bone_groups import bone_groups
 from boneage.report.dicom.coded import BONE_AGE_STUDY
+from boneage.report.dicom.reader_groups import reader_groups
 from boneage.report.dicom.series import MAKER, STRUCTURED_REPORT, device_uid, identity, version_of
 from boneage.report.dicom.source import source_header, writing_dicom
 from boneage.result import Reading, Result
@@ -50,7 +51,8 @@ def structured_report(reading: Reading, source: Dataset) -> Dataset:
     answered = any(answer.bone_age is not None for answer in result.answers().values())
     with writing_dicom():
         header = source_header(reading, source)
-        groups = [*age_groups(result, header), *(bone_groups(result, header) if answered else [])]
+        bones = bone_groups(result, header) if answered else []
+        groups = [*age_groups(result, header), *reader_groups(result, header), *bones]
         content = MeasurementReport(
             observation_context=_observed_by(result),
             procedure_reported=BONE_AGE_STUDY,
