@@ -188,15 +188,20 @@ def test_the_wrist_loss_is_small_for_the_right_answer_only() -> None:
     assert float(wrist_loss(wrist_answer_of(swapped), patches)) > 0.3
 
 
-@pytest.mark.parametrize("name", ["joints", "wrist"])
-def test_a_short_training_runs_and_goes_on(
-    name: str, canvases: FineCanvases, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def trained_on_drawn_hands(monkeypatch: pytest.MonkeyPatch, canvases: FineCanvases, folder: Path) -> None:
+    """Let a training see two drawn hands, and watch a third."""
     films = films_of([HAND.pixels] * 3, [record(str(n), split=s) for n, s in ((1, "train"), (2, "train"), (3, "tune"))])
     monkeypatch.setattr(fine, "data_root", lambda: folder)
     monkeypatch.setattr(fine, "load_films", lambda *_: films)
     monkeypatch.setattr(fine, "load_hand_frames", lambda *_: None)
     monkeypatch.setattr(fine, "load_fine_canvases", lambda *_: canvases)
+
+
+@pytest.mark.parametrize("name", ["joints", "wrist"])
+def test_a_short_training_runs_and_goes_on(
+    name: str, canvases: FineCanvases, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained_on_drawn_hands(monkeypatch, canvases, folder)
     monkeypatch.setattr(fine, f"{name[:-1].upper() if name == 'joints' else 'WRIST'}_FEATURES", (4, 4, 4, 4, 4, 4))
     train = train_joints if name == "joints" else train_wrist
     options = FineOptions(tmp_path / "run", tmp_path, epochs=2, batch=1)
@@ -214,11 +219,7 @@ def test_a_short_training_runs_and_goes_on(
 def test_a_training_that_goes_on_begins_with_the_shipped_network(
     name: str, canvases: FineCanvases, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    films = films_of([HAND.pixels] * 3, [record(str(n), split=s) for n, s in ((1, "train"), (2, "train"), (3, "tune"))])
-    monkeypatch.setattr(fine, "data_root", lambda: folder)
-    monkeypatch.setattr(fine, "load_films", lambda *_: films)
-    monkeypatch.setattr(fine, "load_hand_frames", lambda *_: None)
-    monkeypatch.setattr(fine, "load_fine_canvases", lambda *_: canvases)
+    trained_on_drawn_hands(monkeypatch, canvases, folder)
     train = train_joints if name == "joints" else train_wrist
     state = train(FineOptions(tmp_path / "run", tmp_path, epochs=1, batch=2, go_on=True))
     shipped = load_unet(name).state_dict()
