@@ -123,4 +123,5 @@ def test_every_network_of_a_reading_is_shipped() -> None:
         "joints",
         "wrist",
         "regression",
+        "regression_2",
     }

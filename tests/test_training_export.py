@@ -62,3 +62,10 @@ def test_a_passport_can_be_amended_and_nothing_else_changes(tmp_path: Path) -> N
     assert second == {"name": "b", "file": "b.safetensors", "sha256": digests[1], "note": "new", "more": 1}
     with pytest.raises(KeyError, match="'c'"):
         amend("c", {}, tmp_path)
+
+
+def test_what_half_precision_cannot_hold_stays_in_single_precision(tmp_path: Path) -> None:
+    ship("net", {"variance": torch.tensor([2.4e6, 1.0]), "weight": torch.tensor([0.5])}, {}, tmp_path)
+    tensors = load_file(tmp_path / "net.safetensors")
+    assert tensors["variance"].tolist() == [2.4e6, 1.0]
+    assert tensors["weight"].dtype == torch.float16

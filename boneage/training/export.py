@@ -55,14 +55,23 @@ def fold(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def ship(name: str, tensors: dict[str, Tensor], passport: dict[str, Any], folder: Path = WEIGHTS_FOLDER) -> str:
-    """Write ``<name>.safetensors`` in half precision and its entry in ``manifest.json``; return the sha256."""
-    data = save({key: value.detach().cpu().to(torch.float16).contiguous() for key, value in tensors.items()})
+    """Write ``<name>.safetensors`` in half precision and its entry in ``manifest.json``; return the sha256.
+
+    What half precision cannot hold (a variance above 65504, say) stays in single precision.
+    """
+    data = save({key: as_shipped(value.detach().cpu()).contiguous() for key, value in tensors.items()})
     digest = hashlib.sha256(data).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.safetensors").write_bytes(data)
     models = [model for model in _models(folder) if model["name"] != name]
     _write(folder, [*models, {"name": name, "file": f"{name}.safetensors", "sha256": digest, **passport}])
     return digest
+
+
+def as_shipped(value: Tensor) -> Tensor:
+    """Return a tensor in half precision, or in single precision where half cannot hold it."""
+    half = value.to(torch.float16)
+    return half if torch.isfinite(half).all() or not torch.isfinite(value).all() else value.to(torch.float32)
 
 
 def amend(name: str, said: dict[str, Any], folder: Path = WEIGHTS_FOLDER) -> None:

@@ -16,6 +16,7 @@ from boneage.regression.regional import RegionalNetwork
 from boneage.regression.regions import cut_regions
 from boneage.regression.regressor import ages_of
 from boneage.segmentation.hand_frame import FINE_SHAPE
+from boneage.training.export import as_shipped
 from boneage.training.hand_frames import sample_stored
 from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES, fine_to_stored, joints_on_fine_grid
 from boneage.training.regression import open_source
@@ -44,7 +45,7 @@ class TuneAnswers:
 
 def halved(state: dict[str, Tensor]) -> RegionalNetwork:
     """Return a network with new weights in the half precision that they are shipped in."""
-    tensors = {name: value.half().float() if value.is_floating_point() else value for name, value in state.items()}
+    tensors = {name: as_shipped(value).float() if value.is_floating_point() else value for name, value in state.items()}
     return ready(RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES), tensors)
 
 
