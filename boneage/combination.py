@@ -26,6 +26,10 @@ YOUNGEST_MONTHS: Final = 0.0
 OLDEST_MONTHS: Final = 240.0
 
 
+LEAST_REACH_MONTHS: Final = 6.0
+"""No interval reaches less far below or above its answer, whatever the belt says where few films of an age were left."""
+
+
 @dataclass(frozen=True)
 class RouteAge:
     """The age of one route and its 95 % interval, in months."""
@@ -189,7 +193,8 @@ def belt_interval(
 
     from boneage.reference.belt import Belt
 
-    belt = Belt(np.asarray(ages), np.asarray(low), np.asarray(high), usual_spread=0.0)
+    lowest, highest = np.minimum(low, -LEAST_REACH_MONTHS), np.maximum(high, LEAST_REACH_MONTHS)
+    belt = Belt(np.asarray(ages), lowest, highest, usual_spread=0.0)
     youngest, oldest = belt.interval(min(max(months, ages[0]), ages[-1]), wider)
     return min(youngest, months), OLDEST_MONTHS if oldest >= ages[-1] else max(oldest, months)
 

@@ -50,6 +50,14 @@ def test_where_answers_are_drawn_to_the_middle_the_interval_reaches_further_out(
     assert high - 190 > 190 - low
 
 
+@pytest.mark.parametrize("months", [180, 200, 215, 227, 235])
+def test_an_answer_that_no_age_of_the_belt_explains_still_has_an_interval(months: float) -> None:
+    drawn = replace(FITTED, low={"M": (-30.0, -50.0)}, high={"M": (10.0, -17.0)})  # the oldest are read too young
+    low, high = combine(route(months), route(months), drawn, sex="M").interval_95
+    assert low <= min(months, 228) - 5.5
+    assert high >= months
+
+
 def test_the_oldest_age_of_the_belt_stands_for_all_that_are_older() -> None:
     assert combine(route(210), route(210), FITTED, sex="M").interval_95 == pytest.approx((190, 240))
 
