@@ -27,7 +27,7 @@ OLDEST_MONTHS: Final = 240.0
 
 
 LEAST_REACH_MONTHS: Final = 6.0
-"""No interval reaches less far below or above its answer, whatever the belt says where few films of an age were left."""
+"""No interval reaches less far below or above its answer, whatever the belt says at ages of few films."""
 
 
 @dataclass(frozen=True)
