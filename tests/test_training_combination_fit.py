@@ -65,7 +65,9 @@ def test_every_age_is_covered_though_answers_are_drawn_to_the_middle() -> None:
         held.append(low <= known <= high)
     for youngest, oldest in ((0, 48), (48, 96), (96, 144), (144, 192), (192, 229)):
         band = (fresh.known >= youngest) & (fresh.known < oldest)
-        assert 0.92 < np.array(held)[band].mean() < 0.98, youngest
+        # answers drawn to the middle by a year lie outside their belt, and the least reach then holds a few films more
+        at_an_end = youngest in (0, 192)
+        assert 0.92 < np.array(held)[band].mean() < (0.99 if at_an_end else 0.98), youngest
 
 
 def test_the_limit_leaves_all_but_a_few_films_an_answer() -> None:
