@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,6 +89,17 @@ def test_another_film_changes_the_version(tmp_path):
             build_reference(measured, labels, "train", tmp_path / folder, "t", options=QUICK).metadata.version
         )
     assert versions[0] != versions[1]
+
+
+def test_other_lookup_settings_change_the_version_though_the_cells_are_the_same(tmp_path):
+    measured, labels = _write(tmp_path, films(400, 34))
+    shy = replace(QUICK, settings=replace(QUICK.settings, shrinkage=0.9))
+    tables = [
+        build_reference(measured, labels, "train", tmp_path / folder, "t", options=options)
+        for folder, options in (("a", QUICK), ("b", shy))
+    ]
+    assert (tmp_path / "a" / "t.csv").read_bytes() == (tmp_path / "b" / "t.csv").read_bytes()
+    assert tables[0].metadata.version != tables[1].metadata.version
 
 
 def test_only_the_named_split_is_used_and_order_does_not_matter(tmp_path):

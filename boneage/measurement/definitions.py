@@ -53,6 +53,7 @@ class Kind:
 
 
 _SILENT: Final = {
+    "gap_ratio": "0 on most films of most ages: a mean and an SD do not describe it",
     "plate_contrast": "depends on the film's resolution",
     "fusion": "depends on the film's resolution",
     "shaft_length_ratio": "says nearly what length_ratio says",

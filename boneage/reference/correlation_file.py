@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from boneage.errors import TableError
-from boneage.reference.measurement_table import Floats, SexTable
+from boneage.reference.measurement_table import Floats, MeasurementTable, SexTable
 from boneage.reference.rows import SEXES, Sex, read_matrix
 
 _LEAD = ["sex", "age_months", "measurement"]
@@ -20,8 +20,9 @@ _TOLERANCE = 0.0015
 """Correlations are written with three decimals."""
 
 
-def write_correlations(path: Path, measurements: tuple[str, ...], sexes: dict[Sex, SexTable]) -> None:
-    """Write the lower triangles of the correlation matrices with three decimals."""
+def correlation_text(table: MeasurementTable) -> str:
+    """Return the lower triangles of the correlation matrices with three decimals, as the file holds them."""
+    measurements, sexes = table.measurements, table.sexes
     lines = [",".join([*_LEAD, *measurements])]
     for sex in SEXES:
         if sex not in sexes:
@@ -31,7 +32,7 @@ def write_correlations(path: Path, measurements: tuple[str, ...], sexes: dict[Se
             for i, name in enumerate(measurements):
                 numbers = ",".join(_short(value) for value in matrix[i, : i + 1])
                 lines.append(f"{sex},{age:g},{name},{numbers}")
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    return "\n".join(lines) + "\n"
 
 
 def _short(value: float) -> str:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_SHRINKAGES: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
+_SHRINKAGES: Final = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 1.0)
 _FREEDOMS: Final = (float("inf"), 100.0, 30.0, 10.0)
-_CHOICE_FILMS: Final = 1000
+_CHOICE_FILMS: Final = 4000
 _FEWEST_FILMS: Final = 20
 
 Fit = Callable[["pd.DataFrame"], MeasurementTable]

@@ -112,26 +112,31 @@ def write_metadata(
     path: Path, metadata: TableMetadata, settings: LookupSettings, units: dict[str, str], *, extra: Mapping[str, Any]
 ) -> None:
     """Write the JSON file; keys in a fixed order, so that equal inputs give equal bytes."""
-    freedom = settings.degrees_of_freedom
     content = {
         "format": "boneage measurement table 1",
         **asdict(metadata),
         **extra,
         "unit": units,
-        "lookup": {
-            "shrinkage": settings.shrinkage,
-            "degrees_of_freedom": None if np.isinf(freedom) else freedom,
-            "temperature": _plain(settings.temperature),
-            "correction": _plain(settings.correction),
-            "population": _plain(settings.population),
-            "belts": {prior: _plain_belts(settings.belts[prior]) for prior in PRIORS if prior in settings.belts},
-            "part_temperature": _by_sex(settings.part_temperature),
-            "silent": sorted(settings.silent),
-            "anchors": _by_sex(settings.anchors),
-            "presence_weights": _by_sex(settings.presence_weights),
-        },
+        "lookup": lookup_content(settings),
     }
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def lookup_content(settings: LookupSettings) -> dict[str, Any]:
+    """Return the settings as the JSON file holds them."""
+    freedom = settings.degrees_of_freedom
+    return {
+        "shrinkage": settings.shrinkage,
+        "degrees_of_freedom": None if np.isinf(freedom) else freedom,
+        "temperature": _plain(settings.temperature),
+        "correction": _plain(settings.correction),
+        "population": _plain(settings.population),
+        "belts": {prior: _plain_belts(settings.belts[prior]) for prior in PRIORS if prior in settings.belts},
+        "part_temperature": _by_sex(settings.part_temperature),
+        "silent": sorted(settings.silent),
+        "anchors": _by_sex(settings.anchors),
+        "presence_weights": _by_sex(settings.presence_weights),
+    }
 
 
 def _plain(curves: Mapping[Sex, Curve]) -> dict[str, dict[str, list[float]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from boneage.errors import OutputError
-from boneage.reference.correlation_file import write_correlations
+from boneage.reference.correlation_file import correlation_text
 from boneage.reference.measurement_table import MeasurementTable, SexTable
-from boneage.reference.metadata_file import write_metadata
+from boneage.reference.metadata_file import lookup_content, write_metadata
 from boneage.reference.rows import SEXES, Sex
 
 
@@ -21,7 +22,8 @@ def write_table(
 ) -> MeasurementTable:
     """Write ``NAME.csv``, ``NAME.correlation.csv`` and ``NAME.json`` under the table's name.
 
-    Where the metadata states no version, the first twelve digits of the sha256 of the CSV become it.
+    Where the metadata states no version, the first twelve digits of a sha256 become it, taken over cells, correlations
+    and lookup settings, so that tables which answer differently never share a version.
 
     Returns
     -------
@@ -35,19 +37,26 @@ def write_table(
     """
     name = table.name
     text = _cells(table)
-    version = table.metadata.version or "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:12]
+    version = table.metadata.version or _version(text, table)
     stamped = replace(table, metadata=replace(table.metadata, version=version))
     units = {m: unit for m, unit in zip(table.measurements, table.units, strict=True) if unit != "not stated"}
     extra = {"films": {sex: films[sex] for sex in SEXES if sex in films}} if films else {}
     try:
         output_dir.mkdir(parents=True, exist_ok=True)
         (output_dir / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
-        write_correlations(output_dir / f"{name}.correlation.csv", table.measurements, dict(table.sexes))
+        correlations = output_dir / f"{name}.correlation.csv"
+        correlations.write_text(correlation_text(table), encoding="utf-8", newline="\n")
         write_metadata(output_dir / f"{name}.json", stamped.metadata, table.settings, units, extra=extra)
     except OSError as error:
         msg = f"the table {name} could not be written ({type(error).__name__})"
         raise OutputError("output_not_writable", msg, remedy="Choose a folder that you may write to.") from error
     return stamped
+
+
+def _version(cells: str, table: MeasurementTable) -> str:
+    settings = json.dumps(lookup_content(table.settings), sort_keys=True)
+    hashed = hashlib.sha256("\0".join((cells, correlation_text(table), settings)).encode())
+    return "sha256:" + hashed.hexdigest()[:12]
 
 
 def _cells(table: MeasurementTable) -> str:
