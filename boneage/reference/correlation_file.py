@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from boneage.errors import TableError
-from boneage.reference.measurement_table import Floats, MeasurementTable, SexTable
+from boneage.reference.measurement_table import Floats, MeasurementTable
 from boneage.reference.rows import SEXES, Sex, read_matrix
 
 _LEAD = ["sex", "age_months", "measurement"]
