@@ -29,13 +29,12 @@ def test_without_training_data_the_cause_is_said(run: Runner, monkeypatch: pytes
     assert "no_training_data" in ran.err
 
 
-@pytest.mark.parametrize("name", ["joints", "wrist", "regression"])
+@pytest.mark.parametrize("name", ["joints", "wrist"])
 def test_a_training_begins_anew_unless_it_is_told_to_go_on(
     run: Runner, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     started: list[Any] = []
-    module = "regional" if name == "regression" else "fine"
-    monkeypatch.setattr(f"boneage.training.{module}.train_{name}", started.append)
+    monkeypatch.setattr(f"boneage.training.fine.train_{name}", started.append)
     assert run("train", name).code == run("train", name, "--go-on").code == 0
     assert [options.go_on for options in started] == [False, True]
 
@@ -44,7 +43,7 @@ def test_a_further_regression_has_its_own_run_and_name(run: Runner, monkeypatch:
     shipped: list[Any] = []
     monkeypatch.setattr("boneage.training.regional.train_regression", lambda options: {"run": options.run_dir})
     monkeypatch.setattr("boneage.training.shipping.ship_regression", lambda *a, **k: shipped.append((*a, k)))
-    assert run("train", "regression", "--name", "regression_2", "--go-on", "--weight", 0.5, "--ship").code == 0
+    assert run("train", "regression", "--name", "regression_2", "--weight", 0.5, "--ship").code == 0
     ((state, cache, name, options),) = shipped
     assert (state, cache, name) == ({"run": Path("runs/regression_2")}, Path("cache"), "regression_2")
-    assert options == {"went_on": True, "weight": 0.5}
+    assert options == {"weight": 0.5}

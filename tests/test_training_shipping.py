@@ -65,12 +65,12 @@ def test_a_regression_is_shipped_beside_the_others_and_the_interval_is_that_of_t
     monkeypatch.setattr(regression_answers, "read_tune", lambda *given: asked.append(given) or found)
     monkeypatch.setattr(shipping, "amend", lambda name, said: amended.update({name: said}))
     state: Any = {"w": 1}
-    assert shipping.ship_regression(state, tmp_path, "regression_2", went_on=True, weight=3.0) == "ab"
+    assert shipping.ship_regression(state, tmp_path, "regression_2", weight=3.0) == "ab"
     assert asked == [(["shipped regression", "new 1"], [1.0, 3.0], tmp_path)]
     assert list(shipped) == ["regression_2"]
     passport = shipped["regression_2"][1]
     assert passport["tune_mad_months"] == pytest.approx(np.abs(error - 4).mean(), abs=0.01)
-    assert "first regression" in passport["trained_on"]
+    assert "fine segmentation" in passport["trained_on"]
     (first,) = amended
     assert first == "regression"
     assert amended[first]["tune_mad_months_together"] == pytest.approx(np.abs(error - 1).mean(), abs=0.01)

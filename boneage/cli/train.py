@@ -124,7 +124,6 @@ def regression_command(
     epochs: Epochs = None,
     batch: Batch = None,
     seed: Seed = 0,
-    go_on: GoOn = False,
     weight: Annotated[float, typer.Option("--weight", min=0, help="Its weight in the answer, where shipped.")] = 1.0,
     ship: Ship = False,
 ) -> None:
@@ -135,10 +134,10 @@ def regression_command(
     from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
 
-    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed), go_on=go_on)
+    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed))
     state = train_regression(options)
     if ship:
-        ship_regression(state, cache, name, went_on=go_on, weight=weight)
+        ship_regression(state, cache, name, weight=weight)
 
 
 @train_app.command("combination")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 
 from boneage.anatomy import JOINTS
-from boneage.network_weights import load_weights
 from boneage.regression.network import SEX_CODES
 from boneage.regression.regional import RegionalNetwork
 from boneage.regression.regions import Matrix, Regions, cut_regions, together
@@ -45,13 +44,6 @@ class RegionalOptions:
     epochs: int = 13
     batch: int = 32
     seed: int = 0
-    go_on: bool = False
-    """Begin with the shipped regression, not with the encoders of the fine stage alone."""
-
-    @property
-    def peak_rate(self) -> float:
-        """Highest learning rate of the run."""
-        return 5e-4 if self.go_on else PEAK_RATE
 
 
 def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:
@@ -114,14 +106,6 @@ def _hide_some(regions: Regions, random: np.random.Generator) -> None:
             regions.wrist[hand] = 0
 
 
-def shipped_network(seed: int) -> RegionalNetwork:
-    """Return the first shipped regression, to train on, on its device."""
-    torch.manual_seed(seed)
-    model = RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES)
-    model.load_state_dict(load_weights("regression")[0])
-    return model.to(device(), memory_format=torch.channels_last)
-
-
 def new_network(seed: int) -> RegionalNetwork:
     """Return a network whose encoders are those of the shipped fine stage, on its device."""
     torch.manual_seed(seed)
@@ -146,11 +130,10 @@ def train_regression(options: RegionalOptions) -> dict[str, Tensor]:
     training, watching = source.usable("train"), source.usable("tune")[::2]
     known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
     per_epoch = len(training) // options.batch
-    plan = FitPlan(options.epochs * per_epoch, options.batch, options.seed, options.peak_rate)
+    plan = FitPlan(options.epochs * per_epoch, options.batch, options.seed, PEAK_RATE)
 
     def evaluate(model: nn.Module) -> dict[str, float]:
         ages = predict_ages(model, source, watching, REGIONS, batch=32)
         return {"tune_mad_months": (ages - known).abs().mean().item()}
 
-    recipe = replace(REGIONS, build=shipped_network) if options.go_on else REGIONS
-    return fit_network(source, training, plan, options.run_dir, recipe, evaluate=evaluate, evaluate_every=per_epoch)
+    return fit_network(source, training, plan, options.run_dir, REGIONS, evaluate=evaluate, evaluate_every=per_epoch)

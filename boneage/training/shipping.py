@@ -81,7 +81,7 @@ def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use
 
 
 def ship_regression(
-    state: dict[str, Tensor], cache: Path, name: str = FIRST, *, went_on: bool = False, weight: float = 1.0
+    state: dict[str, Tensor], cache: Path, name: str = FIRST, *, weight: float = 1.0
 ) -> str:
     """Ship a regression network and fit the interval of all of them together on the ``tune`` films.
 
@@ -93,8 +93,6 @@ def ship_regression(
         Folder of decoded films.
     name:
         ``regression`` for the first network, ``regression_2`` … for those whose mean with it is the answer.
-    went_on:
-        Whether it began with the first network.
     weight:
         Of this network in the answer; those of the others stay as they are.
 
@@ -112,13 +110,12 @@ def ship_regression(
     found = read_tune([halved(state) if one == name else load_member(one) for one in names], weights, cache)
     alone = found.mad(names.index(name))
     LOGGER.info("tune: n=%d, MAD %.2f months alone, %.2f of %d", len(found.known), alone, found.mad(), len(names))
-    begun = "the first regression, on films with grain and JPEG artefacts" if went_on else "the fine segmentation"
     passport = {
         "architecture": "RegionalNetwork",
         "joint_features": list(JOINT_FEATURES),
         "wrist_features": list(WRIST_FEATURES),
         "intended_use": "bone age straight from the finger joints and the wrist, beside the measured one",
-        "trained_on": f"RSNA train films on which the hand is found; begun as {begun}",
+        "trained_on": "RSNA train films on which the hand is found; begun as the fine segmentation",
         "weight": weight,
         "tune_mad_months": round(alone, 2),
         "terms": TERMS,
