@@ -13,11 +13,13 @@ from reportlab.platypus import SimpleDocTemplate
 
 from boneage.report.material import Material
 from boneage.report.pdf.first_page import first_page
+from boneage.report.pdf.fonts import REGULAR, draw, register_fonts, width_of
 from boneage.report.pdf.measured import measured_pages
-from boneage.report.pdf.style import MARGIN, QUIET, REGULAR, RULE, covered, register_fonts
+from boneage.report.pdf.style import MARGIN, QUIET, RULE
 from boneage.report.wording import RESEARCH_USE
 
 FOOT: Final = 9 * mm
+FOOT_SIZE: Final = 6.5
 
 
 def write_pdf(material: Material) -> bytes:
@@ -31,7 +33,8 @@ def write_pdf(material: Material) -> bytes:
     Returns
     -------
     bytes
-        The same for the same material. Fonts are embedded, and all text can be searched and copied.
+        The same for the same material. Fonts are embedded (but see `boneage.report.pdf.han`), and all text can be
+        searched and copied.
 
     Raises
     ------
@@ -94,9 +97,9 @@ class _FootedCanvas(Canvas):
         self.setLineWidth(0.4)
         self.line(left, FOOT + 3.5 * mm, right, FOOT + 3.5 * mm)
         self.setFillColor(QUIET)
-        self.setFont(REGULAR, 6.5)
-        self.drawString(left, FOOT, covered(RESEARCH_USE))
-        self.drawRightString(right, FOOT, covered(f"{self._foot} · page {number} of {pages}"))
+        draw(self, left, FOOT, RESEARCH_USE, REGULAR, FOOT_SIZE)
+        place = f"{self._foot} · page {number} of {pages}"
+        draw(self, right - width_of(place, REGULAR, FOOT_SIZE), FOOT, place, REGULAR, FOOT_SIZE)
 
 
 def _pdf_date(made: datetime) -> str:

@@ -12,9 +12,10 @@ from boneage.report.bone_lines import pattern_lines, step_lines
 from boneage.report.correction_lines import correction_lines
 from boneage.report.material import Material
 from boneage.report.overlay import marked_film, unusual_bones
+from boneage.report.pdf.fonts import REGULAR
 from boneage.report.pdf.grid import grid
 from boneage.report.pdf.strip import AgeStrip, bars_of
-from boneage.report.pdf.style import REGULAR, WIDTH, words
+from boneage.report.pdf.style import WIDTH, words
 from boneage.report.wording import (
     METHOD_WORDS,
     RESEARCH_USE,

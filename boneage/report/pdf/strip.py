@@ -10,7 +10,8 @@ from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, REGULAR, RULE, covered
+from boneage.report.pdf.fonts import REGULAR, draw, width_of
+from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, RULE
 from boneage.report.usual_range import usual_range
 from boneage.report.wording import SDS_LIMIT, age_words
 from boneage.result import SexAnswer
@@ -78,21 +79,21 @@ class AgeStrip(Flowable):
         first, last = years_shown(self._bars)
         step = 1 if last - first <= 12 else 2
         pen = self.canv
-        pen.setFont(REGULAR, _SIZE)
         for year in range(first, last + 1, step):
             x = self._x(12 * year, first, last)
             pen.setStrokeColor(RULE)
             pen.setLineWidth(0.4)
             pen.line(x, AXIS, x, self.height)
             pen.setFillColor(QUIET)
-            pen.drawCentredString(x, 1.6 * mm, f"{year} y")
+            name = f"{year} y"
+            draw(pen, x - width_of(name, REGULAR, _SIZE) / 2, 1.6 * mm, name, REGULAR, _SIZE)
         for row, bar in enumerate(self._bars):
             self._draw_bar(bar, self.height - (row + 0.5) * ROW, first, last)
 
     def _draw_bar(self, bar: Bar, y: float, first: int, last: int) -> None:
         pen = self.canv
         pen.setFillColor(INK)
-        pen.drawString(0, y - 0.35 * _SIZE, covered(bar.name))
+        draw(pen, 0, y - 0.35 * _SIZE, bar.name, REGULAR, _SIZE)
         start, end = (self._x(months, first, last) for months in bar.interval)
         pen.setFillColor(bar.colour)
         pen.rect(start, y - bar.thickness / 2, end - start, bar.thickness, stroke=0, fill=1)
