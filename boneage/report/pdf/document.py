@@ -16,7 +16,7 @@ from boneage.report.pdf.first_page import first_page
 from boneage.report.pdf.fonts import REGULAR, draw, register_fonts, width_of
 from boneage.report.pdf.measured import measured_pages
 from boneage.report.pdf.style import MARGIN, QUIET, RULE
-from boneage.report.wording import RESEARCH_USE
+from boneage.report.speech import Speech
 
 FOOT: Final = 9 * mm
 FOOT_SIZE: Final = 6.5
@@ -44,11 +44,12 @@ def write_pdf(material: Material) -> bytes:
     register_fonts()
     result = material.reading.result
     buffer = io.BytesIO()
+    speech = material.speech
     software = f"boneage {result.software.version}".strip()
     foot = f"{software} · {result.input.path}"
 
     def canvas(*arguments: Any, **options: Any) -> Canvas:
-        return _FootedCanvas(*arguments, **options, foot=foot, made=material.made)
+        return _FootedCanvas(*arguments, **options, foot=foot, made=material.made, speech=speech)
 
     document = SimpleDocTemplate(
         buffer,
@@ -57,25 +58,26 @@ def write_pdf(material: Material) -> bytes:
         rightMargin=MARGIN - 6,  # The frame has a padding of 6 points.
         topMargin=11 * mm,
         bottomMargin=16 * mm,
-        title="Bone age report",
+        title=speech.say("pdf.title"),
         author="",
-        subject=RESEARCH_USE,
+        subject=speech.research_use(),
         creator=software,
-        lang="en",
+        lang=speech.say("pdf.language"),
         invariant=1,
         initialFontName=REGULAR,
     )
-    document.build([*first_page(material), *measured_pages(result)], canvasmaker=canvas)
+    document.build([*first_page(material), *measured_pages(result, speech)], canvasmaker=canvas)
     return buffer.getvalue()
 
 
 class _FootedCanvas(Canvas):
     """Keeps the pages until their number is known, and writes the foot of each."""
 
-    def __init__(self, *arguments: Any, foot: str, made: datetime, **options: Any) -> None:
+    def __init__(self, *arguments: Any, foot: str, made: datetime, speech: Speech, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.setDateFormatter(lambda *_: _pdf_date(made))
         self._foot = foot
+        self._speech = speech
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:
@@ -97,8 +99,8 @@ class _FootedCanvas(Canvas):
         self.setLineWidth(0.4)
         self.line(left, FOOT + 3.5 * mm, right, FOOT + 3.5 * mm)
         self.setFillColor(QUIET)
-        draw(self, left, FOOT, RESEARCH_USE, REGULAR, FOOT_SIZE)
-        place = f"{self._foot} · page {number} of {pages}"
+        draw(self, left, FOOT, self._speech.research_use(), REGULAR, FOOT_SIZE)
+        place = f"{self._foot} · {self._speech.say('pdf.page', number=number, pages=pages)}"
         draw(self, right - width_of(place, REGULAR, FOOT_SIZE), FOOT, place, REGULAR, FOOT_SIZE)
 
 

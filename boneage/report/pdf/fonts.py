@@ -63,8 +63,8 @@ def runs(text: str) -> list[tuple[bool, str]]:
 
 
 def mostly_han(text: str) -> bool:
-    """Tell whether so much of a text is in Chinese that its lines are broken as Chinese is, between any two signs."""
-    return sum(len(part) if han else -len(part) for han, part in runs(text)) > 0
+    """Tell whether Chinese takes up most of a text's room: its signs are about twice as wide as letters."""
+    return sum(2 * len(part) if han else -len(part.strip()) for han, part in runs(text)) > 0
 
 
 def has_han(text: str) -> bool:

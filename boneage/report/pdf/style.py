@@ -29,7 +29,7 @@ def words(text: str, style: str = "body", **changes: Any) -> Paragraph:
     """Return plain text (no markup in it is obeyed) as a paragraph of a named style."""
     found = _styles()[style]
     if mostly_han(text):
-        changes = {"wordWrap": "CJK", **changes}
+        changes = {"wordWrap": "CJK", **changes, "fontName": REGULAR}  # Chinese has one weight: so have its numbers.
     return Paragraph(markup(text), ParagraphStyle(style, parent=found, **changes) if changes else found)
 
 
