@@ -14,12 +14,14 @@ from app_page import APP, FakeEstimator, figures, open_panel, opened_page, uploa
 from fake_reading import fake_reading, fake_refusal
 from make_dicom import SECRET, dicom_bytes, hand
 from PIL import Image
+from report_material import pdf_text
 from streamlit.testing.v1 import AppTest
 
-from boneage.result import PatternBone, Reading, Result
+from boneage.result import Check, PatternBone, Reading, Result
 
 assert APP.is_dir()
 
+from boneage_page import speech  # noqa: E402
 from boneage_page.films import film_of  # noqa: E402
 from boneage_page.panels.export import Download, downloads  # noqa: E402
 from boneage_page.panels.panel import Shown  # noqa: E402
@@ -137,6 +139,21 @@ def test_exports_hold_the_result_and_no_identifiers() -> None:
     assert reading.radiograph is not None
     assert labels.shape == reading.radiograph.pixels.shape
     assert Image.open(io.BytesIO(files["Overlay picture"].make())).mode == "RGB"
+
+
+def test_exports_are_in_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech, "current", lambda: "zh")
+    files = files_of(shown_of(fake_reading()))
+    assert "骨龄报告" in pdf_text(files["PDF report"].make())
+    assert "95% 区间：9岁5个月至11岁3个月" in files["Text"].make().decode()
+    assert "骨龄" not in files["FHIR"].make().decode()
+
+
+def test_a_check_of_one_sex_says_of_which_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = Check("routes_difference_months", False, if_sex="M")
+    assert speech.check(check) == "routes difference months (if a boy)"
+    monkeypatch.setattr(speech, "current", lambda: "zh")
+    assert speech.check(check) == "两种方法相差的月数（若为男）"
 
 
 def test_identifiers_are_in_the_exports_when_asked_for() -> None:

@@ -17,14 +17,9 @@ sys.path.insert(0, str(APP))
 
 from boneage_page import language, speech  # noqa: E402
 
-from boneage.anatomy import BONES, JOINTS, LABELS  # noqa: E402
-from boneage.reference.tables import load_reference  # noqa: E402
 from boneage.result import Chronological, PixelSpacing, Reason  # noqa: E402
 
-PACKAGE = "package"
-"""What the package says of itself; it has its own English, so that only the other languages have this panel."""
-
-CALLS = {"say", "table", "entry"}
+CALLS = {"say", "table"}
 
 
 def leaves(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -76,19 +71,11 @@ def test_there_are_english_and_chinese() -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_languages_have_the_same_texts_with_the_same_places(name: str) -> None:
     english = texts_of("en")
-    other = {key: text for key, text in texts_of(name).items() if not key.startswith(f"{PACKAGE}.")}
-    # The package has its own English of the notice.
-    assert set(other) - {"page.research_use"} == set(english)
+    other = texts_of(name)
+    assert set(other) == set(english)
     assert {key: placeholders(text) for key, text in english.items()} == {
         key: placeholders(other[key]) for key in english
     }
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_package_words_are_the_same_in_every_other_language(name: str) -> None:
-    ours, first = ({key for key in texts_of(each) if key.startswith(PACKAGE)} for each in (name, OTHERS[0]))
-    assert ours == first
-    assert ours
 
 
 def test_no_text_is_missing_and_none_is_left_over() -> None:
@@ -112,23 +99,6 @@ def test_chinese_is_written_in_chinese() -> None:
         assert words <= allowed or key in names, (key, words - allowed)
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_every_name_of_the_hand_has_words_of_its_own(name: str, speaking: Any) -> None:
-    speaking(name)
-    for words, names in ((speech.bone, BONES), (speech.label, LABELS.values()), (speech.joint, JOINTS)):
-        said = [words(one) for one in names]
-        assert len(set(said)) == len(said)
-        assert not [text for text in said if re.search(r"[A-Za-z_]", text)]
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_every_measurement_of_the_table_has_words_of_its_own(name: str, speaking: Any) -> None:
-    speaking(name)
-    said = {one: speech.measurement(one) for one in load_reference().measurements}
-    assert [one for one, text in said.items() if re.search(r"[A-Za-z_]{2,}", text)] == []
-    assert len(set(said.values())) == len(said)
-
-
 def test_chinese_ages_differences_and_verdicts(speaking: Any) -> None:
     speaking("zh")
     assert speech.age(124.4) == "10岁4个月"
@@ -148,15 +118,6 @@ def test_numbers_and_names_of_a_message_are_carried_over(speaking: Any) -> None:
     assert speech.message(small) == "手太小，无法测量：腕部至指掌关节 19 像素，至少需要 25"
     cut = Reason("cut_off", "the film cuts the hand off at: tip_3, wrist")
     assert speech.message(cut) == "手在以下部位被片缘截断：第3指尖（中指）、腕关节"
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_every_quality_check_has_words(name: str) -> None:
-    from boneage.quality.registry import all_checks
-
-    words = language.catalogue(name)[PACKAGE]
-    assert {check.name for check in all_checks()} <= set(words["checks"])
-    assert {check.code for check in all_checks()} <= set(words["codes"])
 
 
 def test_what_the_page_has_no_words_for_is_said_in_english(speaking: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cli_runs import Runner
+from pydicom import dcmread
 from report_material import pdf_text, secret_film
 from stand_ins import RealReaderRooms, StandInRooms
 
@@ -100,6 +101,22 @@ def test_identifiers_are_there_when_asked_for(run: Runner, rooms: StandInRooms, 
     assert json.loads(files["_report.json"])["patient"]["birth_date"] == "2014-05-31"
 
 
+def test_what_is_for_people_is_in_the_language_asked_for(
+    run: Runner, rooms: StandInRooms, film: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    ran = run("report", film, *formats("pdf", "dicom-pdf", "text", "json"), "--output", out, "--language", "zh")
+    assert (ran.code, ran.err) == (0, "")
+    files = written(out)
+    assert "骨龄报告" in pdf_text(files["_report.pdf"])
+    assert "骨龄报告" in pdf_text(dcmread(io.BytesIO(files["_pdf.dcm"])).EncapsulatedDocument)
+    assert "95% 区间" in files["_report.txt"].decode()
+    earlier = tmp_path / "earlier.json"
+    earlier.write_bytes(files["_report.json"])
+    again = run("report", earlier, "--format", "text", "--language", "zh")
+    assert "方法：" in again.out
+
+
 def test_standard_output_is_the_default(run: Runner, rooms: StandInRooms, film: Path) -> None:
     ran = run("report", film, "--format", "json")
     assert ran.code == 0
@@ -183,6 +200,7 @@ def test_wrong_usage(run: Runner, rooms: StandInRooms, film: Path, tmp_path: Pat
         "options_need_film": (earlier, "--format", "text", "--sex", "F"),
         "output_is_input": (earlier, "--format", "json", "--output", earlier),
         "report_needs_sex": (film, "--format", "growth-api", "--sex", "unknown"),
+        "unknown_language": (film, "--format", "text", "--language", "xx"),
         "bad_age": (film, "--format", "text", "--chronological-age", "soon"),
     }
     for code, words in wrong.items():

@@ -13,7 +13,7 @@ from boneage.hand_lengths import Ages, LengthFindings, find_lengths
 from boneage.measurement.measurements import CarpalMeasurement, JointLength, Measurements
 from boneage.radiograph.radiograph import NO_SPACING, Spacing
 from boneage.reference.lengths import hand_atlas_lengths
-from boneage.report.wording import length_lines
+from boneage.report.length_lines import length_lines
 from boneage.result import Contribution, HandLengths, Result
 
 SPACING = Spacing(0.2, "user", True, "given")

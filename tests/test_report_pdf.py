@@ -18,9 +18,10 @@ from report_material import material, pdf_text
 
 from boneage.radiograph.radiograph import Spacing
 from boneage.reference.standards import load_standard
-from boneage.report.pdf import write_pdf
+from boneage.report.identifiers import Patient
+from boneage.report.pdf import han, write_pdf
+from boneage.report.pdf.fonts import NOT_COVERED, covered
 from boneage.report.pdf.strip import bars_of, years_shown
-from boneage.report.pdf.style import NOT_COVERED, covered
 from boneage.report.wording import RESEARCH_USE, age_words, bone_words, interval_words, signed
 from boneage.result import (
     AgeOfBone,
@@ -52,6 +53,15 @@ def furnished() -> Reading:
         reading.radiograph,
         reading.bone_map,
     )
+
+
+def read_elsewhere(content: bytes, folder: Path) -> str:
+    """The words of a PDF as poppler reads them; it must have nothing to complain of."""
+    path = folder / "report.pdf"
+    path.write_bytes(content)
+    ran = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
+    assert ran.stderr == ""
+    return ran.stdout
 
 
 @pytest.fixture(scope="module")
@@ -125,21 +135,22 @@ def test_the_next_pages_hold_every_bone_of_the_result(report: bytes) -> None:
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
 def test_another_reader_reads_the_same(report: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "report.pdf"
-    path.write_bytes(report)
-    ran = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True)
-    text = " ".join(ran.stdout.split())
-    assert ran.stderr == ""
+    text = " ".join(read_elsewhere(report, tmp_path).split())
     assert [row for row in bone_rows(furnished().result) if row not in text] == []
     assert f"Bone age {age_words(124.0)}" in text
 
 
-def test_all_fonts_are_embedded(report: bytes) -> None:
-    fonts = {
+def embedded(content: bytes) -> dict[str, bool]:
+    """The fonts of a PDF by name, and whether they are embedded."""
+    return {
         font["/BaseFont"]: "/FontFile2" in font.get("/FontDescriptor", {})
-        for page in pypdf.PdfReader(io.BytesIO(report)).pages
+        for page in pypdf.PdfReader(io.BytesIO(content)).pages
         for font in (reference.get_object() for reference in page["/Resources"]["/Font"].values())
     }
+
+
+def test_all_fonts_are_embedded(report: bytes) -> None:
+    fonts = embedded(report)
     assert len(fonts) == 2
     assert all(fonts.values()), fonts
 
@@ -217,7 +228,51 @@ def test_the_patient_is_named_only_when_asked_for() -> None:
 
 def test_characters_that_the_font_lacks_are_marked() -> None:
     assert covered("Ångström −2 ± 3 м σ") == "Ångström −2 ± 3 м σ"
-    assert covered("李 Ann") == f"{NOT_COVERED} Ann"
+    assert covered("李 Ann") == "李 Ann"
+    assert covered("\U00012000 Ann") == f"{NOT_COVERED} Ann"
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler-utils) is not installed")
+def test_a_chinese_name_and_comment_are_read_by_another_reader(tmp_path: Path) -> None:
+    reading = fake_reading()
+    said = ReaderCorrection(excluded=("ulna",), comment="左手第五掌骨陈旧性骨折，拍片时戴戒指，" * 4, reader="李医生")
+    told = material(Reading(replace(reading.result, reader_correction=said), reading.radiograph), with_identifiers=True)
+    named = replace(told, patient=Patient("Wang, Xiaodong (王小东)", "门诊-17", "2014-05-31"))
+    text = "".join(read_elsewhere(write_pdf(named), tmp_path).split())
+    assert "Wang,Xiaodong(王小东),ID门诊-17,born2014-05-31" in text
+    assert f"Commentofthereader(李医生):{said.comment}" in text
+    assert NOT_COVERED not in text
+
+
+def with_chinese_comment() -> bytes:
+    """A report in English with a comment in Chinese."""
+    reading = fake_reading()
+    said = replace(reading.result, reader_correction=ReaderCorrection(comment="左手骨折"))
+    return write_pdf(material(Reading(said, reading.radiograph)))
+
+
+def test_chinese_characters_are_embedded_where_a_font_is_installed(report: bytes) -> None:
+    fonts = embedded(with_chinese_comment())
+    if han.han_font().name == han.NAMED:
+        pytest.skip("no Chinese TrueType font is installed")
+    assert len(fonts) == len(embedded(report)) + 1
+    assert all(fonts.values()), fonts
+
+
+def test_without_an_installed_font_the_reader_of_the_file_brings_it(
+    report: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(han, "installed", list)
+    han.han_font.cache_clear()
+    try:
+        content = with_chinese_comment()
+        assert write_pdf(material(furnished())) == report
+        assert covered("李\U00012000") == f"李{NOT_COVERED}"
+    finally:
+        han.han_font.cache_clear()
+    assert embedded(content)[f"/{han.NAMED}"] is False
+    if shutil.which("pdftotext"):
+        assert "左手骨折" in read_elsewhere(content, tmp_path)
 
 
 def test_the_strip_holds_every_bar() -> None:

@@ -1,4 +1,4 @@
-"""Why this age: the sentence under both routes, and what the direct regression looks at, once it is asked for."""
+"""Why this age: what the direct regression looks at, once it is asked for."""
 
 from __future__ import annotations
 
@@ -9,45 +9,15 @@ import streamlit as st
 
 from boneage import estimate
 from boneage.correction.correction import Correction
-from boneage.report.because import because as because_in_english
-from boneage.report.because import heaviest_bones, strongest_regions
 from boneage.report.explanation import draw_explanation
 from boneage.report.wording import signed
-from boneage.result import AgeByRegression, Reading, SexAnswer
+from boneage.result import AgeByRegression, Reading
 from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
 from boneage_page.reader import Question, engine
 
 _STATE: Final = "explained"
-
-
-def because(answer: SexAnswer) -> str:
-    """Return the sentence for one answer in the language of the page; empty where no route has answered."""
-    if speech.speaks_as_the_package():
-        return because_in_english(answer)
-    measured, direct = answer.estimates.measurement, answer.estimates.regression
-    said = [] if direct is None else [say("package.because_direct", age=speech.age(direct.months))]
-    said += [] if measured is None else [say("package.because_bones", age=speech.age(measured.months))]
-    bones = [
-        say("package.because_bone", bone=speech.bone(bone), share=f"{100 * weight:.0f}", age=speech.age(months))
-        for bone, weight, months in heaviest_bones(measured)
-    ]
-    reasons = [say("package.separator").join(bones)] if bones else []
-    regions = strongest_regions(direct)
-    if regions is not None:
-        names = [
-            say("package.because_region", region=speech.joint(one.region), months=signed(one.months, 0))
-            for one in regions
-        ]
-        if names:
-            reasons.append(say("package.because_regions", names=say("package.separator").join(names)))
-        else:
-            reasons.append(say("package.because_no_region"))
-    if not said:
-        return ""
-    why = say("package.because_reasons") + say("package.clause").join(reasons) if reasons else ""
-    return say("package.comma").join(said) + why + say("package.stop")
 
 
 def show_explanation(shown: Shown) -> None:
@@ -89,7 +59,7 @@ def _show(explained: Reading) -> None:
                 continue
             if explained.result.by_sex:
                 st.markdown(f"**{speech.sex(sex)}**")
-            st.markdown(because(answer))
+            st.markdown(speech.because(answer))
             st.dataframe(regions_frame(direct), hide_index=True, width="stretch", height=280)
         st.caption(say("routes.explain_note"))
 

@@ -22,7 +22,8 @@ from boneage.cli.predict import (
 )
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
-from boneage.report.formats import FORMAT_NAMES, Format, format_named
+from boneage.report.catalogue import DEFAULT, REPORTS
+from boneage.report.formats import FORMAT_NAMES, WITH_LANGUAGE, Format, format_named
 
 if TYPE_CHECKING:
     from boneage.report.material import Material
@@ -54,6 +55,14 @@ def report_command(
         bool,
         typer.Option("--with-identifiers", help="Say the patient's name, number, birth date and the film's path."),
     ] = False,
+    language: Annotated[
+        str,
+        typer.Option(
+            "--language",
+            metavar="|".join(REPORTS.languages),
+            help=f"Of what is for people: {', '.join(WITH_LANGUAGE)}.",
+        ),
+    ] = DEFAULT,
     sex: FilmSex = None,
     chronological_age: FilmAge = None,
     pixel_spacing: FilmSpacing = None,
@@ -68,18 +77,20 @@ def report_command(
     What says why there is no age (all but dicom-seg and growth-api) is written for such a film too.
     """
     from boneage.report.input import earlier_result, film_material, is_result
+    from boneage.report.speech import speech_in
 
     wanted = [format_named(name) for name in dict.fromkeys(formats)]
     said = parse_said(sex, chronological_age, pixel_spacing)
     options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior), open_calibration(calibration))
+    speech = speech_in(language)
     targets = _targets(wanted, output, file)
     if is_result(file):
         if options != EstimateOptions() or any(value is not None for value in said.values()):
             msg = "an earlier result is reported as it is: how a film is read can no longer be changed"
             raise UsageError("options_need_film", msg, remedy="name the film itself, or leave the options out")
-        material = earlier_result(file, wanted, with_identifiers=with_identifiers)
+        material = earlier_result(file, wanted, with_identifiers=with_identifiers, speech=speech)
     else:
-        material = film_material(file, wanted, options, said, with_identifiers=with_identifiers)
+        material = film_material(file, wanted, options, said, with_identifiers=with_identifiers, speech=speech)
     for entry, target in zip(wanted, targets, strict=True):
         _write(entry, target, material)
     raise typer.Exit(OF_STATUS[material.reading.result.status])

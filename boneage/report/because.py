@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final
 
-from boneage.report.wording import age_words, bone_words, joint_words, signed
+from boneage.report.speech import ENGLISH, Speech
+from boneage.report.wording import signed
 from boneage.result import AgeByMeasurement, AgeByRegression, RegionOfRegression, SexAnswer
 
 MOST_NAMED: Final = 3
@@ -15,18 +16,20 @@ LEAST_MONTHS: Final = 1.0
 """A region that moves the answer by less is not named."""
 
 
-def because(answer: SexAnswer) -> str:
+def because(answer: SexAnswer, speech: Speech = ENGLISH) -> str:
     """Return the sentence for one answer; empty where no route has answered."""
     measured, direct = answer.estimates.measurement, answer.estimates.regression
     said = []
     if direct is not None:
-        said.append(f"The direct regression says {age_words(direct.months)}")
+        said.append(speech.say("lines.because_direct", age=speech.age(direct.months)))
     if measured is not None:
-        said.append(f"{'the' if said else 'The'} bones say {age_words(measured.months)}")
-    reasons = [*_bones(measured), *_regions(direct)]
+        said.append(speech.say("lines.because_bones", age=speech.age(measured.months)))
+    reasons = speech.say("lines.clause").join([*_bones(measured, speech), *_regions(direct, speech)])
     if not said:
         return ""
-    return ", ".join(said) + (f", because {'; '.join(reasons)}" if reasons else "") + "."
+    why = speech.say("lines.because_reasons") + reasons if reasons else ""
+    text = speech.say("lines.comma").join(said) + why + speech.say("lines.stop")
+    return text[:1].upper() + text[1:]
 
 
 def part_weights(lookup: AgeByMeasurement) -> dict[str, float]:
@@ -54,19 +57,22 @@ def strongest_regions(direct: AgeByRegression | None) -> list[RegionOfRegression
     return [effect for effect in moving[:MOST_NAMED] if abs(effect.months) >= LEAST_MONTHS]
 
 
-def _bones(lookup: AgeByMeasurement | None) -> list[str]:
+def _bones(lookup: AgeByMeasurement | None, speech: Speech) -> list[str]:
     named = [
-        f"{bone_words(part)} ({100 * weight:.0f} % of the weight) alone says {age_words(months)}"
+        speech.say("lines.because_bone", bone=speech.bone(part), share=f"{100 * weight:.0f}", age=speech.age(months))
         for part, weight, months in heaviest_bones(lookup)
     ]
-    return [", ".join(named)] if named else []
+    return [speech.say("lines.separator").join(named)] if named else []
 
 
-def _regions(direct: AgeByRegression | None) -> list[str]:
+def _regions(direct: AgeByRegression | None, speech: Speech) -> list[str]:
     strongest = strongest_regions(direct)
     if strongest is None:
         return []
-    named = [f"{joint_words(effect.region)} {signed(effect.months, 0)}" for effect in strongest]
+    named = [
+        speech.say("lines.because_region", region=speech.joint(effect.region), months=signed(effect.months, 0))
+        for effect in strongest
+    ]
     if not named:
-        return ["hiding any one region hardly moves the regression"]
-    return [f"the regression rests most on {', '.join(named)} months (against the same hand with that region hidden)"]
+        return [speech.say("lines.because_no_region")]
+    return [speech.say("lines.because_regions", names=speech.say("lines.separator").join(named))]

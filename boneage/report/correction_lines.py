@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-from boneage.report.wording import SEX_WORDS, age_words, answer_words, bone_words
+from boneage.report.speech import ENGLISH, Speech
 from boneage.result import Result
+from boneage.result.correction import ReaderCorrection
 
 
-def correction_lines(result: Result) -> list[str]:
+def correction_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
     """Return what a reader changed, the reader's own age first; nothing where no reader changed anything."""
     said = result.reader_correction
     if said is None:
         return []
     settled = []
-    if said.final_months is not None:
-        who = f"the reader ({said.reader})" if said.reader else "the reader"
-        settled = [f"Bone age settled on by {who}: {age_words(said.final_months)} ({said.final_months:.1f} months)."]
-    return [*settled, *change_lines(result)]
+    if (months := said.final_months) is not None:
+        settled = [speech.say("lines.settled", who=_who(said, speech), age=speech.age(months), months=months)]
+    return [*settled, *change_lines(result, speech)]
 
 
-def change_lines(result: Result) -> list[str]:
+def change_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
     """Return what a reader changed on the film, the answer before that, and the reader's comment."""
     said = result.reader_correction
     if said is None:
         return []
     lines, changes = [], []
-    who = f"the reader ({said.reader})" if said.reader else "the reader"
+    who, separator = _who(said, speech), speech.say("lines.separator")
     if said.moved:
-        changes.append(f"ends moved of {', '.join(bone_words(bone.bone) for bone in said.moved)}")
+        names = separator.join(speech.bone(bone.bone) for bone in said.moved)
+        changes.append(speech.say("lines.moved", names=names))
     if said.excluded:
-        changes.append(f"left out: {', '.join(bone_words(part) for part in said.excluded)}")
+        changes.append(speech.say("lines.left_out", names=separator.join(map(speech.bone, said.excluded))))
     if changes:
-        lines.append(f"Corrected by {who}: {'; '.join(changes)}.")
+        lines.append(speech.say("lines.corrected", who=who, changes=speech.say("lines.clause").join(changes)))
     if said.before and changes:
-        ages = ", ".join(
-            answer_words(age) if len(said.before) == 1 else f"if {SEX_WORDS[sex]} {answer_words(age)}"
+        ages = [
+            speech.answer(age)
+            if len(said.before) == 1
+            else speech.say("lines.before_if", sex=speech.sex(sex), age=speech.answer(age))
             for sex, age in said.before.items()
-        )
-        lines.append(f"Before the corrections: {ages}.")
+        ]
+        lines.append(speech.say("lines.before", ages=separator.join(ages)))
     if said.comment:
-        lines.append(f"Comment of {who}: {said.comment}")
+        lines.append(speech.say("lines.comment", who=who, comment=said.comment))
     return lines
+
+
+def _who(said: ReaderCorrection, speech: Speech) -> str:
+    return speech.say("lines.reader_named", reader=said.reader) if said.reader else speech.say("lines.reader")

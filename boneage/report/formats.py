@@ -41,6 +41,8 @@ class Format:
         Whether it has nothing to say of a film that was refused or could not be read.
     needs_picture:
         Whether it has nothing to say of a film that could not be read; of a refused one it shows why.
+    has_language:
+        Whether it is for people to read, and is written in the language asked for.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Format:
     needs_dicom: bool = False
     needs_answer: bool = False
     needs_picture: bool = False
+    has_language: bool = False
 
     def says_nothing_of(self, reading: Reading) -> bool:
         """Tell whether there is no such report of a film, because there is no answer or no picture."""
@@ -107,6 +110,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         "one page to look at, then the measurements",
         "pdf:write_pdf",
         needs_film=True,
+        has_language=True,
     ),
     Format(
         "dicom-sr",
@@ -135,6 +139,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         "dicom_files:write_encapsulated_pdf",
         needs_film=True,
         needs_dicom=True,
+        has_language=True,
     ),
     Format(
         "dicom-seg",
@@ -155,7 +160,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format("json", "application/json", "_report.json", "the whole result", "plain:write_json"),
     Format("csv", "text/csv", "_report.csv", "one row, the columns of boneage batch", "plain:write_csv"),
-    Format("text", "text/plain", "_report.txt", "what boneage predict prints", "plain:write_text"),
+    Format("text", "text/plain", "_report.txt", "what boneage predict prints", "plain:write_text", has_language=True),
     Format(
         "growth-api",
         "application/json",
@@ -167,6 +172,7 @@ FORMATS: Final[tuple[Format, ...]] = (
 )
 """Every format, in the order in which they are listed."""
 
+WITH_LANGUAGE: Final = tuple(entry.name for entry in FORMATS if entry.has_language)
 FORMAT_NAMES: Final = tuple(entry.name for entry in FORMATS)
 
 

@@ -5,13 +5,21 @@ A film's path may name the child as well, so it is left out by default; the film
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from boneage.result import Reading, Result
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
+
+
+_FIRST_IDEOGRAPH: Final = 0x2E80
+"""Chinese, Japanese and Korean signs begin here."""
+
+_ESCAPE: Final = re.compile(r"\x1b\$?[(-/][@-~]")
+"""Switches between character sets (ISO 2022) that the DICOM library leaves in a name that it has decoded."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +64,20 @@ def without_path(reading: Reading) -> Reading:
 
 
 def _name_words(name: object) -> str:
-    """Return a DICOM person name (``Family^Given^Middle``) as ``Family, Given Middle``."""
+    """Return a DICOM person name (``Family^Given^Middle``) as ``Family, Given Middle``.
+
+    A name may be there in letters and, after a ``=``, in ideographs (PS3.5 6.2.1.2); then both are returned, the latter
+    in brackets. Ideographs are written without a space or comma between family and given name.
+    """
     if name is None:
         return ""
-    family, _, others = str(name).partition("=")[0].partition("^")
-    given = " ".join(others.replace("^", " ").split())
-    return ", ".join(part for part in (family.strip(), given) if part)
+    plain = _ESCAPE.sub("", str(name))
+    letters, ideographs = [_group_words(group) for group in f"{plain}=".split("=")[:2]]
+    return f"{letters} ({ideographs})" if letters and ideographs else letters or ideographs
+
+
+def _group_words(group: str) -> str:
+    family, _, others = group.partition("^")
+    parts = [part for part in (family.strip(), " ".join(others.replace("^", " ").split())) if part]
+    ideographic = all(ord(sign) >= _FIRST_IDEOGRAPH for part in parts for sign in part if not sign.isspace())
+    return "".join("".join(parts).split()) if ideographic else ", ".join(parts)

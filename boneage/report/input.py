@@ -11,6 +11,7 @@ from boneage.errors import ReadError
 from boneage.options import EstimateOptions
 from boneage.report.formats import Format
 from boneage.report.material import Material, material_of
+from boneage.report.speech import ENGLISH, Speech
 from boneage.result import Reading, Result
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def is_result(path: Path) -> bool:
         return False
 
 
-def earlier_result(path: Path, formats: Sequence[Format], *, with_identifiers: bool = False) -> Material:
+def earlier_result(
+    path: Path, formats: Sequence[Format], *, with_identifiers: bool = False, speech: Speech = ENGLISH
+) -> Material:
     """Return the material of a result that `boneage predict` wrote.
 
     Raises
@@ -46,7 +49,7 @@ def earlier_result(path: Path, formats: Sequence[Format], *, with_identifiers: b
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         msg = "the file is JSON, but not a result that this version reads"
         raise ReadError("result_unreadable", msg, remedy="write it again with boneage predict --json") from None
-    return material_of(Reading(result), with_identifiers=with_identifiers)
+    return material_of(Reading(result), with_identifiers=with_identifiers, speech=speech)
 
 
 def film_material(
@@ -56,6 +59,7 @@ def film_material(
     said: Mapping[str, Any],
     *,
     with_identifiers: bool = False,
+    speech: Speech = ENGLISH,
 ) -> Material:
     """Read a film and return the material of its reports.
 
@@ -69,6 +73,8 @@ def film_material(
         As `boneage.estimate.Estimator` and its ``estimate`` take them.
     with_identifiers:
         Whether the reports may name the patient.
+    speech:
+        The language of what is written for people.
 
     Raises
     ------
@@ -86,7 +92,7 @@ def film_material(
     estimator = Estimator(options)
     estimator.check()
     reading = estimator.estimate(path, **said)
-    return material_of(reading, source=source, with_identifiers=with_identifiers)
+    return material_of(reading, source=source, with_identifiers=with_identifiers, speech=speech)
 
 
 def dicom_source(path: Path) -> Dataset | None:

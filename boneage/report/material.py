@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from boneage.report.identifiers import Patient, patient_of, without_path
+from boneage.report.speech import ENGLISH, Speech
 from boneage.result import Reading
 
 if TYPE_CHECKING:
@@ -27,16 +28,24 @@ class Material:
         The film's DICOM data set, ``None`` where the film is none.
     patient:
         Whose film it is; ``None`` unless the report is to say so.
+    speech:
+        The language of what is written for people.
     """
 
     reading: Reading
     made: datetime
     source: Dataset | None = None
     patient: Patient | None = None
+    speech: Speech = ENGLISH
 
 
 def material_of(
-    reading: Reading, *, source: Dataset | None = None, with_identifiers: bool = False, made: datetime | None = None
+    reading: Reading,
+    *,
+    source: Dataset | None = None,
+    with_identifiers: bool = False,
+    made: datetime | None = None,
+    speech: Speech = ENGLISH,
 ) -> Material:
     """Return the material of a report, without anything that names the child unless asked for.
 
@@ -50,8 +59,10 @@ def material_of(
         Whether the reports may say the patient's name, number and birth date, and the film's path.
     made:
         When the report is written, with its time zone; now by default.
+    speech:
+        The language of what is written for people.
     """
     when = (made or datetime.now().astimezone()).replace(microsecond=0)
     if not with_identifiers:
-        return Material(without_path(reading), when, source)
-    return Material(reading, when, source, None if source is None else patient_of(source))
+        return Material(without_path(reading), when, source, speech=speech)
+    return Material(reading, when, source, None if source is None else patient_of(source), speech)

@@ -35,6 +35,7 @@ def write_text(material: Material) -> bytes:
     buffer = io.StringIO()
     console = Console(file=buffer, width=TEXT_WIDTH, color_system=None)
     if material.patient is not None and material.patient.words:
-        console.print(f"Patient: {material.patient.words}", markup=False, highlight=False)
-    print_result(material.reading.result, console)
+        said = material.speech.say("terminal.patient", words=material.speech.patient(material.patient))
+        console.print(said, markup=False, highlight=False)
+    print_result(material.reading.result, console, material.speech)
     return buffer.getvalue().encode()

@@ -234,21 +234,6 @@ def calibration_words(answer: SexAnswer) -> str:
     return f"Corrected ({films}); as it was read: {age_words(stamp.uncalibrated.bone_age.months)}."
 
 
-def length_lines(result: Result) -> list[str]:
-    """Return what the lengths of the bones say, a line for each age that they were held against."""
-    if result.lengths is None:
-        return []
-    lines = []
-    scores = (("bone age", result.lengths.for_bone_age), ("chronological age", result.lengths.for_chronological_age))
-    for age, score in scores:
-        if score is not None:
-            lines.append(
-                f"Bone lengths for {age} ({age_words(score.age_months)}): {score.verdict}, "
-                f"SD score {signed(score.sds)} ({score.bones} bones, {score.reference}, inferred scale)"
-            )
-    return [*lines, f"Bone lengths: {result.lengths.message}"] if result.lengths.message else lines
-
-
 def _basis(age: BoneAge | None, estimates: Estimates) -> str:
     if age is None:
         return ""

@@ -16,6 +16,7 @@ from boneage.report.input import source_of_bytes
 from boneage.report.labels import film_labels, labels_png
 from boneage.report.material import Material, material_of
 from boneage.report.overlay import overlay_png
+from boneage.report.speech import Speech
 from boneage.result import Reading
 from boneage_page import speech
 from boneage_page.language import say, table
@@ -61,7 +62,7 @@ def downloads(shown: Shown, *, with_identifiers: bool = False) -> tuple[tuple[Do
     data = shown.entry.film.data
     is_dicom = data is not None and sniff(data) == "DICOM"
     stem = shown.entry.film.stem if with_identifiers else film_name(shown.result)
-    material = partial(_material, reading, data if is_dicom else None, with_identifiers)
+    material = partial(_material, reading, data if is_dicom else None, with_identifiers, speech.speech())
     names = table("export.formats")
     files = {
         entry.name: Download(
@@ -106,9 +107,9 @@ def _pictures(reading: Reading, stem: str, material: Callable[[], Material]) -> 
     return files
 
 
-def _material(reading: Reading, dicom: bytes | None, with_identifiers: bool) -> Material:
+def _material(reading: Reading, dicom: bytes | None, with_identifiers: bool, language: Speech) -> Material:
     source = None if dicom is None else source_of_bytes(dicom)
-    return material_of(reading, source=source, with_identifiers=with_identifiers)
+    return material_of(reading, source=source, with_identifiers=with_identifiers, speech=language)
 
 
 def _write(entry: Format, material: Callable[[], Material]) -> bytes:

@@ -11,7 +11,7 @@ from boneage_page import speech
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
-from boneage_page.why import because, show_explanation
+from boneage_page.why import show_explanation
 
 
 def applies(result: Result) -> bool:
@@ -30,7 +30,7 @@ def show(shown: Shown) -> None:
             show_chart(figure, key=f"ages_{sex}", alt=say("routes.alt"))
         with numbers:
             st.dataframe(routes_frame(answer), hide_index=True, width="stretch")
-        if reason := because(answer):
+        if reason := speech.because(answer):
             st.markdown(reason)
     show_explanation(shown)
     st.caption(say("routes.caption"))

@@ -13,11 +13,13 @@ from reportlab.platypus import SimpleDocTemplate
 
 from boneage.report.material import Material
 from boneage.report.pdf.first_page import first_page
+from boneage.report.pdf.fonts import REGULAR, draw, register_fonts, width_of
 from boneage.report.pdf.measured import measured_pages
-from boneage.report.pdf.style import MARGIN, QUIET, REGULAR, RULE, covered, register_fonts
-from boneage.report.wording import RESEARCH_USE
+from boneage.report.pdf.style import MARGIN, QUIET, RULE
+from boneage.report.speech import Speech
 
 FOOT: Final = 9 * mm
+FOOT_SIZE: Final = 6.5
 
 
 def write_pdf(material: Material) -> bytes:
@@ -31,7 +33,8 @@ def write_pdf(material: Material) -> bytes:
     Returns
     -------
     bytes
-        The same for the same material. Fonts are embedded, and all text can be searched and copied.
+        The same for the same material. Fonts are embedded (but see `boneage.report.pdf.han`), and all text can be
+        searched and copied.
 
     Raises
     ------
@@ -41,11 +44,12 @@ def write_pdf(material: Material) -> bytes:
     register_fonts()
     result = material.reading.result
     buffer = io.BytesIO()
+    speech = material.speech
     software = f"boneage {result.software.version}".strip()
     foot = f"{software} · {result.input.path}"
 
     def canvas(*arguments: Any, **options: Any) -> Canvas:
-        return _FootedCanvas(*arguments, **options, foot=foot, made=material.made)
+        return _FootedCanvas(*arguments, **options, foot=foot, made=material.made, speech=speech)
 
     document = SimpleDocTemplate(
         buffer,
@@ -54,25 +58,26 @@ def write_pdf(material: Material) -> bytes:
         rightMargin=MARGIN - 6,  # The frame has a padding of 6 points.
         topMargin=11 * mm,
         bottomMargin=16 * mm,
-        title="Bone age report",
+        title=speech.say("pdf.title"),
         author="",
-        subject=RESEARCH_USE,
+        subject=speech.research_use(),
         creator=software,
-        lang="en",
+        lang=speech.say("pdf.language"),
         invariant=1,
         initialFontName=REGULAR,
     )
-    document.build([*first_page(material), *measured_pages(result)], canvasmaker=canvas)
+    document.build([*first_page(material), *measured_pages(result, speech)], canvasmaker=canvas)
     return buffer.getvalue()
 
 
 class _FootedCanvas(Canvas):
     """Keeps the pages until their number is known, and writes the foot of each."""
 
-    def __init__(self, *arguments: Any, foot: str, made: datetime, **options: Any) -> None:
+    def __init__(self, *arguments: Any, foot: str, made: datetime, speech: Speech, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.setDateFormatter(lambda *_: _pdf_date(made))
         self._foot = foot
+        self._speech = speech
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:
@@ -94,9 +99,9 @@ class _FootedCanvas(Canvas):
         self.setLineWidth(0.4)
         self.line(left, FOOT + 3.5 * mm, right, FOOT + 3.5 * mm)
         self.setFillColor(QUIET)
-        self.setFont(REGULAR, 6.5)
-        self.drawString(left, FOOT, covered(RESEARCH_USE))
-        self.drawRightString(right, FOOT, covered(f"{self._foot} · page {number} of {pages}"))
+        draw(self, left, FOOT, self._speech.research_use(), REGULAR, FOOT_SIZE)
+        place = f"{self._foot} · {self._speech.say('pdf.page', number=number, pages=pages)}"
+        draw(self, right - width_of(place, REGULAR, FOOT_SIZE), FOOT, place, REGULAR, FOOT_SIZE)
 
 
 def _pdf_date(made: datetime) -> str:

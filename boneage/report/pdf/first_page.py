@@ -10,27 +10,15 @@ from reportlab.platypus import Flowable, Image, Paragraph, Spacer, Table, TableS
 
 from boneage.report.bone_lines import pattern_lines, step_lines
 from boneage.report.correction_lines import correction_lines
+from boneage.report.length_lines import length_lines
 from boneage.report.material import Material
 from boneage.report.overlay import marked_film, unusual_bones
+from boneage.report.pdf.fonts import REGULAR
 from boneage.report.pdf.grid import grid
 from boneage.report.pdf.strip import AgeStrip, bars_of
-from boneage.report.pdf.style import REGULAR, WIDTH, words
-from boneage.report.wording import (
-    METHOD_WORDS,
-    RESEARCH_USE,
-    SEX_WORDS,
-    age_words,
-    answer_months_words,
-    answer_words,
-    bone_words,
-    calibration_words,
-    check_words,
-    chronological_words,
-    interval_words,
-    length_lines,
-    signed,
-    verdict_words,
-)
+from boneage.report.pdf.style import WIDTH, words
+from boneage.report.speech import Speech
+from boneage.report.wording import signed
 from boneage.result import Chronological, Reading, Reason, Result, SexAnswer
 
 TEXT_WIDTH: Final = 97 * mm
@@ -46,24 +34,24 @@ MOST_UNUSUAL: Final = 4
 
 def first_page(material: Material) -> list[Flowable]:
     """Return what stands on the first page, top to bottom."""
-    result = material.reading.result
-    flow: list[Flowable] = [words("Bone age report", "title")]
+    result, speech = material.reading.result, material.speech
+    flow: list[Flowable] = [words(speech.say("pdf.title"), "title")]
     flow += [words(line, "quiet") for line in _head_lines(material)]
     flow.append(Spacer(1, 3 * mm))
-    answers = [part for sex, answer in result.answers().items() for part in _answer(sex, answer, result)]
-    left = [words(line, "verdict") for line in correction_lines(result)] + (answers or _refusal(result))
-    picture = _picture(material.reading)
+    answers = [part for sex, answer in result.answers().items() for part in _answer(sex, answer, result, speech)]
+    left = [words(line, "verdict") for line in correction_lines(result, speech)] + (answers or _refusal(result, speech))
+    picture = _picture(material.reading, speech)
     flow.append(_side_by_side(left, picture) if picture else Table([[left]], colWidths=[WIDTH], style=_BARE))
     bars = [
         bar
         for sex, answer in result.answers().items()
-        for bar in bars_of(sex, answer, prefix=f"If {SEX_WORDS[sex]}: " if result.by_sex else "")
+        for bar in bars_of(sex, answer, prefix=speech.if_sex(sex) if result.by_sex else "", speech=speech)
     ]
     if bars:
-        flow += [words("Ages on one scale", "heading"), AgeStrip(bars, WIDTH)]
-    if remarks := _remarks(result):
-        flow += [words("Quality and remarks", "heading"), *remarks]
-    flow += [Spacer(1, 2 * mm), words(RESEARCH_USE, "alert")]
+        flow += [words(speech.say("pdf.strip"), "heading"), AgeStrip(bars, WIDTH, speech)]
+    if remarks := _remarks(result, speech):
+        flow += [words(speech.say("pdf.remarks"), "heading"), *remarks]
+    flow += [Spacer(1, 2 * mm), words(speech.research_use(), "alert")]
     return flow
 
 
@@ -86,68 +74,80 @@ def _side_by_side(left: list[Flowable], picture: list[Flowable]) -> Table:
 
 def _head_lines(material: Material) -> list[str]:
     """Return what the report is of: the patient where that is wanted, the film, its side and sex; and its date."""
-    result = material.reading.result
+    result, speech = material.reading.result, material.speech
     lines = []
     if material.patient is not None:
-        lines.append(f"Patient: {material.patient.words or 'not stated in the file'}")
+        lines.append(
+            speech.say("pdf.patient", words=speech.patient(material.patient) or speech.say("pdf.patient_none"))
+        )
     film = result.input
-    parts = [f"Film: {film.path}"]
+    parts = [speech.say("pdf.film", path=film.path)]
     if film.sha256 and film.sha256[:12] not in film.path:
         parts.append(f"SHA-256 {film.sha256[:12]}…")
     if film.rows and film.columns:
-        parts.append(f"{film.format}, {film.columns} × {film.rows} pixels")
+        parts.append(speech.say("pdf.pixels", format=film.format, columns=film.columns, rows=film.rows))
     if film.laterality in {"L", "R"}:
-        parts.append(f"{'left' if film.laterality == 'L' else 'right'} hand as stated")
-    parts.append(f"{SEX_WORDS[film.sex.value]} (source: {film.sex.source})" if film.sex.value else SEX_WORDS[None])
-    lines.append("; ".join(parts))
-    lines.append(f"Written {material.made:%Y-%m-%d %H:%M %Z} by boneage {result.software.version}".rstrip())
+        parts.append(speech.say("pdf.left") if film.laterality == "L" else speech.say("pdf.right"))
+    sex = speech.sex(film.sex.value)
+    source = speech.table("pdf.sources").get(film.sex.source, film.sex.source)
+    parts.append(speech.say("pdf.sex", sex=sex, source=source) if film.sex.value else sex)
+    lines.append(speech.say("lines.clause").join(parts))
+    made = f"{material.made:%Y-%m-%d %H:%M %Z}"
+    lines.append(speech.say("pdf.written", made=made, version=result.software.version).rstrip())
     return lines
 
 
-def _answer(sex: str | None, answer: SexAnswer, result: Result) -> list[Flowable]:
+def _answer(sex: str | None, answer: SexAnswer, result: Result, speech: Speech) -> list[Flowable]:
     """Return one answer: age, interval, chronological age, verdict, routes; two of them are set smaller."""
     age, own = answer.bone_age, answer.chronological
-    flow: list[Flowable] = [words(f"If the child is a {SEX_WORDS[sex]}", "assumed")] if result.by_sex else []
+    flow: list[Flowable] = [words(speech.say("pdf.if_child", sex=speech.sex(sex)), "assumed")] if result.by_sex else []
     if age is None:
-        return [*flow, words("No bone age", "refusal")]
+        return [*flow, words(speech.say("pdf.no_answer"), "refusal")]
     lead, sizes = ("body", {"fontSize": 15, "leading": 19}) if result.by_sex else ("lead", {})
     lower, upper = age.interval_95
     flow += [
-        words(f"Bone age {answer_words(age)}", "answer", **sizes),
-        words(f"95 % interval {interval_words(age.interval_95)}", lead),
-        words(f"{answer_months_words(age)} (95 %: {lower:.1f} to {upper:.1f})", lead),
+        words(speech.say("pdf.bone_age", age=speech.answer(age)), "answer", **sizes),
+        words(speech.say("pdf.interval", interval=speech.interval(age.interval_95)), lead),
+        words(speech.say("pdf.months", months=speech.answer_months(age), low=lower, high=upper), lead),
     ]
     if own is None:
-        flow.append(words("Chronological age not given: no difference and no SD score.", lead))
+        flow.append(words(speech.say("pdf.no_own_age"), lead))
     else:
-        flow += [words(text, lead) for text in _own_age(own)]
-        flow.append(words(verdict_words(own), "verdict", **({"fontSize": 8.5, "leading": 11} if result.by_sex else {})))
-    if said := calibration_words(answer):
+        flow += [words(text, lead) for text in _own_age(own, speech)]
+        smaller = {"fontSize": 8.5, "leading": 11} if result.by_sex else {}
+        flow.append(words(speech.verdict(own), "verdict", **smaller))
+    if said := speech.calibration(answer):
         flow.append(words(said, "alert"))
-    return [*flow, Spacer(1, 1.5 * mm), _routes(answer), Spacer(1, 2 * mm)]
+    return [*flow, Spacer(1, 1.5 * mm), _routes(answer, speech), Spacer(1, 2 * mm)]
 
 
-def _own_age(own: Chronological) -> list[str]:
-    lines = [chronological_words(own)]
+def _own_age(own: Chronological, speech: Speech) -> list[str]:
+    lines = [speech.own_age(own)]
     if own.difference_months is not None:
-        lines.append(f"Difference {signed(own.difference_months)} months from {own.months:.1f} months.")
+        difference = signed(own.difference_months)
+        lines.append(speech.say("pdf.difference", difference=difference, months=own.months))
     return lines
 
 
-def _routes(answer: SexAnswer) -> Flowable:
+def _routes(answer: SexAnswer, speech: Speech) -> Flowable:
     age, lookup, direct = answer.bone_age, answer.estimates.measurement, answer.estimates.regression
     rows = []
     if age is not None:
-        rows.append(["Answer", answer_words(age), interval_words(age.interval_95), METHOD_WORDS[age.method]])
+        method = speech.say("pdf.both") if lookup and direct else speech.method(age.method)
+        rows.append([speech.say("pdf.answer"), speech.answer(age), speech.interval(age.interval_95), method])
     if lookup is not None:
-        source = f"table {lookup.reference}, {lookup.prior} prior"
-        rows.append(["Measured bones", age_words(lookup.months), interval_words(lookup.interval_95), source])
+        prior = speech.table("pdf.priors").get(lookup.prior, lookup.prior)
+        source = speech.say("pdf.table", reference=lookup.reference, prior=prior)
+        rows.append(
+            [speech.say("pdf.measured"), speech.age(lookup.months), speech.interval(lookup.interval_95), source]
+        )
     if direct is not None:
-        rows.append(["Regression", age_words(direct.months), interval_words(direct.interval_95), "joints and wrist"])
-    if rows and rows[0][0] == "Answer" and len(rows) > 2:
-        rows[0][3] = "both, combined"
+        source = speech.say("pdf.joints")
+        rows.append(
+            [speech.say("pdf.regression"), speech.age(direct.months), speech.interval(direct.interval_95), source]
+        )
     return grid(
-        ["Route", "Age", "95 % interval", "Source"],
+        [speech.say(f"pdf.{name}") for name in ("route", "age", "interval_head", "source")],
         rows,
         (27, 21, 39, 28),
         width=TEXT_WIDTH,
@@ -156,18 +156,18 @@ def _routes(answer: SexAnswer) -> Flowable:
     )
 
 
-def _refusal(result: Result) -> list[Flowable]:
+def _refusal(result: Result, speech: Speech) -> list[Flowable]:
     """Return why there is no answer, and what helps."""
-    title = "Refused: no bone age read" if result.status == "refused" else "No bone age: the film was not read"
+    title = speech.say("pdf.refused") if result.status == "refused" else speech.say("pdf.not_read")
     flow: list[Flowable] = [words(title, "refusal")]
     for problem in result.problems:
-        flow.append(words(f"{problem.message} [{problem.code}]", "lead"))
-        if problem.remedy:
-            flow.append(words(f"What helps: {problem.remedy}", "lead"))
+        flow.append(words(f"{speech.message(problem)} [{problem.code}]", "lead"))
+        if remedy := speech.remedy(problem):
+            flow.append(words(speech.say("pdf.remedy", remedy=remedy), "lead"))
     return flow
 
 
-def _picture(reading: Reading) -> list[Flowable]:
+def _picture(reading: Reading, speech: Speech) -> list[Flowable]:
     """Return the film with its outlines and a line that explains them; nothing where there is no picture."""
     if reading.radiograph is None:
         return []
@@ -177,39 +177,45 @@ def _picture(reading: Reading) -> list[Flowable]:
     scale = min(PICTURE_WIDTH / drawn.width, PICTURE_HEIGHT / drawn.height)
     buffer.seek(0)
     picture = Image(buffer, width=drawn.width * scale, height=drawn.height * scale, hAlign="RIGHT")
-    if reading.bone_map is None:
-        caption = "The film; nothing was outlined on it."
-    else:
-        caption = "Outlines as found: shafts blue and green, epiphyses amber, carpals pink; white: axes and joints."
+    caption = speech.say("pdf.bare") if reading.bone_map is None else speech.say("pdf.outlined")
     return [picture, words(caption, "quiet", spaceBefore=2, leftIndent=PICTURE_WIDTH - drawn.width * scale)]
 
 
-def _remarks(result: Result) -> list[Flowable]:
+def _remarks(result: Result, speech: Speech) -> list[Flowable]:
     flow: list[Flowable] = []
+    stop = speech.say("lines.stop")
     checks = result.quality.checks
     if checks:
-        failed = [check_words(check) for check in checks if not check.passed]
-        said = f"not passed: {', '.join(failed)}" if failed else "all passed"
-        flow.append(words(f"Quality checks ({len(checks)}): {said}.", "alert" if failed else "body"))
-    flow += [_remark(reason) for reason in result.warnings]
+        failed = [speech.check(check) for check in checks if not check.passed]
+        if failed:
+            names = speech.say("lines.separator").join(failed)
+            flow.append(words(speech.say("pdf.failed", count=len(checks), names=names), "alert"))
+        else:
+            flow.append(words(speech.say("pdf.all_passed", count=len(checks))))
+    flow += [_remark(reason, speech) for reason in result.warnings]
     unusual = unusual_bones(result)
     for bone in unusual[:MOST_UNUSUAL]:
-        text = f"{bone_words(bone.bone)}: length {signed(bone.z or 0.0)} SD from what this age expects."
+        text = speech.say("pdf.unusual", bone=speech.bone(bone.bone), z=signed(bone.z or 0.0))
         flow.append(words(text, "alert"))
     if len(unusual) > MOST_UNUSUAL:
-        flow.append(words(f"and {len(unusual) - MOST_UNUSUAL} more bones of unusual length.", "alert"))
+        flow.append(words(speech.say("pdf.unusual_more", count=len(unusual) - MOST_UNUSUAL), "alert"))
     for sex, answer in result.answers().items():
-        assumed = f"If {SEX_WORDS[sex]}: " if result.by_sex else ""
-        flow += [words(assumed + line, "alert") for line in step_lines(answer)]
-        flow += [words(assumed + line) for line in pattern_lines(answer)]
-    flow += [words(f"{line}.") for line in length_lines(result)]
+        assumed = speech.if_sex(sex) if result.by_sex else ""
+        flow += [words(assumed + line, "alert") for line in step_lines(answer, speech)]
+        flow += [words(assumed + line) for line in pattern_lines(answer, speech)]
+    flow += [words(line + stop) for line in length_lines(result, speech)]
     if result.bones and result.input.pixel_spacing.message:
-        flow.append(words(f"Scale: {result.input.pixel_spacing.message}."))
+        flow.append(words(speech.say("pdf.scale", scale=speech.spacing(result.input.pixel_spacing)) + stop))
     return flow
 
 
-def _remark(reason: Reason) -> Paragraph:
-    helps = f" What helps: {reason.remedy}." if reason.remedy else ""
-    warning = reason.severity == "warning"
-    label = "Warning" if warning else "Remark"
-    return words(f"{label}: {reason.message} [{reason.code}].{helps}", "alert" if warning else "body")
+def _remark(reason: Reason, speech: Speech) -> Paragraph:
+    remedy = speech.remedy(reason)
+    said = {
+        "message": speech.message(reason),
+        "code": reason.code,
+        "helps": speech.say("pdf.helps", remedy=remedy) if remedy else "",
+    }
+    if reason.severity == "warning":
+        return words(speech.say("pdf.warning", **said), "alert")
+    return words(speech.say("pdf.remark", **said))

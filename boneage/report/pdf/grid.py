@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.platypus import Paragraph, Table, TableStyle
 
-from boneage.report.pdf.style import ALERT, BOLD, QUIET, REGULAR, RULE, WIDTH, covered, words
+from boneage.report.pdf.fonts import BOLD, REGULAR, covered, has_han, width_of
+from boneage.report.pdf.style import ALERT, QUIET, RULE, WIDTH, words
 
 _LEFT, _GAP, _RIGHT = 2.0, 6.0, 4.0
 """Points before the first column of words, before the others, and behind every column."""
@@ -42,7 +43,10 @@ def grid(
     """
     columns = [width * share / sum(shares) for share in shares]
     cells = [
-        [_cell(text, columns[place], size, wrapped=place in left, bold=row < 0) for place, text in enumerate(texts)]
+        [
+            _cell(text, columns[place], size, left=place in left, head=row < 0, marked=row in marked)
+            for place, text in enumerate(texts)
+        ]
         for row, texts in enumerate((head, *rows), start=-1)
     ]
     style = [
@@ -66,10 +70,13 @@ def grid(
     return Table(cells, colWidths=columns, repeatRows=1, style=TableStyle(style), hAlign="LEFT")
 
 
-def _cell(text: str, width: float, size: float, *, wrapped: bool, bold: bool) -> str | Paragraph:
-    """Return the text, as a paragraph of several lines where it is one of words and too wide for its column."""
-    shown = covered(text)
-    font = BOLD if bold else REGULAR
-    if not wrapped or stringWidth(shown, font, size) <= width - _GAP - _RIGHT:
-        return shown
-    return words(text, "head" if bold else "cell", fontSize=size, leading=1.2 * size)
+def _cell(text: str, width: float, size: float, *, left: bool, head: bool, marked: bool) -> str | Paragraph:
+    """Return the text, as a paragraph where it is one of words and too wide for its column, or in two fonts."""
+    han = has_han(text)
+    too_wide = left and width_of(text, BOLD if head else REGULAR, size) > width - _GAP - _RIGHT
+    if not han and not too_wide:
+        return covered(text)
+    style = {"fontSize": size, "leading": 1.2 * size, "alignment": TA_LEFT if left else TA_RIGHT}
+    if han and marked:
+        style |= {"fontName": BOLD, "textColor": ALERT}
+    return words(text, "head" if head else "cell", **style)

@@ -10,55 +10,46 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 from boneage.report.because import because
 from boneage.report.pdf.grid import grid
 from boneage.report.pdf.style import WIDTH, words
+from boneage.report.speech import Speech
 from boneage.report.text import top_contributions
-from boneage.report.wording import (
-    SEX_WORDS,
-    UNUSUAL_Z,
-    age_words,
-    bone_words,
-    check_words,
-    interval_words,
-    measurement_words,
-    signed,
-)
+from boneage.report.wording import UNUSUAL_Z, signed
 from boneage.result import AgeOfBone, Check, Result, SexAnswer
 
 TOP_CONTRIBUTIONS: Final = 24
 """How many measurements are listed; the JSON has all."""
 
-BONES_READ: Final = (
-    "z: the length against what the reference table expects at the bone age. "
-    "Age: what the bone's own measurements say alone."
-)
 
-
-def measured_pages(result: Result) -> list[Flowable]:
+def measured_pages(result: Result, speech: Speech) -> list[Flowable]:
     """Return the pages after the first; of a film on which nothing was measured, the checks and the software alone."""
     flow: list[Flowable] = [PageBreak()] if result.bones else []
     if result.bones:
-        flow += [words("Bones", "heading"), words(BONES_READ, "quiet"), _bones(result), *_carpals(result)]
+        flow += [words(speech.say("measured.bones"), "heading"), words(speech.say("measured.note"), "quiet")]
+        flow += [_bones(result, speech), *_carpals(result, speech)]
     for sex, answer in result.answers().items():
-        assumed = f", if {SEX_WORDS[sex]}" if result.by_sex else ""
-        flow += _contributions(answer, assumed)
-        flow += _pattern(answer, assumed)
-    flow += _checks(result)
-    flow += _software(result)
+        assumed = speech.say("measured.assumed", sex=speech.sex(sex)) if result.by_sex else ""
+        flow += _contributions(answer, assumed, speech)
+        flow += _pattern(answer, assumed, speech)
+    flow += _checks(result, speech)
+    flow += _software(result, speech)
     return flow
 
 
-def _bones(result: Result) -> Flowable:
+def _bones(result: Result, speech: Speech) -> Flowable:
     """Return the table of bones; where the sex is not known each bone has its age under both."""
     with_mm = any(bone.length_mm is not None for bone in result.bones)
     ages = {sex: _ages(answer) for sex, answer in result.answers().items() if _ages(answer)}
     with_z = any(bone.z is not None for bone in result.bones)
-    head = ["Bone", "Length px", *(["Length mm"] if with_mm else []), "Width px", "Epiphysis px"]
-    head += ["z"] if with_z else []
+    columns = ["bone", "length_px", *(["length_mm"] if with_mm else []), "width_px", "epiphysis_px"]
+    head = [speech.say(f"measured.{name}") for name in (*columns, *(["z"] if with_z else []))]
     first_age = len(head)
     for sex in ages:
-        head += [f"Age if {SEX_WORDS[sex]}" if result.by_sex else "Age alone", "95 % interval"]
+        alone = speech.say("measured.age_alone")
+        head.append(speech.say("measured.age_if", sex=speech.sex(sex)) if result.by_sex else alone)
+        head.append(speech.say("measured.interval"))
     rows, marked = [], []
     for place, bone in enumerate(result.bones):
-        row = [bone_words(bone.bone), "cut off" if bone.partial else _number(bone.length_px)]
+        cut_off = speech.say("measured.cut_off")
+        row = [speech.bone(bone.bone), cut_off if bone.partial else _number(bone.length_px)]
         if with_mm:
             row.append("" if bone.partial else _number(bone.length_mm))
         row += [_number(bone.width_px), _number(bone.epiphysis_width_px)]
@@ -66,7 +57,7 @@ def _bones(result: Result) -> Flowable:
             row.append("" if bone.z is None else signed(bone.z))
         for found in ages.values():
             age = found.get(bone.bone)
-            row += ["", ""] if age is None else [age_words(age.months), interval_words(age.interval_95)]
+            row += ["", ""] if age is None else [speech.age(age.months), speech.interval(age.interval_95)]
         rows.append(row)
         if bone.z is not None and abs(bone.z) >= UNUSUAL_Z:
             marked.append(place)
@@ -75,98 +66,113 @@ def _bones(result: Result) -> Flowable:
     return grid(head, rows, shares, left=left, marked=marked, size=6.2 if len(ages) > 1 else 7.5)
 
 
-def _carpals(result: Result) -> list[Flowable]:
+def _carpals(result: Result, speech: Speech) -> list[Flowable]:
     carpals = result.carpals
     if carpals is None:
         return []
     parts = []
     if carpals.centres is not None:
-        parts.append(f"{carpals.centres} ossification centres")
+        parts.append(speech.say("measured.centres", count=carpals.centres))
     if carpals.area_px2 is not None:
-        parts.append(f"ossified area {carpals.area_px2:.0f} px²")
+        parts.append(speech.say("measured.area", area=carpals.area_px2))
     if carpals.bone_age_months is not None and carpals.bone_age_interval_95 is not None:
-        alone = interval_words(carpals.bone_age_interval_95)
-        parts.append(f"age alone {age_words(carpals.bone_age_months)} ({alone})")
+        interval = speech.interval(carpals.bone_age_interval_95)
+        parts.append(speech.say("measured.carpals_age", age=speech.age(carpals.bone_age_months), interval=interval))
     for bone in carpals.bones:
-        z = "" if bone.z is None else f" (z {signed(bone.z)})"
-        parts.append(f"{bone.carpal} {bone.area_px2:.0f} px²{z}")
-    flow: list[Flowable] = [words(f"Carpals: {'; '.join(parts)}.", spaceBefore=4)] if parts else []
+        z = "" if bone.z is None else speech.say("measured.carpal_z", z=signed(bone.z))
+        name = speech.bone(bone.carpal).lower()
+        parts.append(speech.say("measured.carpal", bone=name, area=bone.area_px2, z=z))
+    said = speech.say("measured.carpals", parts=speech.say("lines.clause").join(parts))
+    flow: list[Flowable] = [words(said, spaceBefore=4)] if parts else []
     if result.bone_health_index is not None:
-        flow.append(words(f"Bone health index of metacarpals 2 to 4: {result.bone_health_index:.2f} mm^(1/3)."))
+        flow.append(words(speech.say("measured.health", index=result.bone_health_index)))
     return flow
 
 
-def _contributions(answer: SexAnswer, assumed: str) -> list[Flowable]:
+def _contributions(answer: SexAnswer, assumed: str, speech: Speech) -> list[Flowable]:
     lookup = answer.estimates.measurement
     top = top_contributions(lookup, count=TOP_CONTRIBUTIONS)
     if lookup is None or not top:
         return []
     rows = [
         [
-            measurement_words(part.measurement),
+            speech.measurement(part.measurement),
             f"{part.value:.3f}",
             f"{part.expected:.3f}",
             signed(part.z),
-            f"{100 * part.weight:.1f} %",
+            speech.say("measured.percent", share=f"{100 * part.weight:.1f}"),
         ]
         for part in top
     ]
     share = 100 * sum(part.weight for part in top)
-    listed = f"{len(top)} of {len(lookup.contributions)} measurements, {share:.0f} % of the weight"
-    title = f"What weighed most{assumed}: {listed}"
-    table = grid(
-        ["Measurement", "Measured", f"Expected by {lookup.reference}", "z", "Weight"], rows, (80, 22, 34, 16, 18)
-    )
-    return [CondPageBreak(45 * mm), words(title, "heading"), words(because(answer)), table]
+    whole = len(lookup.contributions)
+    title = speech.say("measured.weighed_most", assumed=assumed, count=len(top), whole=whole, share=share)
+    head = [
+        speech.say("measured.measurement"),
+        speech.say("measured.value"),
+        speech.say("measured.expected", reference=lookup.reference),
+        speech.say("measured.z"),
+        speech.say("measured.weight"),
+    ]
+    table = grid(head, rows, (80, 22, 34, 16, 18))
+    return [CondPageBreak(45 * mm), words(title, "heading"), words(because(answer, speech)), table]
 
 
-def _pattern(answer: SexAnswer, assumed: str) -> list[Flowable]:
+def _pattern(answer: SexAnswer, assumed: str, speech: Speech) -> list[Flowable]:
     profile = answer.pattern_profile
     if not profile:
         return []
     rows = [
-        [bone_words(bone.bone), signed(bone.z), signed(bone.z_own_hand), "beyond 2 SD" if bone.flagged else ""]
+        [
+            speech.bone(bone.bone),
+            signed(bone.z),
+            signed(bone.z_own_hand),
+            speech.say("measured.beyond") if bone.flagged else "",
+        ]
         for bone in profile
     ]
     marked = [place for place, bone in enumerate(profile) if bone.flagged]
-    title = f"Pattern profile{assumed}: each bone's length against its own hand"
-    head = ["Bone", "z at this age", "SD from its own hand", ""]
-    table = grid(head, rows, (50, 24, 34, 30), width=0.75 * WIDTH, left=(0, 3), marked=marked)
+    title = speech.say("measured.pattern", assumed=assumed)
+    head = [speech.say(f"measured.{name}") for name in ("bone", "z_at_age", "z_own_hand")]
+    table = grid([*head, ""], rows, (50, 24, 34, 30), width=0.75 * WIDTH, left=(0, 3), marked=marked)
     return [CondPageBreak(45 * mm), words(title, "heading"), table]
 
 
-def _checks(result: Result) -> list[Flowable]:
+def _checks(result: Result, speech: Speech) -> list[Flowable]:
     checks = result.quality.checks
     if not checks:
         return []
     rows = [
         [
-            check_words(check),
-            "passed" if check.passed else "not passed",
+            speech.check(check),
+            speech.say("measured.passed") if check.passed else speech.say("measured.not_passed"),
             _found(check.value),
             _found(check.limit),
         ]
         for check in checks
     ]
     marked = [place for place, check in enumerate(checks) if not check.passed]
-    table = grid(
-        ["Quality check", "", "Found", "Limit"], rows, (56, 24, 22, 22), left=(0, 1), marked=marked, width=0.75 * WIDTH
-    )
-    return [CondPageBreak(30 * mm), words("Quality checks", "heading"), table]
+    head = [speech.say("measured.check"), "", speech.say("measured.found"), speech.say("measured.limit")]
+    table = grid(head, rows, (56, 24, 22, 22), left=(0, 1), marked=marked, width=0.75 * WIDTH)
+    return [CondPageBreak(30 * mm), words(speech.say("measured.checks"), "heading"), table]
 
 
-def _software(result: Result) -> list[Flowable]:
+def _software(result: Result, speech: Speech) -> list[Flowable]:
     """Return what took part, by hash and version."""
     software = result.software
     lines = [f"boneage {software.version}"] if software.version else []
-    lines += [f"Network {model.name}: SHA-256 {model.sha256}" for model in software.models]
-    lines += [f"Reference {table.name}: version {table.version}" for table in software.references if table.version]
-    lines += [f"Reference {table.name}" for table in software.references if not table.version]
+    lines += [speech.say("measured.network", name=one.name, sha256=one.sha256) for one in software.models]
+    tables = software.references
+    lines += [
+        speech.say("measured.reference_version", name=one.name, version=one.version) for one in tables if one.version
+    ]
+    lines += [speech.say("measured.reference", name=one.name) for one in tables if not one.version]
     if result.input.sha256:
-        lines.append(f"Film: SHA-256 {result.input.sha256}")
+        lines.append(speech.say("measured.film", sha256=result.input.sha256))
     if not lines:
         return []
-    return [CondPageBreak(30 * mm), words("What computed this", "heading"), *(words(line, "quiet") for line in lines)]
+    title = words(speech.say("measured.software"), "heading")
+    return [CondPageBreak(30 * mm), title, *(words(line, "quiet") for line in lines)]
 
 
 def _ages(answer: SexAnswer) -> dict[str, AgeOfBone]:

@@ -10,9 +10,11 @@ from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, REGULAR, RULE, covered
+from boneage.report.pdf.fonts import REGULAR, draw, width_of
+from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, RULE
+from boneage.report.speech import ENGLISH, Speech
 from boneage.report.usual_range import usual_range
-from boneage.report.wording import SDS_LIMIT, age_words
+from boneage.report.wording import SDS_LIMIT
 from boneage.result import SexAnswer
 
 LABELS: Final = 47 * mm
@@ -35,7 +37,7 @@ class Bar:
     thickness: float
 
 
-def bars_of(sex: str | None, answer: SexAnswer, *, prefix: str = "") -> list[Bar]:
+def bars_of(sex: str | None, answer: SexAnswer, *, prefix: str = "", speech: Speech = ENGLISH) -> list[Bar]:
     """Return the rows of one answer, top to bottom, their names behind ``prefix``; none without a bone age."""
     if answer.bone_age is None:
         return []
@@ -44,16 +46,16 @@ def bars_of(sex: str | None, answer: SexAnswer, *, prefix: str = "") -> list[Bar
     if own is not None:
         usual = usual_range(own, sex)
         if usual is not None:
-            name = f"usual (±{SDS_LIMIT:g} SD) at {age_words(own.months)}"
+            name = speech.say("pdf.usual_at", limit=f"{SDS_LIMIT:g}", age=speech.age(own.months))
             bars.append(Bar(name, own.months, usual, BAND, 3.6 * mm))
         else:
-            bars.append(Bar("chronological age", own.months, (own.months, own.months), BAND, 3.6 * mm))
+            bars.append(Bar(speech.say("pdf.own_age_bar"), own.months, (own.months, own.months), BAND, 3.6 * mm))
     age = answer.bone_age
-    bars.append(Bar("bone age", age.months, age.interval_95, ACCENT, 2.4 * mm))
+    bars.append(Bar(speech.say("pdf.bone_age_bar"), age.months, age.interval_95, ACCENT, 2.4 * mm))
     if (lookup := answer.estimates.measurement) is not None:
-        bars.append(Bar("measured bones", lookup.months, lookup.interval_95, QUIET, 1.0 * mm))
+        bars.append(Bar(speech.say("pdf.measured_bar"), lookup.months, lookup.interval_95, QUIET, 1.0 * mm))
     if (direct := answer.estimates.regression) is not None:
-        bars.append(Bar("direct regression", direct.months, direct.interval_95, QUIET, 1.0 * mm))
+        bars.append(Bar(speech.say("pdf.direct_bar"), direct.months, direct.interval_95, QUIET, 1.0 * mm))
     return [replace(bar, name=prefix + bar.name if prefix else bar.name[:1].upper() + bar.name[1:]) for bar in bars]
 
 
@@ -67,9 +69,10 @@ def years_shown(bars: list[Bar]) -> tuple[int, int]:
 class AgeStrip(Flowable):
     """Draws bars over a scale of years; the numbers stand in words beside it."""
 
-    def __init__(self, bars: list[Bar], width: float) -> None:
+    def __init__(self, bars: list[Bar], width: float, speech: Speech = ENGLISH) -> None:
         super().__init__()
         self._bars = bars
+        self._speech = speech
         self.width = width
         self.height = len(bars) * ROW + AXIS
 
@@ -78,21 +81,21 @@ class AgeStrip(Flowable):
         first, last = years_shown(self._bars)
         step = 1 if last - first <= 12 else 2
         pen = self.canv
-        pen.setFont(REGULAR, _SIZE)
         for year in range(first, last + 1, step):
             x = self._x(12 * year, first, last)
             pen.setStrokeColor(RULE)
             pen.setLineWidth(0.4)
             pen.line(x, AXIS, x, self.height)
             pen.setFillColor(QUIET)
-            pen.drawCentredString(x, 1.6 * mm, f"{year} y")
+            name = self._speech.say("pdf.year", year=year)
+            draw(pen, x - width_of(name, REGULAR, _SIZE) / 2, 1.6 * mm, name, REGULAR, _SIZE)
         for row, bar in enumerate(self._bars):
             self._draw_bar(bar, self.height - (row + 0.5) * ROW, first, last)
 
     def _draw_bar(self, bar: Bar, y: float, first: int, last: int) -> None:
         pen = self.canv
         pen.setFillColor(INK)
-        pen.drawString(0, y - 0.35 * _SIZE, covered(bar.name))
+        draw(pen, 0, y - 0.35 * _SIZE, bar.name, REGULAR, _SIZE)
         start, end = (self._x(months, first, last) for months in bar.interval)
         pen.setFillColor(bar.colour)
         pen.rect(start, y - bar.thickness / 2, end - start, bar.thickness, stroke=0, fill=1)

@@ -1,30 +1,16 @@
-"""Fonts, colours and paragraph styles of the PDF.
-
-The fonts are DejaVu Sans as matplotlib brings them along; the characters that a report uses are embedded in it. They
-cover Latin, Greek and Cyrillic letters; others (a name in Chinese characters) are shown as a replacement sign.
-"""
+"""Colours and paragraph styles of the PDF."""
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
-from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Paragraph
 
-from boneage.errors import OutputError
-
-REGULAR: Final = "BoneageSans"
-BOLD: Final = "BoneageSans-Bold"
-_FILES: Final = {REGULAR: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
-NOT_COVERED: Final = "\ufffd"
+from boneage.report.pdf.fonts import BOLD, REGULAR, markup, mostly_han, register_fonts
 
 INK: Final = HexColor(0x1B2430)
 QUIET: Final = HexColor(0x5A6472)
@@ -39,36 +25,12 @@ WIDTH: Final = 180 * mm
 """Between the margins of an A4 page."""
 
 
-@cache
-def register_fonts() -> None:
-    """Make both fonts known to the PDF library.
-
-    Raises
-    ------
-    OutputError
-        With code ``fonts_missing`` if matplotlib's fonts are not where they belong.
-    """
-    package = find_spec("matplotlib")
-    folder = Path(package.origin).parent / "mpl-data" / "fonts" / "ttf" if package and package.origin else None
-    for name, file in _FILES.items():
-        if folder is None or not (folder / file).is_file():
-            msg = "the fonts of the PDF report are not installed"
-            raise OutputError("fonts_missing", msg, remedy="install matplotlib again")
-        pdfmetrics.registerFont(TTFont(name, str(folder / file)))
-    pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=REGULAR, boldItalic=BOLD)
-
-
-def covered(text: str) -> str:
-    """Return the text with `NOT_COVERED` for every character that the font does not have."""
-    register_fonts()
-    glyphs = pdfmetrics.getFont(REGULAR).face.charToGlyph
-    return "".join(character if ord(character) in glyphs else NOT_COVERED for character in " ".join(text.split()))
-
-
 def words(text: str, style: str = "body", **changes: Any) -> Paragraph:
     """Return plain text (no markup in it is obeyed) as a paragraph of a named style."""
     found = _styles()[style]
-    return Paragraph(escape(covered(text)), ParagraphStyle(style, parent=found, **changes) if changes else found)
+    if mostly_han(text):
+        changes = {"wordWrap": "CJK", **changes, "fontName": REGULAR}  # Chinese has one weight: so have its numbers.
+    return Paragraph(markup(text), ParagraphStyle(style, parent=found, **changes) if changes else found)
 
 
 @cache

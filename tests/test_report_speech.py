@@ -1,0 +1,168 @@
+"""What the reports say: every language has the same texts, and the package's own words have counterparts in each."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boneage.anatomy import BONES, JOINTS, LABELS
+from boneage.errors import UsageError
+from boneage.quality.registry import all_checks
+from boneage.reference.tables import load_reference
+from boneage.report.catalogue import DEFAULT, REPORTS, Catalogue
+from boneage.report.identifiers import Patient
+from boneage.report.speech import ENGLISH, Speech, speech_in
+from boneage.result import Check, HandLengths, Reason
+
+PACKAGE = "package"
+"""What English says by rule or in the messages themselves: only the other languages have a file of it."""
+
+OTHERS = [name for name in REPORTS.languages if name != DEFAULT]
+CHINESE = Speech("zh")
+
+
+def leaves(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a catalogue under its full key."""
+    if isinstance(texts, str):
+        yield path, texts
+    else:
+        for name, part in texts.items():
+            yield from leaves(part, f"{path}.{name}" if path else name)
+
+
+def texts_of(name: str) -> dict[str, str]:
+    """The texts of a language by their keys."""
+    return dict(leaves(REPORTS.texts(name)))
+
+
+def places(text: str) -> set[str]:
+    """What a text has places for, with the way a number is written."""
+    return {f"{name}:{how}" for _, name, how, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_there_are_english_and_chinese() -> None:
+    assert {"en", "zh"} <= set(REPORTS.languages)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_languages_have_the_same_texts_with_the_same_places(name: str) -> None:
+    english = texts_of(DEFAULT)
+    other = {key: text for key, text in texts_of(name).items() if not key.startswith(f"{PACKAGE}.")}
+    assert set(other) == set(english)
+    assert {key: places(text) for key, text in english.items()} == {key: places(text) for key, text in other.items()}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_words_of_the_package_are_the_same_in_every_other_language(name: str) -> None:
+    ours, first = ({key for key in texts_of(each) if key.startswith(PACKAGE)} for each in (name, OTHERS[0]))
+    assert ours == first
+    assert ours
+
+
+def test_no_text_is_missing_and_none_is_left_over(project_root: Path) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (project_root / "boneage" / "report").rglob("*.py")]
+    code = "".join(sources).replace("'", '"')
+    asked = set(re.findall(r'\.(?:say|table)\(\s*"([a-z_]+\.[a-z_]+)"', code))
+    there = {key for name in REPORTS.languages for key in texts_of(name)}
+    tables = {key.rsplit(".", 1)[0] for key in there if key.count(".") > 1}
+    tables |= {key.rsplit(".", 1)[0] for key in tables}
+    assert asked
+    assert asked - there - tables == set()
+    plain = {key for key in there if key.count(".") == 1}
+    named = {key for key in plain if f'"{key}"' in code or f'"{key.partition(".")[2]}"' in code}
+    assert plain - named == set()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_name_of_the_hand_has_words_of_its_own(name: str) -> None:
+    speech = Speech(name)
+    for words, names in ((speech.bone, BONES), (speech.label, LABELS.values()), (speech.joint, JOINTS)):
+        said = [words(one) for one in names]
+        assert len(set(said)) == len(said)
+        assert not [text for text in said if re.search(r"[A-Za-z_]", text)]
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_measurement_of_the_table_has_words_of_its_own(name: str) -> None:
+    said = {one: Speech(name).measurement(one) for one in load_reference().measurements}
+    assert [one for one, text in said.items() if re.search(r"[A-Za-z_]{2,}", text)] == []
+    assert len(set(said.values())) == len(said)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_quality_check_has_words(name: str) -> None:
+    words = REPORTS.texts(name)[PACKAGE]
+    assert {check.name for check in all_checks()} <= set(words["checks"])
+    assert {check.code for check in all_checks()} <= set(words["codes"])
+
+
+def test_chinese_is_written_in_chinese() -> None:
+    allowed = {"DICOM", "PNG", "JPEG", "TIFF", "WebP", "BMP", "EXIF", "SHA", "boneage", "calibrate", "Hans"}
+    for key, text in texts_of("zh").items():
+        said = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\{[^}]*\}", "", text)))
+        assert said <= allowed, (key, said - allowed)
+
+
+def test_a_check_of_one_sex_says_of_which() -> None:
+    check = Check("routes_difference_months", False, 60.0, 40.0, if_sex="F")
+    assert CHINESE.check(check) == "两种方法相差的月数（若为女）"
+    assert ENGLISH.check(check) == "routes difference months (if a girl)"
+    assert CHINESE.check(Check("routes_difference_months", True)) == "两种方法相差的月数"
+
+
+def test_a_remark_of_one_sex_says_of_which() -> None:
+    english = "if a girl: the measurements lie further from the usual than 99.5 % of the training films"
+    assert CHINESE.message(Reason("unlike_training", english)) == "若为女：此手的测量值比 99.5% 的训练片更偏离一般"
+    assert ENGLISH.message(Reason("unlike_training", english)) == english
+
+
+def test_what_stops_both_answers_says_of_each() -> None:
+    english = "measured {} months, regressed 100 months: {} apart, more than the 45 that are explained"
+    both = f"if a boy: {english.format(30, 70)}; if a girl: {english.format(40, 60)}"
+    said = CHINESE.message(Reason("routes_disagree", both))
+    assert said == (
+        "若为男：骨骼测量为 30 个月，直接回归为 100 个月：相差 70 个月，超过可解释的 45 个月；"
+        "若为女：骨骼测量为 40 个月，直接回归为 100 个月：相差 60 个月，超过可解释的 45 个月"
+    )
+
+
+def test_why_there_is_no_score_of_the_lengths() -> None:
+    lengths = HandLengths(message="no length scores: the sex of the child is not known; something new")
+    assert CHINESE.length_remark(lengths) == "无骨长评分：性别未知；something new"
+    assert ENGLISH.length_remark(lengths) == lengths.message
+
+
+def test_whose_film_it_is() -> None:
+    patient = Patient("王小东", "17", "2014-05-31")
+    assert CHINESE.patient(patient) == "王小东，编号 17，出生日期 2014-05-31"
+    assert ENGLISH.patient(patient) == patient.words
+    assert CHINESE.patient(Patient()) == ""
+
+
+def test_a_language_without_reports_is_refused() -> None:
+    assert speech_in("zh") == CHINESE
+    with pytest.raises(UsageError) as refused:
+        speech_in("xx")
+    assert refused.value.code == "unknown_language"
+
+
+def test_what_a_language_lacks_is_said_in_english(tmp_path: Path) -> None:
+    for name, text in (("en", 'a = "one {x}"\nb = "two"\n[c]\nd = "e"'), ("fr", 'a = "un {x}"')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "s.toml").write_text(text)
+    texts = Catalogue(tmp_path)
+    assert texts.languages == ("en", "fr")
+    assert texts.say("fr", "s.a", x=1) == "un 1"
+    assert texts.say("fr", "s.b") == "two"
+    assert texts.table("fr", "s.c") == {"d": "e"}
+    assert texts.table("fr", "s.none") == {}
+    for wrong in ("s.none", "s.c"):
+        with pytest.raises(KeyError):
+            texts.say("fr", wrong)
+    with pytest.raises(KeyError):
+        texts.table("fr", "s.a")
