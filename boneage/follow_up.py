@@ -18,10 +18,10 @@ from typing import Final
 from boneage.errors import Refusal, UsageError
 from boneage.result import BoneAge, Reason, Result, SexAnswer
 
-REPEATABILITY_SD: Final = {"combined": 0.9, "measurement": 1.9, "regression": 1.1}
+REPEATABILITY_SD: Final = {"combined": 0.7, "measurement": 1.8, "regression": 0.9}
 """Months, by method: SD of the answer within a film; 14 films of the split ``tune``, each in 15 versions."""
 
-REPEATABILITY_SD_95: Final = {"combined": (0.6, 1.2), "measurement": (0.9, 2.7), "regression": (0.8, 1.4)}
+REPEATABILITY_SD_95: Final = {"combined": (0.5, 1.0), "measurement": (0.9, 2.5), "regression": (0.5, 1.2)}
 """95 % intervals of these SDs over the films."""
 
 LEAST_MONTHS: Final = 3.0
