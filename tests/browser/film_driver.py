@@ -97,7 +97,9 @@ class FilmOnScreen:
 
     def wheel(self, at: Point, turn: float) -> None:
         """Turn the wheel there; less than nothing comes closer."""
-        self._command("Input.dispatchMouseEvent", {"type": "mouseWheel", "x": at[0], "y": at[1], "deltaX": 0, "deltaY": turn})
+        self._command(
+            "Input.dispatchMouseEvent", {"type": "mouseWheel", "x": at[0], "y": at[1], "deltaX": 0, "deltaY": turn}
+        )
 
     def fingers(self, *ways: tuple[Point, Point], steps: int = 8) -> None:
         """Put a finger down at the start of each way, move all to the ends and lift them."""
@@ -107,7 +109,9 @@ class FilmOnScreen:
                 {"x": x0 + (x1 - x0) * share, "y": y0 + (y1 - y0) * share, "id": number}
                 for number, ((x0, y0), (x1, y1)) in enumerate(ways)
             ]
-            self._command("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if kind == "touchEnd" else points})
+            self._command(
+                "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if kind == "touchEnd" else points}
+            )
 
         touch("touchStart", 0)
         for step in range(1, steps + 1):

@@ -1,4 +1,4 @@
-"""The layer "axes with lengths": a number beside each axis, none over another; what finds no room is told by pointing."""
+"""The layer "axes with lengths": a number beside each axis, none over another; pointing tells what finds no room."""
 
 from __future__ import annotations
 

@@ -51,7 +51,12 @@ def not_named(film: FilmOnScreen, drawn: Iterable[Drawn]) -> list[tuple[str, str
 
 def test_every_shaft_epiphysis_and_carpal_says_its_name(film: FilmOnScreen) -> None:
     drawn = film.drawn()
-    assert {one.part for one in drawn} >= CARPALS | {"radius", "radius_epiphysis", "metacarpal_1", "middle_phalanx_5_epiphysis"}
+    assert {one.part for one in drawn} >= CARPALS | {
+        "radius",
+        "radius_epiphysis",
+        "metacarpal_1",
+        "middle_phalanx_5_epiphysis",
+    }
     assert len(drawn) > 40
     assert not_named(film, drawn) == []
 

@@ -246,7 +246,10 @@ class Stage {
     this.svg.addEventListener("pointerleave", (event) => this.leave(event));
     this.svg.addEventListener("dblclick", () => this.whole());
     this.root.addEventListener("keydown", (event) => this.press_key(event));
-    this.root.addEventListener("fullscreenchange", () => this.nameFull());
+    this.root.addEventListener("fullscreenchange", () => {
+      this.nameFull();
+      if (this.isFull) this.root.focus({preventScroll: true});
+    });
   }
 
   press(event) {
@@ -329,6 +332,7 @@ class Stage {
   }
 
   press_key(event) {
+    if (event.key === "Escape" && this.isFull) document.exitFullscreen();
     if (event.target !== this.root || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = 40 * this.unit;
     const acts = {
