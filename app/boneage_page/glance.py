@@ -62,7 +62,7 @@ def _show_one(sex: str | None, answer: SexAnswer, *, assumed: bool) -> None:
     if own is None:
         st.caption(say("glance.no_own_age"))
         return
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="medium", key=f"beside_{sex}"):
         st.metric(say("glance.own_age"), speech.age(own.months), width="content")
         if own.difference_months is not None:
             months = speech.least(signed(own.difference_months, 0), own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,20 +12,29 @@ import streamlit as st
 from boneage.correction.correction import Point
 from boneage.report.figures.scene import Scene
 from boneage_page.language import say, table
+from boneage_page.lengths import NO_LENGTHS, Lengths
 
 _HERE: Final = Path(__file__).resolve().parent / "stage_assets"
+_SCRIPTS: Final = ("naming.js", "lengths.js", "stage.js")
+"""One module for the browser, in this order."""
 
 _MOUNT: Final = st.components.v2.component(
     "boneage_stage",
     html='<div class="boneage-stage"></div>',
     css=(_HERE / "stage.css").read_text(encoding="utf-8"),
-    js=(_HERE / "stage.js").read_text(encoding="utf-8"),
+    js="\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS),
     isolate_styles=False,
 )
 
 
 def show_stage(
-    scene: Scene, *, key: str, alt: str, placed: Callable[[int, Point], None] | None = None, tall: bool = True
+    scene: Scene,
+    *,
+    key: str,
+    alt: str,
+    placed: Callable[[int, Point], None] | None = None,
+    tall: bool = True,
+    lengths: Lengths = NO_LENGTHS,
 ) -> None:
     """Show a scene.
 
@@ -40,6 +50,8 @@ def show_stage(
         Called with the number of a handle and where on the film it was put.
     tall:
         Whether it takes what height the window has.
+    lengths:
+        What is written beside the axes that are drawn.
     """
 
     def take() -> None:
@@ -48,7 +60,8 @@ def show_stage(
             placed(*point)
 
     words = {**table("film.stage"), "alt": alt, "moved": say("film.handle")}
-    _MOUNT(key=key, data={"scene": scene.as_data(), "words": words, "tall": tall}, on_placed_change=take)
+    data = {"scene": scene.as_data(), "words": words, "tall": tall, "lengths": asdict(lengths)}
+    _MOUNT(key=key, data=data, on_placed_change=take)
 
 
 def placed_point(said: Any, handles: int) -> tuple[int, Point] | None:

@@ -10,6 +10,7 @@ from boneage.report.overlay import film_window
 from boneage.result import Reading
 from boneage_page.figure_words import figure_words
 from boneage_page.language import current, say, table
+from boneage_page.lengths import axis_lengths
 from boneage_page.shelf import Entry
 from boneage_page.stage import show_stage
 
@@ -32,7 +33,8 @@ def show_film(entry: Entry, reading: Reading | None) -> None:
     alt = say("film.alt", count=bones) if found and not original else say("film.alt_plain")
     scene = _scene(reading, view)
     if scene is not None:
-        show_stage(scene, key=f"film_{digest}", alt=alt)
+        lengths = axis_lengths(reading.result.bones)
+        show_stage(scene, key=f"film_{digest}", alt=alt, lengths=lengths)
     if found:
         st.caption(say("film.legend"))
 

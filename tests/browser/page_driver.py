@@ -176,6 +176,16 @@ class Page:
 
         self._patiently(give)
 
+    def give_file(self, field: str, path: Path) -> None:
+        """Give a file to the field of this label, which need not be the one for films."""
+
+        def give() -> None:
+            fields = self.driver.find_elements(By.CSS_SELECTOR, "[data-testid=stFileUploader]")
+            found = next(one for one in fields if (one.text or "").strip().startswith(field))
+            found.find_element(By.CSS_SELECTOR, "input[type=file]").send_keys(str(path))
+
+        self._patiently(give)
+
     def press(self, label: str) -> None:
         """Press the button of this label."""
         self._patiently(lambda: self.button(label).click())

@@ -65,3 +65,17 @@ def test_nothing_sticks_out_on_a_phone(browser: Page) -> None:
     for title in page.panels():
         page.open_panel(titles[title])
         assert page.overflow() <= 0, title
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_phone_the_numbers_beside_the_answer_stand_in_one_row(browser: Page, language: str) -> None:
+    page = browser.open(size=PHONE, language=language)
+    page.upload(FILM)
+    glance = texts("glance", language)
+    page.wait(lambda state: glance["sds"] in state.metrics and not state.busy, "the answer beside the child's age")
+    tops = page.driver.execute_script(
+        "return [...document.querySelectorAll('[class*=st-key-beside_] [data-testid=stMetric]')]"
+        ".map(metric => Math.round(metric.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 3
+    assert len(set(tops)) == 1, tops

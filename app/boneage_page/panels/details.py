@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import streamlit as st
 
@@ -28,7 +30,8 @@ def show(shown: Shown) -> None:
             hide_index=True,
         )
     data = shown.result.to_dict()
-    st.json({key: data[key] for key in ("input", "software", "seconds")}, expanded=2)
+    fine_print = {key: data[key] for key in ("input", "software", "seconds")}
+    st.code(json.dumps(fine_print, indent=2, ensure_ascii=False), language=None, height=400)
 
 
 def _value(value: float | str | None) -> str:

@@ -4,7 +4,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 const CLOSEST = 40; // Times larger than the first view.
 const STEP = 1.4; // Of the buttons and keys.
-const TAP_PX = 5; // A pointer that moved less was a tap.
+const TAP_PX = 8; // A pointer that moved less was a tap.
+const REACH_PX = {mouse: 6, pen: 9, touch: 14}; // How far beside a bone still points at it.
 const KEY_PAUSE_MS = 500; // After the last arrow key a handle counts as placed.
 const ICONS = {
   closer: "M5 12h14M12 5v14",
@@ -46,13 +47,16 @@ class Stage {
     this.svg = make("svg", {class: "film", role: "img"}, root);
     this.picture = make("image", {preserveAspectRatio: "none"}, this.svg);
     this.shapes = make("g", {}, this.svg);
+    this.lengths = make("g", {class: "lengths", "aria-hidden": "true"}, this.svg);
     this.axis = make("path", {class: "line", stroke: "#dc2626", "stroke-width": 2.5}, this.svg);
     this.handles = make("g", {}, this.svg);
     this.said = document.createElement("div");
     this.said.className = "said";
     this.tools = document.createElement("div");
     this.tools.className = "tools";
-    root.append(this.said, this.tools);
+    this.unitNote = document.createElement("div");
+    this.unitNote.className = "unit-note";
+    root.append(this.said, this.unitNote, this.tools);
     this.addTools();
     this.listen();
     this.watch = new ResizeObserver(() => this.draw());
@@ -68,7 +72,7 @@ class Stage {
       closer: () => this.scale(STEP),
       farther: () => this.scale(1 / STEP),
       whole: () => this.whole(),
-      full: () => (document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen()),
+      full: () => (this.isFull ? document.exitFullscreen() : this.root.requestFullscreen()),
     };
     this.buttons = {};
     for (const [name, act] of Object.entries(acts)) {
@@ -82,14 +86,24 @@ class Stage {
     }
   }
 
+  get isFull() {
+    return document.fullscreenElement === this.root;
+  }
+
+  nameFull() {
+    const button = this.buttons.full;
+    if (button) button.title = button.ariaLabel = this.words[this.isFull ? "leave" : "full"];
+  }
+
   show(data, place) {
-    const {scene, words, tall} = data;
+    const {scene, words, tall, lengths} = data;
     this.place = place;
     this.words = words;
     this.root.classList.toggle("tall", tall);
     this.root.setAttribute("aria-label", words.stage);
     this.svg.setAttribute("aria-label", words.alt);
     for (const [name, button] of Object.entries(this.buttons)) button.title = button.ariaLabel = words[name];
+    this.nameFull();
     if (this.picture.getAttribute("href") !== scene.source) this.picture.setAttribute("href", scene.source);
     for (const key of ["x", "y", "width", "height"]) this.picture.setAttribute(key, scene.place[key]);
     this.box = scene.place;
@@ -99,6 +113,7 @@ class Stage {
       this.whole();
     }
     this.drawShapes(scene.shapes);
+    this.writeLengths(scene.shapes.filter((shape) => lengths.texts[shape.part]), lengths);
     if (!this.held) this.drawHandles(scene.handles);
     this.draw();
   }
@@ -114,8 +129,32 @@ class Stage {
       if (!shape.text) continue;
       const hit = make("path", {d, class: shape.fill ? "hit filled" : "hit"}, this.shapes);
       hit.dataset.says = shape.text;
+      hit.dataset.kind = shape.fill ? "area" : shape.points.length > 1 ? "line" : "dot";
       hit.line = line;
     }
+  }
+
+  writeLengths(axes, {texts, note}) {
+    this.lengths.replaceChildren(...axes.map((shape) => {
+      const text = make("text", {fill: shape.colour});
+      text.textContent = texts[shape.part];
+      text.dataset.part = shape.part;
+      text.ends = shape.points;
+      return text;
+    }));
+    this.unitNote.textContent = axes.length ? note : "";
+  }
+
+  drawLengths(left, top, unit) {
+    const onScreen = ([x, y]) => [(x - left) / unit, (y - top) / unit];
+    const texts = [...this.lengths.children];
+    const size = [this.root.clientWidth, this.root.clientHeight];
+    const places = placeLengths(texts.map((text) => text.ends.map(onScreen)), texts.map((text) => text.textContent), size);
+    texts.forEach((text, index) => {
+      const at = places[index];
+      text.style.display = at ? "" : "none";
+      if (at) text.setAttribute("transform", `translate(${left + at[0] * unit} ${top + at[1] * unit}) scale(${unit})`);
+    });
   }
 
   drawHandles(handles) {
@@ -152,6 +191,7 @@ class Stage {
     this.svg.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
     this.root.classList.toggle("closer", this.zoom > 1.01);
     this.root.dataset.zoom = this.zoom.toFixed(3);
+    this.drawLengths(x, y, unit);
     this.axis.setAttribute("d", this.ends?.length ? path(this.ends) : "");
     [...this.handles.children].forEach((handle, index) => {
       const [hx, hy] = this.ends[index];
@@ -203,16 +243,20 @@ class Stage {
     this.svg.addEventListener("pointerdown", (event) => this.press(event));
     this.svg.addEventListener("pointermove", (event) => this.drag(event));
     for (const kind of ["pointerup", "pointercancel"]) this.svg.addEventListener(kind, (event) => this.release(event));
-    this.svg.addEventListener("pointerleave", () => this.say(""));
+    this.svg.addEventListener("pointerleave", (event) => this.leave(event));
     this.svg.addEventListener("dblclick", () => this.whole());
     this.root.addEventListener("keydown", (event) => this.press_key(event));
+    this.root.addEventListener("fullscreenchange", () => {
+      this.nameFull();
+      if (this.isFull) this.root.focus({preventScroll: true});
+    });
   }
 
   press(event) {
     if (event.button) return;
     this.svg.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, event);
-    this.started = event;
+    this.started = this.pointers.size === 1 ? event : null; // Two fingers are no tap.
     this.root.classList.add("moving");
   }
 
@@ -228,17 +272,27 @@ class Stage {
       this.point(event);
       return;
     }
-    this.say("");
+    if (!this.started || this.farFromStart(event)) this.say("");
     if (this.pointers.size === 1) {
-      const [from, to] = [this.at(before), this.at(event)];
-      if (this.zoom > 1 || event.pointerType === "mouse") this.move([from[0] - to[0], from[1] - to[1]]);
+      if (this.zoom > 1 || event.pointerType === "mouse") this.pull(before, event);
     } else {
       const other = [...this.pointers.values()].find((known) => known.pointerId !== event.pointerId);
       const apart = (one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-      const middle = {clientX: (event.clientX + other.clientX) / 2, clientY: (event.clientY + other.clientY) / 2};
-      this.scale(apart(event) / Math.max(apart(before), 1), this.at(middle));
+      const middle = (one) => ({clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2});
+      this.scale(apart(event) / Math.max(apart(before), 1), this.at(middle(before)));
+      if (this.zoom > 1) this.pull(middle(before), middle(event));
     }
     this.pointers.set(event.pointerId, event);
+  }
+
+  // Move the film with a pointer.
+  pull(before, after) {
+    const [from, to] = [this.at(before), this.at(after)];
+    this.move([from[0] - to[0], from[1] - to[1]]);
+  }
+
+  farFromStart(event) {
+    return Math.hypot(event.clientX - this.started.clientX, event.clientY - this.started.clientY) >= TAP_PX;
   }
 
   release(event) {
@@ -247,17 +301,21 @@ class Stage {
       this.held = null;
       if (this.ends[index].some((value, axis) => Math.abs(value - from[axis]) > 0.05)) this.tell(index);
     }
-    const moved = (axis) => event[axis] - this.started[axis];
-    if (this.started && Math.hypot(moved("clientX"), moved("clientY")) < TAP_PX) this.point(event);
+    if (this.started && event.type === "pointerup" && !this.farFromStart(event)) this.point(event);
     this.started = null;
     this.pointers.delete(event.pointerId);
     if (!this.pointers.size) this.root.classList.remove("moving");
   }
 
+  // What a tap said stays when the finger is lifted; what the mouse points at does not.
+  leave(event) {
+    if (event.pointerType === "mouse") this.say("");
+  }
+
   // Say what lies under the pointer.
   point(event) {
-    const hit = document.elementsFromPoint(event.clientX, event.clientY).find((one) => one.dataset?.says);
-    this.say(hit && this.svg.contains(hit) ? hit.dataset.says : "", event, hit?.line);
+    const hits = hitsNear(this.svg, event.clientX, event.clientY, REACH_PX[event.pointerType] ?? REACH_PX.mouse);
+    this.say(wordsOf(hits), event, hits[0]?.line);
   }
 
   say(text, event = null, line = null) {
@@ -274,6 +332,7 @@ class Stage {
   }
 
   press_key(event) {
+    if (event.key === "Escape" && this.isFull) document.exitFullscreen();
     if (event.target !== this.root || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = 40 * this.unit;
     const acts = {
