@@ -80,9 +80,7 @@ def _unet_passport(outputs: int, features: tuple[int, ...], trained_on: str, use
     }
 
 
-def ship_regression(
-    state: dict[str, Tensor], cache: Path, name: str = FIRST, *, weight: float = 1.0
-) -> str:
+def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *, weight: float = 1.0) -> str:
     """Ship a regression network and fit the interval of all of them together on the ``tune`` films.
 
     Parameters
