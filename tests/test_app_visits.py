@@ -64,7 +64,7 @@ def test_an_earlier_result_gives_table_chart_and_change(page: AppTest) -> None:
     text = words_on(page)
     low, high = expected.interval_95
     assert f"+{low:.1f} to +{high:.1f} years per year" in text
-    assert "SD of this change 1.3 months" in text
+    assert "SD of this change 1.0 months" in text
     visits = next(frame for frame in tables(page) if "SD score" in frame)
     assert list(visits["Film"]) == ["2024.json", "this film"]
     assert list(visits["Chronological age"]) == ["7 y 10 mo", "9 y 10 mo"]

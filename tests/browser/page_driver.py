@@ -81,8 +81,9 @@ return film ? [stage.dataset.zoom, film.getAttribute('viewBox')] : [0, ''];
 
 
 def texts(panel: str, language: str = "en") -> dict[str, Any]:
-    """The page's own texts of a panel, by key."""
-    path = PROJECT / "app" / "boneage_page" / "texts" / language / f"{panel}.toml"
+    """The page's own texts of a panel, or those of the reports that it speaks with, by key."""
+    folders = (PROJECT / "app" / "boneage_page" / "texts", PROJECT / "boneage" / "report" / "texts")
+    path = next(path for folder in folders if (path := folder / language / f"{panel}.toml").is_file())
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
