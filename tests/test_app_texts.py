@@ -6,11 +6,11 @@ import ast
 import re
 import string
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from text_catalogues import leaves
 
 APP = Path(__file__).resolve().parent.parent / "app"
 sys.path.insert(0, str(APP))
@@ -20,15 +20,6 @@ from boneage_page import language, speech  # noqa: E402
 from boneage.result import Chronological, PixelSpacing, Reason  # noqa: E402
 
 CALLS = {"say", "table"}
-
-
-def leaves(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a catalogue under its full key."""
-    if isinstance(texts, str):
-        yield path, texts
-    else:
-        for name, part in texts.items():
-            yield from leaves(part, f"{path}.{name}" if path else name)
 
 
 def texts_of(name: str) -> dict[str, str]:

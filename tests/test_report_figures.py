@@ -211,6 +211,27 @@ def test_contributions_are_bars_with_the_heaviest_at_the_top() -> None:
     assert bars.y[-1] == "Radius epiphysis: length ratio"
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb`` (WCAG 2.1)."""
+    parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def test_what_stands_in_a_bar_can_be_read() -> None:
+    lookup = fake_reading().result.estimates.measurement
+    assert lookup is not None
+    far = replace(lookup, contributions=tuple(replace(part, z=9.0) for part in lookup.contributions))
+    grounds = set()
+    for each in (lookup, far):
+        (bars,) = contributions_figure(each).data
+        for ground, ink in zip(bars.marker.color, bars.insidetextfont.color, strict=True):
+            dark, light = sorted((luminance(ground), luminance(ink)))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5
+            grounds.add(ground)
+    assert len(grounds) == 2
+
+
 def test_measurement_chart_is_drawn_from_its_table() -> None:
     table = load_reference()
     name = "metacarpal_3.length_ratio"

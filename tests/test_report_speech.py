@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from text_catalogues import leaves
 
 from boneage.anatomy import BONES, JOINTS, LABELS
 from boneage.errors import UsageError
@@ -24,15 +23,6 @@ PACKAGE = "package"
 
 OTHERS = [name for name in REPORTS.languages if name != DEFAULT]
 CHINESE = Speech("zh")
-
-
-def leaves(texts: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text of a catalogue under its full key."""
-    if isinstance(texts, str):
-        yield path, texts
-    else:
-        for name, part in texts.items():
-            yield from leaves(part, f"{path}.{name}" if path else name)
 
 
 def texts_of(name: str) -> dict[str, str]:

@@ -38,7 +38,6 @@ LAYOUT: Final = """<style>
 .stApp .stPlotlyChart :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext, .annotation-text, .xtick text, .ytick text) {
   fill: light-dark(#5b6070, #a5a9b6) !important
 }
-.stApp .stPlotlyChart .point:has(> path[style*="217, 119, 6"]) .bartext-inside {fill: #1c1917 !important}
 .stApp [data-testid^="stBaseButton-primary"] {color: light-dark(#ffffff, #06201d)}
 @media (max-width: 640px) {
   div:has(> .st-key-answer), .st-key-answer {order: 1}

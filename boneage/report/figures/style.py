@@ -14,6 +14,11 @@ CHILD: Final = "#dc2626"
 BAND: Final = "#3b82f6"
 MEAN: Final = "#3b82f6"
 FLAGGED: Final = "#dc2626"
+ON_MEASURED: Final = "#1c1917"
+"""Text on an area of `MEASURED`; this and the next at a contrast of at least 4.5 (WCAG 2.1)."""
+
+ON_FLAGGED: Final = "#ffffff"
+"""Text on an area of `FLAGGED`."""
 
 MONTHS_PER_YEAR: Final = 12
 
