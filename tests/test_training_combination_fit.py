@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from boneage.combination import RouteAge, combine
+from boneage.combination import CombinationModel, RouteAge, combine
 from boneage.errors import UsageError
 from boneage.training.combination_fit import RoutePairs, fit_combination, read_pairs
 
@@ -68,6 +68,41 @@ def test_every_age_is_covered_though_answers_are_drawn_to_the_middle() -> None:
         # answers drawn to the middle by a year lie outside their belt, and the least reach then holds a few films more
         at_an_end = youngest in (0, 192)
         assert 0.92 < np.array(held)[band].mean() < (0.99 if at_an_end else 0.98), youngest
+
+
+def test_many_films_give_the_bounds_their_shape_where_tune_has_few() -> None:
+    """Errors are three times as large under 60 months, where `tune` has next to no film."""
+
+    def spread(count: int, seed: int, *, young: float, worse: float) -> RoutePairs:
+        random = np.random.default_rng(seed)
+        known = np.where(random.random(count) < young, random.uniform(12, 60, count), random.uniform(60, 220, count))
+        sd = np.where(known < 60, 12.0, 4.0) * worse
+        error = random.normal(0, 1, count) * sd
+        return RoutePairs(known + error, known + error, known, random.random(count) < 0.5)
+
+    tune = spread(800, 0, young=0.01, worse=1.0)
+    many = spread(8000, 1, young=0.3, worse=1.3)  # by a network that errs more, all over
+    fresh = spread(8000, 2, young=0.3, worse=1.0)
+    inner = fresh.known < 45  # away from the change at 60, which the belts draw smoothly
+
+    def held(model: CombinationModel) -> float:
+        found = []
+        for age, known, male in zip(fresh.measured[inner], fresh.known[inner], fresh.male[inner], strict=True):
+            route = RouteAge(age, (age - 20, age + 20))
+            low, high = combine(route, route, model, sex="M" if male else "F").interval_95
+            found.append(low <= known <= high)
+        return float(np.mean(found))
+
+    assert held(fit_combination(tune, fitted_on="drawn")) < 0.9
+    assert held(fit_combination(tune, fitted_on="drawn", held_out=many)) == pytest.approx(0.95, abs=0.02)
+
+
+def test_the_reach_of_many_films_is_drawn_to_that_of_tune() -> None:
+    tune, many = drawn(6, 6, count=1000), drawn(9, 9, count=6000, seed=1)
+    alone, both = fit_combination(tune, fitted_on="drawn"), fit_combination(tune, fitted_on="drawn", held_out=many)
+    widths = [np.mean(np.subtract(model.high["M"], model.low["M"])[2:-2]) for model in (alone, both)]
+    assert widths[1] == pytest.approx(widths[0], rel=0.08)
+    assert both.measurement_weight == alone.measurement_weight
 
 
 def test_the_limit_leaves_all_but_a_few_films_an_answer() -> None:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from boneage.errors import UsageError
+
 train_app = typer.Typer(
     no_args_is_help=True,
     help="Fit the networks anew. Needs the training data (BONEAGE_DATA); goes on where it was interrupted.",
@@ -140,20 +142,47 @@ def regression_command(
         ship_regression(state, cache, name, weight=weight)
 
 
+@train_app.command("held-out")
+def held_out_command(
+    output: Annotated[Path, typer.Argument(help="CSV to write: id, regression_months.")],
+    run_dir: RunDir = None,
+    cache: Cache = Path("cache"),
+    epochs: Epochs = None,
+    batch: Batch = None,
+    seed: Seed = 0,
+) -> None:
+    """Read the age of every film of train by a network fitted on the other half of them, for `train combination`."""
+    from boneage.training.held_out import HeldOutOptions, read_held_out, write_held_out
+
+    write_held_out(read_held_out(HeldOutOptions(**_given("held-out", run_dir, cache, epochs, batch, seed))), output)
+
+
 @train_app.command("combination")
 def combination_command(
     answers: Annotated[Path, typer.Argument(help="The --output-dir of a batch on films named by id.")],
     labels: Annotated[Path, typer.Argument(help="CSV with the columns id and bone_age_months.")],
     fitted_on: Annotated[str, typer.Option("--fitted-on", help="The films in words, for the record.")],
+    held_out: Annotated[
+        Path | None, typer.Option("--held-out", help="CSV of `boneage train held-out`: more films for the interval.")
+    ] = None,
+    measured: Annotated[
+        Path | None, typer.Option("--measured", help="With --held-out: CSV of `boneage reference measure` of train.")
+    ] = None,
     ship: Ship = False,
 ) -> None:
     """Fit how both routes are combined, on films that neither was fitted on."""
     import json
     from dataclasses import asdict
 
+    from boneage.reference.tables import DEFAULT_REFERENCE, load_reference
     from boneage.training.combination_fit import fit_combination, read_pairs, ship_combination
+    from boneage.training.held_out_pairs import read_held_out_pairs
 
-    model = fit_combination(read_pairs(answers, labels), fitted_on=fitted_on)
+    if (held_out is None) != (measured is None):
+        msg = "--held-out and --measured go together"
+        raise UsageError("missing_option", msg, remedy="give both or neither")
+    more = held_out and measured and read_held_out_pairs(held_out, measured, labels, load_reference(DEFAULT_REFERENCE))
+    model = fit_combination(read_pairs(answers, labels), fitted_on=fitted_on, held_out=more or None)
     typer.echo(json.dumps(asdict(model), indent=2))
     if ship:
         ship_combination(model)

@@ -1,6 +1,7 @@
 """Fitting how the two routes are combined, on films that neither was fitted on (`tune`).
 
-The answer of each film comes from weights fitted without it (ten folds), so that the interval is not flattered.
+The answer of each film comes from weights fitted without it (ten folds), so that the interval is not flattered. The
+bounds of the interval may take their shape from more films (`boneage.training.belts`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 from boneage.combination import CombinationModel
 from boneage.errors import UsageError
-from boneage.reference.belt import fit_belt
 from boneage.software import WEIGHTS_FOLDER
+from boneage.training.belts import Answered, fit_belts, reach_factor, scaled
 
 Floats = NDArray[np.float64]
 
@@ -53,6 +54,11 @@ class RoutePairs:
     def some(self, chosen: NDArray[np.bool_]) -> RoutePairs:
         """Return the chosen films."""
         return RoutePairs(self.measured[chosen], self.regressed[chosen], self.known[chosen], self.male[chosen])
+
+    @property
+    def apart(self) -> Floats:
+        """How far the two routes lie apart."""
+        return np.abs(self.measured - self.regressed)
 
     @property
     def middle(self) -> Floats:
@@ -96,29 +102,48 @@ def _check_untouched(document: Mapping[str, Any], film: str) -> None:
         raise UsageError("corrected_by_reader", msg, remedy="give the answers as they were read")
 
 
-def fit_combination(pairs: RoutePairs, *, fitted_on: str) -> CombinationModel:
-    """Fit weights, the belt of the interval and the limit of disagreement."""
+def fit_combination(pairs: RoutePairs, *, fitted_on: str, held_out: RoutePairs | None = None) -> CombinationModel:
+    """Fit weights, the belt of the interval and the limit of disagreement.
+
+    Parameters
+    ----------
+    pairs:
+        Films that neither route was fitted on (`tune`).
+    fitted_on:
+        All films behind the numbers, in words.
+    held_out:
+        More films, of which the regression has seen none; they give the belts their shape, ``pairs`` then only their
+        reach (`boneage.training.belts`).
+    """
     answers = np.empty_like(pairs.known)
     fold = np.random.default_rng(0).permutation(len(answers)) % _FOLDS
     for number in range(_FOLDS):
         own = fold == number
         answers[own] = weighted(pairs.some(own), fit_weights(pairs.some(~own)))
-    apart = np.abs(pairs.measured - pairs.regressed)
-    wider = np.hypot(1.0, apart / AGREEMENT_MONTHS)
-    belts = {
-        sex: fit_belt(pairs.known[chosen], answers[chosen], wider[chosen], usual=0.0)
-        for sex, chosen in (("M", pairs.male), ("F", ~pairs.male))
-    }
+    weights = fit_weights(pairs)
+    limit = round(max(LEAST_LIMIT_MONTHS, float(np.quantile(pairs.apart, _TOLERATED))), 1)
+    tuning = _answered(pairs, answers)
+    if held_out is None:
+        belts = fit_belts(tuning)
+    else:
+        kept = held_out.some(held_out.apart <= limit)
+        belts = fit_belts(_answered(kept, weighted(kept, weights)))
+        factor = reach_factor(belts, tuning)
+        belts = {sex: scaled(belt, factor) for sex, belt in belts.items()}
     return CombinationModel(
         ages=AGES,
-        measurement_weight=fit_weights(pairs),
+        measurement_weight=weights,
         belt_ages=tuple(float(age) for age in belts["M"].ages),
         low={sex: rounded(belt.low) for sex, belt in belts.items()},
         high={sex: rounded(belt.high) for sex, belt in belts.items()},
         agreement_months=AGREEMENT_MONTHS,
-        disagreement_limit_months=round(max(LEAST_LIMIT_MONTHS, float(np.quantile(apart, _TOLERATED))), 1),
+        disagreement_limit_months=limit,
         fitted_on=fitted_on,
     )
+
+
+def _answered(pairs: RoutePairs, months: Floats) -> Answered:
+    return Answered(months, pairs.known, np.hypot(1.0, pairs.apart / AGREEMENT_MONTHS), pairs.male)
 
 
 def fit_weights(pairs: RoutePairs) -> tuple[float, ...]:

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from boneage.anatomy import JOINTS
-from boneage.reference.belt import fit_belt
 from boneage.regression.ensemble import FIRST
 from boneage.segmentation.channels import CHANNELS
+from boneage.training.belts import Answered, fit_belts
 from boneage.training.combination_fit import rounded
 from boneage.training.export import TERMS, amend, fold, ship
 
@@ -125,10 +125,7 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
 
 def _interval_of(found: TuneAnswers) -> dict[str, Any]:
     """Return what the passport of the first regression network says of all of them together."""
-    belts = {
-        sex: fit_belt(found.known[chosen], found.ages[chosen], np.ones(int(chosen.sum())), usual=0.0)
-        for sex, chosen in (("M", found.male), ("F", ~found.male))
-    }
+    belts = fit_belts(Answered(found.ages, found.known, np.ones(len(found.known)), found.male))
     return {
         "interval_95": {
             "ages": belts["M"].ages.tolist(),

@@ -1,0 +1,82 @@
+"""Ages of the training films by networks that have not seen them: each half of the films by one fitted on the other.
+
+The shipped networks have seen every ``train`` film, so their errors there are too small to say how far an answer may
+lie off. These say it of ten times as many films as ``tune`` has.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import Tensor
+
+from boneage.training.films import Films
+from boneage.training.regional import PEAK_RATE, REGIONS
+from boneage.training.regression import FilmSource, FitPlan, fit_network, open_source, predict_ages
+from boneage.training.regression_answers import halved
+
+LOGGER = logging.getLogger(__name__)
+COLUMN: Final = "regression_months"
+
+
+@dataclass(frozen=True)
+class HeldOutOptions:
+    """Options of `boneage train held-out`."""
+
+    run_dir: Path
+    cache: Path
+    epochs: int = 13
+    batch: int = 32
+    seed: int = 0
+
+
+def halves(films: Films, numbers: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return two halves of some films (by their place) that are alike in sex and bone age.
+
+    Examples
+    --------
+    Films in the order of sex and age go to one half and the other by turns.
+    """
+
+    def sex_and_age(number: int) -> tuple[str, float, str]:
+        record = films.records[number]
+        return record.sex, record.bone_age_months, record.id
+
+    order = sorted(numbers, key=sex_and_age)
+    return order[::2], order[1::2]
+
+
+def read_held_out(options: HeldOutOptions) -> dict[str, float]:
+    """Fit one network on each half of the ``train`` films and return each film's age in months by the other's."""
+    source = open_source(options.cache)
+    first, second = halves(source.films, source.usable("train"))
+    ages = dict[str, float]()
+    for name, seen, unseen in (("first", first, second), ("second", second, first)):
+        months = _fitted_on(source, seen, unseen, options, options.run_dir / name)
+        ages |= {source.films.records[number].id: float(age) for number, age in zip(unseen, months, strict=True)}
+    return ages
+
+
+def _fitted_on(
+    source: FilmSource, seen: Sequence[int], unseen: Sequence[int], options: HeldOutOptions, run_dir: Path
+) -> Tensor:
+    """Return the ages (n,) of the unseen films by a network fitted on the seen ones."""
+    plan = FitPlan(options.epochs * (len(seen) // options.batch), options.batch, options.seed, PEAK_RATE)
+    net = halved(fit_network(source, seen, plan, run_dir, REGIONS))
+    LOGGER.info("fitted on %d films in %s; reading the other %d", len(seen), run_dir, len(unseen))
+    with torch.inference_mode():
+        return predict_ages(net, source, unseen, REGIONS, batch=32)
+
+
+def write_held_out(ages: dict[str, float], path: Path) -> None:
+    """Write the ages as CSV: ``id``, ``regression_months``."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("id", COLUMN))
+        writer.writerows((film, f"{months:.2f}") for film, months in sorted(ages.items()))
