@@ -16,6 +16,7 @@ from boneage.segmentation.hand_frame import FINENESS
 from boneage.segmentation.locator import load_unet
 from boneage.segmentation.metacarpals import complete_metacarpals
 from boneage.segmentation.resample import normalise, sample
+from boneage.segmentation.scraps import drop_scraps
 from boneage.segmentation.sesamoid import outline_sesamoid
 from boneage.segmentation.sites import (
     JOINT_CLASSES,
@@ -118,6 +119,7 @@ class FineStage:
         pixels = picture[0, 0].numpy()
         complete_metacarpals(labels, pixels)
         trim_below(labels, pixels, WRIST_CORNER[1] + WRIST_SHAPE[0] - MARGIN)
+        drop_scraps(labels)
         outline_sesamoid(labels, pixels, joints)
         return labels
 
