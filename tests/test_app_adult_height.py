@@ -61,9 +61,8 @@ def test_the_film_fills_in_what_it_says_and_the_rest_is_listed(opened: AppTest) 
 
 def test_the_method_that_is_not_offered_is_named_with_the_reason(opened: AppTest) -> None:
     said = " ".join(box.value for box in panel_of(opened, fake_reading()).caption)
-    assert "Khamis-Roche 1994" in said
-    assert "could not be checked" in said
-    assert "khamis-roche" not in METHODS
+    assert "Tanner-Whitehouse Mark II (1983)" in said
+    assert "no readable equations were found" in said
 
 
 def test_the_height_its_error_and_its_cells_are_the_packages(opened: AppTest) -> None:
@@ -105,6 +104,18 @@ def test_every_method_asks_for_what_it_takes(opened: AppTest, key: str) -> None:
     assert not page.exception
     shown = {label.partition(" (")[0] for label in labels(page)} - {"Method"}
     assert shown == {table("adult_height.fields")[name] for name in METHODS[key].accepted}
+
+
+def test_khamis_roche_answers_without_a_bone_age(opened: AppTest) -> None:
+    page = panel_of(opened, fake_refusal())
+    page = field(page, "Method").set_value("khamis-roche").run()
+    field(page, "Sex").set_value("M")
+    field(page, "Chronological age").set_value("10y")
+    for label, value in (("Standing", 138.0), ("Weight", 32.0), ("Mean of both", 170.5)):
+        field(page, label).set_value(value)
+    page = page.run()
+    assert metrics(page)["Predicted adult height"] == "177.2 cm"
+    assert "No bone age enters" in words_on(page)
 
 
 def test_another_scale_is_refused_with_the_packages_words(opened: AppTest) -> None:

@@ -17,6 +17,9 @@ from boneage.reference.rows import SEXES, Sex
 INCH_CM: Final = 2.54
 """Centimetres in an inch."""
 
+POUND_KG: Final = 0.45359237
+"""Kilograms in a pound."""
+
 MaturityGroup = Literal["auto", "accelerated", "average", "retarded"]
 GROUPS: Final[tuple[MaturityGroup, ...]] = ("auto", "accelerated", "average", "retarded")
 
@@ -57,8 +60,6 @@ class HeightInputs:
         ``M`` or ``F``.
     height_cm:
         Standing height now.
-    bone_age_months, bone_age_scale:
-        Bone age and the scale that it was read on (`boneage.adult_height.scales.SCALES`).
     chronological_age_months:
         The child's own age.
 
@@ -70,17 +71,9 @@ class HeightInputs:
 
     sex: Sex | None = None
     height_cm: float | None = None
-    bone_age_months: float | None = None
-    bone_age_scale: Scale | None = None
     chronological_age_months: float | None = None
 
-    NEEDED: ClassVar[tuple[str, ...]] = (
-        "sex",
-        "height_cm",
-        "bone_age_months",
-        "bone_age_scale",
-        "chronological_age_months",
-    )
+    NEEDED: ClassVar[tuple[str, ...]] = ("sex", "height_cm", "chronological_age_months")
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -107,7 +100,39 @@ def _check(name: str, value: object) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BayleyPinneauInputs(HeightInputs):
+class BoneAgeInputs(HeightInputs):
+    """Inputs of a method that rests on a bone age.
+
+    Attributes
+    ----------
+    bone_age_months, bone_age_scale:
+        Bone age and the scale that it was read on (`boneage.adult_height.scales.SCALES`).
+    """
+
+    bone_age_months: float | None = None
+    bone_age_scale: Scale | None = None
+
+    NEEDED: ClassVar[tuple[str, ...]] = (
+        "sex",
+        "height_cm",
+        "bone_age_months",
+        "bone_age_scale",
+        "chronological_age_months",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class KhamisRocheInputs(HeightInputs):
+    """Inputs of Khamis-Roche, which does without a bone age."""
+
+    weight_kg: float | None = None
+    midparent_height_cm: float | None = None
+
+    NEEDED: ClassVar[tuple[str, ...]] = (*HeightInputs.NEEDED, "weight_kg", "midparent_height_cm")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BayleyPinneauInputs(BoneAgeInputs):
     """Inputs of Bayley-Pinneau; the chronological age may be left out where the group is chosen by the user."""
 
     maturity_group: MaturityGroup = "auto"
@@ -121,13 +146,13 @@ class BayleyPinneauInputs(HeightInputs):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegressionInputs(HeightInputs):
+class RegressionInputs(BoneAgeInputs):
     """Inputs of Khamis-Guo, and the base of those of Roche-Wainer-Thissen."""
 
     weight_kg: float | None = None
     midparent_height_cm: float | None = None
 
-    NEEDED: ClassVar[tuple[str, ...]] = (*HeightInputs.NEEDED, "weight_kg", "midparent_height_cm")
+    NEEDED: ClassVar[tuple[str, ...]] = (*BoneAgeInputs.NEEDED, "weight_kg", "midparent_height_cm")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +170,7 @@ class RocheWainerThissenInputs(RegressionInputs):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TannerInputs(HeightInputs):
+class TannerInputs(BoneAgeInputs):
     """Inputs of Tanner 1975; menarche is needed of girls from 11 to below 15 years only."""
 
     menarche: bool | None = None

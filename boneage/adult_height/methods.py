@@ -14,11 +14,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
-from boneage.adult_height import bayley_pinneau, khamis_guo, roche_wainer_thissen, tanner
+from boneage.adult_height import bayley_pinneau, khamis_guo, khamis_roche, roche_wainer_thissen, tanner
 from boneage.adult_height.answer import Computed, HeightAnswer, Refused
 from boneage.adult_height.inputs import (
     BayleyPinneauInputs,
+    BoneAgeInputs,
     HeightInputs,
+    KhamisRocheInputs,
     RegressionInputs,
     RocheWainerThissenInputs,
     TannerInputs,
@@ -43,7 +45,7 @@ class Method:
     inputs:
         Class of its input object.
     scales:
-        The scales of bone age that it takes.
+        The scales of bone age that it takes; none where it does without a bone age.
     age_range:
         Which children it covers, in words.
     compute:
@@ -114,6 +116,15 @@ METHODS: Final[dict[str, Method]] = {
             khamis_guo.compute,
         ),
         Method(
+            "khamis-roche",
+            "Khamis-Roche 1994 (without bone age)",
+            "khamis_roche1994_erratum1995_coefficients.csv",
+            KhamisRocheInputs,
+            (),
+            "chronological age: 4 y 0 mo to 17 y 6 mo",
+            khamis_roche.compute,
+        ),
+        Method(
             "tanner-1975",
             "Tanner-Whitehouse 1975 (Mark I)",
             "tanner1975_tw2_adult_height_coefficients.csv",
@@ -127,7 +138,6 @@ METHODS: Final[dict[str, Method]] = {
 """Every method, by its key."""
 
 LEFT_OUT: Final[dict[str, str]] = {
-    "Khamis-Roche 1994": "needs no bone age; its table could not be checked in a source",
     "Tanner-Whitehouse Mark II (1983) and TW3 (2001)": "no readable source of the equations was found",
     "BoneXpert": "its model is not published",
 }
@@ -191,7 +201,7 @@ def answer(method: Method, inputs: HeightInputs) -> HeightAnswer:
     except Refusal as refusal:
         return replace(empty, status="refused", reason=Refused(refusal.code, refusal.message, refusal.remedy))
     notes = [*computed.notes, _HEALTHY]
-    if inputs.bone_age_scale == "automatic":
+    if isinstance(inputs, BoneAgeInputs) and inputs.bone_age_scale == "automatic":
         notes.append(AUTOMATIC_NOTE)
     return replace(
         empty,
@@ -205,7 +215,7 @@ def answer(method: Method, inputs: HeightInputs) -> HeightAnswer:
 
 
 def _check_scale(method: Method, inputs: HeightInputs) -> None:
-    scale = inputs.bone_age_scale
+    scale = inputs.bone_age_scale if isinstance(inputs, BoneAgeInputs) else None
     if scale is not None and scale not in method.scales:
         allowed = "; or ".join(SCALES[name] for name in method.scales)
         msg = f"{method.title} takes a bone age of the scale: {allowed}. This one is: {SCALES[scale]}"

@@ -1,4 +1,4 @@
-"""Linear equations whose coefficients are printed by age: Roche-Wainer-Thissen 1975 and Khamis-Guo 1993.
+"""Linear equations whose coefficients are printed by age: Roche-Wainer-Thissen, Khamis-Guo and Khamis-Roche.
 
 Between two printed ages the coefficients are interpolated linearly, since their columns run smoothly with age. A few
 printed cells break the smooth run. The files keep what is printed. A `Correction` stands only where another
@@ -58,7 +58,11 @@ class Equations:
     title:
         The table in words.
     columns:
-        Column of the file to its words; all but ``intercept_cm`` are coefficients.
+        Column of the file to its words; all but the intercept are coefficients.
+    intercept:
+        Column of the intercept.
+    length_cm:
+        Unit of length that the equations give a height in, in cm.
     corrections:
         Misprints for which another transcription has the number.
     doubts:
@@ -70,6 +74,8 @@ class Equations:
     months_each: float
     title: str
     columns: Mapping[str, str] = field(hash=False)
+    intercept: str = "intercept_cm"
+    length_cm: float = 1.0
     corrections: tuple[Correction, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
@@ -133,7 +139,7 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
     age_months:
         Chronological age.
     terms:
-        Column to the value that its coefficient multiplies; the intercept stands alone.
+        Column to the value that its coefficient multiplies, in the units of the file; the intercept stands alone.
 
     Raises
     ------
@@ -156,18 +162,21 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
         for row in place.rows
         for column, words in equations.columns.items()
     )
-    value = _value({name: place.blend(values) for name, values in rows.used.items()}, terms)
-    as_printed = _value({name: place.blend(values) for name, values in rows.printed.items()}, terms)
+    used, printed = (
+        _value(equations, {name: place.blend(values) for name, values in numbers.items()}, terms)
+        for numbers in (rows.used, rows.printed)
+    )
     notes = []
     if len(place.rows) > 1:
         ages = " and ".join(row_words(rows.months[row]) for row in place.rows)
         notes.append(f"The coefficients are interpolated between the rows {ages}.")
-    notes += _corrected(equations, sex, [rows.months[row] for row in place.rows], as_printed)
-    return Solved(value, cells, tuple(notes))
+    notes += _corrected(equations, sex, [rows.months[row] for row in place.rows], printed)
+    return Solved(used, cells, tuple(notes))
 
 
-def _value(coefficients: Mapping[str, float], terms: Mapping[str, float]) -> float:
-    return coefficients["intercept_cm"] + sum(coefficients[name] * value for name, value in terms.items())
+def _value(equations: Equations, coefficients: Mapping[str, float], terms: Mapping[str, float]) -> float:
+    height = coefficients[equations.intercept] + sum(coefficients[name] * value for name, value in terms.items())
+    return height * equations.length_cm
 
 
 def _refuse_doubts(equations: Equations, sex: Sex, months: Sequence[float]) -> None:

@@ -15,7 +15,7 @@ def adult_height_command(
         str,
         typer.Option(
             "--method",
-            metavar="bayley-pinneau|roche-wainer-thissen|khamis-guo|tanner-1975|all",
+            metavar="bayley-pinneau|roche-wainer-thissen|khamis-guo|khamis-roche|tanner-1975|all",
             help="Published method, or all of them.",
         ),
     ] = "bayley-pinneau",

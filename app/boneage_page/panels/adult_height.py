@@ -63,17 +63,18 @@ def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, A
         )
     answer = answer_for(result, sex)
     own = answer.chronological if answer is not None else result.chronological
-    with columns[1]:
-        given["bone_age_months"], own_reading = _ask_bone_age(entry, result, answer)
-    with columns[2]:
-        scales = table("adult_height.scales")
-        given["bone_age_scale"] = st.selectbox(
-            fields["bone_age_scale"],
-            list(SCALES),
-            format_func=scales.__getitem__,
-            placeholder=say("adult_height.choose"),
-            **kept(entry, "height_scale", None if own_reading else _AUTOMATIC),
-        )
+    if "bone_age_months" in accepted:
+        with columns[1]:
+            given["bone_age_months"], own_reading = _ask_bone_age(entry, result, answer)
+        with columns[2]:
+            scales = table("adult_height.scales")
+            given["bone_age_scale"] = st.selectbox(
+                fields["bone_age_scale"],
+                list(SCALES),
+                format_func=scales.__getitem__,
+                placeholder=say("adult_height.choose"),
+                **kept(entry, "height_scale", None if own_reading else _AUTOMATIC),
+            )
     with columns[0]:
         text = st.text_input(
             fields["chronological_age_months"],

@@ -1,0 +1,51 @@
+"""Khamis & Roche 1994, as corrected in 1995: stature, weight and mid-parent height, without a bone age."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from boneage.adult_height.answer import Computed
+from boneage.adult_height.inputs import INCH_CM, POUND_KG, KhamisRocheInputs
+from boneage.adult_height.regression import Equations, solve
+
+EQUATIONS: Final = Equations(
+    file="khamis_roche1994_erratum1995_coefficients.csv",
+    age_column="age_years",
+    months_each=12,
+    title="Khamis-Roche 1994 (erratum 1995)",
+    columns={
+        "stature_in": "coefficient of stature (in)",
+        "weight_lb": "coefficient of weight (lb)",
+        "midparent_stature_in": "coefficient of mid-parent height (in)",
+        "intercept_in": "intercept (in)",
+    },
+    intercept="intercept_in",
+    length_cm=INCH_CM,
+)
+
+_ERROR: Final = "Not stated here: no table of its errors could be checked."
+
+_NOTES: Final = (
+    "No bone age enters: whether the child is early or late is not known to this method.",
+    "It rests on the plain mean of both parents' heights.",
+    "Made for white American children free of disease.",
+)
+
+
+def compute(inputs: KhamisRocheInputs) -> Computed:
+    """Predict adult height from complete inputs; the equations are in inches and pounds.
+
+    Raises
+    ------
+    Refusal
+        ``age_outside_table``.
+    """
+    assert inputs.sex is not None and inputs.height_cm is not None and inputs.weight_kg is not None
+    assert inputs.midparent_height_cm is not None and inputs.chronological_age_months is not None
+    terms = {
+        "stature_in": inputs.height_cm / INCH_CM,
+        "weight_lb": inputs.weight_kg / POUND_KG,
+        "midparent_stature_in": inputs.midparent_height_cm / INCH_CM,
+    }
+    solved = solve(EQUATIONS, inputs.sex, inputs.chronological_age_months, terms)
+    return Computed(solved.cm, solved.cells, None, _ERROR, (*_NOTES, *solved.notes))
