@@ -25,8 +25,8 @@ def ask(sex: str, age: float, **changed: Any) -> HeightAnswer:
 def test_each_column_is_two_cubics_in_age(sex: str, column: str) -> None:
     """Third differences are constant up to 10 and from 11 years; a digit mistyped anywhere breaks that.
 
-    Rounding to five decimals moves a third difference by up to (1 + 3 + 3 + 1) times half a digit of the last place, and
-    the median that it is held against as well.
+    Rounding to five decimals moves a third difference by up to (1 + 3 + 3 + 1) times half a digit of the last place,
+    and the median that it is held against as well.
     """
     rows = load_rows(EQUATIONS)[sex]  # type: ignore[index]
     assert rows.months == tuple(np.arange(48, 211, 6.0))
