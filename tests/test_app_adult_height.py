@@ -185,3 +185,17 @@ def test_the_panel_speaks_chinese(opened: AppTest) -> None:
     page.selectbox(key="language").set_value("zh").run()
     page = open_panel(page, "成年身高", language="zh")
     assert any("尚缺：现身高（站立）" in box.value for box in page.info)
+
+
+def test_khamis_roche_in_chinese_asks_for_no_bone_age(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading())
+    page.selectbox(key="language").set_value("zh").run()
+    page = open_panel(page, "成年身高", language="zh")
+    choice = field(page, "方法")
+    assert "Khamis-Roche 1994（不需骨龄）" in choice.options
+    page = choice.set_value("khamis-roche").run()
+    assert [box.value for box in page.info if "尚缺" in box.value] == ["尚缺：现身高（站立）、体重、父母身高的平均值。"]
+    assert not any(label.startswith("骨龄") for label in labels(page))
+    for label, value in (("现身高", 138.0), ("体重", 32.0), ("父母", 170.5)):
+        field(page, label).set_value(value)
+    assert "预测成年身高" in metrics(page.run())

@@ -16,6 +16,8 @@ from boneage.reference.published import bracket, provenance, read_published
 
 GROUPS = ["adult_height", "tanner_whitehouse"]
 FILE = "bp1952_percent_mature_height.csv"
+NOT_SHARED = {"khamis_roche1994_erratum1995_coefficients.csv"}
+"""Not in the shared data set; `test_adult_height_khamis_roche.py` checks every cell of it from within."""
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -77,6 +79,8 @@ def test_nothing_is_extrapolated(value: float) -> None:
 @pytest.mark.parametrize("group", GROUPS)
 def test_no_number_was_changed_on_the_way_into_the_package(group: str, shared_data: Path) -> None:
     for path in sorted((reference_dir() / group).glob("*.csv")):
+        if path.name in NOT_SHARED:
+            continue
         ours, theirs = _rows(path), _rows(shared_data / "reference_tables" / path.name)
         assert ours and ours == theirs, path.name
 

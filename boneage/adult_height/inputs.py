@@ -18,7 +18,7 @@ INCH_CM: Final = 2.54
 """Centimetres in an inch."""
 
 POUND_KG: Final = 0.45359237
-"""Kilograms in a pound."""
+"""Kilograms in a pound (avoirdupois), exact by definition."""
 
 MaturityGroup = Literal["auto", "accelerated", "average", "retarded"]
 GROUPS: Final[tuple[MaturityGroup, ...]] = ("auto", "accelerated", "average", "retarded")
@@ -52,7 +52,7 @@ FIELDS: Final[dict[str, Field]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class HeightInputs:
-    """What every method needs.
+    """What every method needs, with or without a bone age.
 
     Attributes
     ----------

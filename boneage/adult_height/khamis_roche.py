@@ -1,4 +1,8 @@
-"""Khamis & Roche 1994, as corrected in 1995: stature, weight and mid-parent height, without a bone age."""
+"""Khamis & Roche 1994, as corrected in 1995: stature, weight and mid-parent height, without a bone age.
+
+Pediatrics 1994;94:504-507. The erratum, 1995;95:457, replaces both tables: in those of 1994 the coefficients of weight
+are ten times too small.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ _NOTES: Final = (
 
 
 def compute(inputs: KhamisRocheInputs) -> Computed:
-    """Predict adult height from complete inputs; the equations are in inches and pounds.
+    """Predict adult height in cm from complete inputs in cm and kg; the equations are in inches and pounds.
 
     Raises
     ------

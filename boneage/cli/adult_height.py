@@ -1,4 +1,4 @@
-"""`boneage adult-height`: adult height from present height and bone age."""
+"""`boneage adult-height`: adult height from present height and, by all methods but one, bone age."""
 
 from __future__ import annotations
 
