@@ -74,11 +74,40 @@ def test_growth_chart_says_what_it_shows(page: AppTest) -> None:
     page = upload(page, "film.dcm")
     text = words_on(page)
     assert "At a chronological age of 9 y 10 mo the bone age is 10 y 4 mo (95 %: 9 y 5 mo to 11 y 3 mo)" in text
+    assert "by Brush Foundation (Greulich & Pyle 1959). Usual" in text
     (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of bone age"))
     assert "this visit" in {trace.get("name") for trace in chart["data"]}
     page.selectbox(key="standard").set_value("greulich_pyle_1959").run()
     (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of bone age"))
     assert "mean of the reference's children" not in {trace.get("name") for trace in chart["data"]}
+
+
+def test_score_and_verdict_follow_the_standard_chosen(page: AppTest) -> None:
+    bone_age, own = BoneAge(142.5, (131.0, 154.0), "combined"), Chronological(120.0, 22.5, 2.0, "another")
+    reading = fake_reading()
+    FakeEstimator.by_name["film.dcm"] = replace(
+        reading, result=replace(reading.result, bone_age=bone_age, chronological=own)
+    )
+    page = upload(page, "film.dcm")
+    said = {}
+    for standard in (BRUSH, GREULICH_PYLE_1959):
+        page.selectbox(key="standard").set_value(standard).run()
+        (said[standard],) = (box.value for box in page.markdown if box.value.startswith("At a chronological age"))
+        score = skeletal_age_sds(142.5, 120.0, "F", standard=standard).sds
+        assert score is not None
+        assert f"SD score {signed(score)} by {table('growth.standards')[standard]}" in said[standard]
+        assert ("Advanced" if score > 2 else "Usual") in said[standard]
+    assert len({"Advanced" in text for text in said.values()}) == 2
+
+
+def test_growth_chart_of_a_grown_hand_does_not_ask_for_the_age_that_it_has(page: AppTest) -> None:
+    grown = BoneAge(214.0, (200.0, 228.0), "combined", bound="at_or_above", bound_months=204.0)
+    reading = fake_reading()
+    result = replace(reading.result, bone_age=grown, chronological=Chronological(210.0, at_least=True))
+    FakeEstimator.by_name["film.dcm"] = replace(reading, result=result)
+    page = upload(page, "film.dcm")
+    assert [box.value for box in page.info if box.value.startswith("Not scored: of a grown hand")]
+    assert not [box for box in page.info if "Give the chronological age" in box.value]
 
 
 def test_growth_chart_without_an_age_asks_for_it(page: AppTest) -> None:
@@ -98,7 +127,7 @@ def test_measurement_chart_compares_with_the_table(page: AppTest) -> None:
     choice = next(field for field in page.selectbox if field.label == "Measurement")
     choice.set_value("metacarpal_3.length_ratio").run()
     assert (
-        "Metacarpal 3 (middle): length ratio: measured 0.300; at a bone age of 10 y 1 mo the table expects"
+        "Metacarpal 3 (middle): length ratio: measured 0.300; at a bone age of 10 y 4 mo the table expects"
         in words_on(page)
     )
 
