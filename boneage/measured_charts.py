@@ -58,6 +58,11 @@ class MeasuredChart:
         return None if self.expected is None else (self.value - self.expected[0]) / self.expected[1]
 
     @property
+    def silent(self) -> bool:
+        """Whether the table has the measurement and no age is read from it."""
+        return self.measurement in self.table.settings.silent
+
+    @property
     def unit(self) -> str:
         """Unit of the value (`boneage.reference.measurement_table.UNITS`)."""
         return self.table.units[self.table.measurements.index(self.measurement)]

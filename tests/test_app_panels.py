@@ -162,6 +162,7 @@ def test_lengths_in_millimetres_have_charts_by_bone_age_and_by_own_age(page: App
     said = "Metacarpal 3 (middle): joint length (mm): measured 52.0 mm; at "
     assert f"{said}a bone age of 10 y 4 mo the table expects {mean:.1f} mm ± {sd:.1f} mm" in words_on(page)
     assert "scale of this table is inferred" in words_on(page)
+    assert "No age is read from this measurement." not in words_on(page)
     assert "No charts of lengths" not in words_on(page)
     curve = next(field for field in page.selectbox if field.label == "Curve")
     page = curve.set_value("dha_joint_mm_chronological").run()
@@ -185,6 +186,7 @@ def test_without_a_scale_it_is_said_why_there_are_no_millimetres(
 ) -> None:
     page = charts_of(page, charted_reading(spacing=spacing), "metacarpal_3.fusion")
     assert f"No charts of lengths in millimetres: the film's {words}." in words_on(page)
+    assert "No age is read from this measurement." in words_on(page)
     choice = next(field for field in page.selectbox if field.label == "Measurement")
     assert not [name for name in choice.options if "(mm)" in name]
 

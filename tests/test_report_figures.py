@@ -276,7 +276,10 @@ def test_measurement_chart_has_the_earlier_visits_and_the_axis_of_its_table() ->
     )
     assert figure is not None
     traces = named(figure)
-    assert list(zip(traces["earlier visits"].x, traces["earlier visits"].y, strict=True)) == [(10.0, 50.0), (11.0, 53.5)]
+    assert list(zip(traces["earlier visits"].x, traces["earlier visits"].y, strict=True)) == [
+        (10.0, 50.0),
+        (11.0, 53.5),
+    ]
     assert list(traces["this child"].x) == [12.0]
     assert figure.layout.xaxis.title.text == "chronological age (years)"
     assert figure.layout.yaxis.title.text == "Metacarpal 3 (middle): joint length (mm)"

@@ -96,6 +96,8 @@ def _show_one(shown: Shown, name: str, sex: Sex, source: MeasurementTable) -> No
             source=metadata.source.rstrip("."),
         )
     ]
+    if found.silent:
+        said.insert(0, say("charts.silent"))
     if source.name in JOINT_LENGTH_TABLES.values():
         said.append(say("charts.inferred"))
     st.caption(" ".join(said))

@@ -47,8 +47,8 @@ def show(shown: Shown) -> None:
         st.info(say("growth.needs_age"))
         return
     earlier = earlier_of(entry, present)
-    for name, refusal in earlier.refused:
-        _say(refusal, name)
+    for name, why in earlier.refused:
+        _say(why, name)
     if not earlier.visits:
         st.info(say("visits.nothing"))
         return
