@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
 from boneage.errors import Refusal, UsageError
 from boneage.result import BoneAge, Reason, Result, SexAnswer
+from boneage.result.measured_values import measured_values
 
 REPEATABILITY_SD: Final = {"combined": 0.7, "measurement": 1.8, "regression": 0.9}
 """Months, by method: SD of the answer within a film; 14 films of the split ``tune``, each in 15 versions."""
@@ -54,6 +55,8 @@ class ChildVisit:
         Whether a reader's corrections are in it.
     calibration:
         Hash of the site calibration that was applied; empty where none was.
+    values:
+        What was measured, by name (`boneage.result.measured_values`).
     """
 
     name: str
@@ -67,6 +70,7 @@ class ChildVisit:
     references: tuple[str, ...] = ()
     corrected: bool = False
     calibration: str = ""
+    values: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ def visit_of(result: Result, *, name: str, sex: str | None = None) -> ChildVisit
         tuple(sorted(f"{table.name} {table.version}" for table in software.references)),
         result.reader_correction is not None,
         stamp.sha256 if (stamp := result.calibration or answer.calibration) is not None else "",
+        measured_values(result),
     )
 
 

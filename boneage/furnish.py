@@ -59,6 +59,7 @@ def furnish(walk: Walk, result: Result, *, table_versions: Mapping[str, str]) ->
             lengths=lengths.summary,
             carpals=film_carpals(walk.measurements.carpals, frame, z=carpal_scores(parts)),
             bone_health_index=film_bone_health(walk.measurements, frame, spacing),
+            values=dict(walk.measurements.values),
             joints=film_joints(walk.bone_map),
             labels=anatomy.LABELS,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from boneage.combination import RouteAge, combine
 from boneage.errors import Refusal
+from boneage.held_against import held_against
 from boneage.options import EstimateOptions
 from boneage.quality.widening import widening_of
 from boneage.result import (
@@ -153,14 +154,11 @@ class AnswerFinder:
         return BoneAge(direct.months, direct.interval_95, "regression")
 
     def _hold_against(self, walk: Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
-        """Hold the bone age against the child's own: of a grown hand, by its bound."""
-        months = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
-        if bone_age.bound is not None and months <= age:
-            return Chronological(age, at_least=True)
-        score = self._rooms.score(months, age, sex)
-        if score.sds is None and score.reason:
-            walk.remark(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
-        return Chronological(age, months - age, score.sds, score.reference, at_least=bone_age.bound is not None)
+        """Hold the bone age against the child's own, and remark on it where there is no SD score."""
+        held = held_against(bone_age, age, lambda months, own: self._rooms.score(months, own, sex))
+        if held.reason:
+            walk.remark(Reason("no_sd_score", f"no SD score: {held.reason}", "", "info"))
+        return held.chronological
 
 
 def _distance_of(posterior: AgePosterior) -> tuple[Finding, ...]:

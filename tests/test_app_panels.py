@@ -11,18 +11,32 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from app_page import APP, FakeEstimator, figures, open_panel, opened_page, upload, words_on
+from charted_reading import UNRELIABLE, charted_reading
 from fake_reading import fake_reading, fake_refusal
 from make_dicom import SECRET, dicom_bytes, hand
 from PIL import Image
 from report_material import pdf_text
 from streamlit.testing.v1 import AppTest
 
-from boneage.result import Check, PatternBone, Reading, Result
+from boneage.reference.standards import BRUSH, GREULICH_PYLE_1959, skeletal_age_sds
+from boneage.reference.tables import load_reference
+from boneage.report.wording import signed
+from boneage.result import (
+    BoneAge,
+    Check,
+    Chronological,
+    PatternBone,
+    PixelSpacing,
+    ReaderCorrection,
+    Reading,
+    Result,
+)
 
 assert APP.is_dir()
 
 from boneage_page import speech  # noqa: E402
 from boneage_page.films import film_of  # noqa: E402
+from boneage_page.language import table  # noqa: E402
 from boneage_page.panels.export import Download, downloads  # noqa: E402
 from boneage_page.panels.panel import Shown  # noqa: E402
 from boneage_page.shelf import Entry, Header  # noqa: E402
@@ -74,11 +88,40 @@ def test_growth_chart_says_what_it_shows(page: AppTest) -> None:
     page = upload(page, "film.dcm")
     text = words_on(page)
     assert "At a chronological age of 9 y 10 mo the bone age is 10 y 4 mo (95 %: 9 y 5 mo to 11 y 3 mo)" in text
+    assert "by Brush Foundation (Greulich & Pyle 1959). Usual" in text
     (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of bone age"))
     assert "this visit" in {trace.get("name") for trace in chart["data"]}
     page.selectbox(key="standard").set_value("greulich_pyle_1959").run()
     (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of bone age"))
     assert "mean of the reference's children" not in {trace.get("name") for trace in chart["data"]}
+
+
+def test_score_and_verdict_follow_the_standard_chosen(page: AppTest) -> None:
+    bone_age, own = BoneAge(142.5, (131.0, 154.0), "combined"), Chronological(120.0, 22.5, 2.0, "another")
+    reading = fake_reading()
+    FakeEstimator.by_name["film.dcm"] = replace(
+        reading, result=replace(reading.result, bone_age=bone_age, chronological=own)
+    )
+    page = upload(page, "film.dcm")
+    said = {}
+    for standard in (BRUSH, GREULICH_PYLE_1959):
+        page.selectbox(key="standard").set_value(standard).run()
+        (said[standard],) = (box.value for box in page.markdown if box.value.startswith("At a chronological age"))
+        score = skeletal_age_sds(142.5, 120.0, "F", standard=standard).sds
+        assert score is not None
+        assert f"SD score {signed(score)} by {table('growth.standards')[standard]}" in said[standard]
+        assert ("Advanced" if score > 2 else "Usual") in said[standard]
+    assert len({"Advanced" in text for text in said.values()}) == 2
+
+
+def test_growth_chart_of_a_grown_hand_does_not_ask_for_the_age_that_it_has(page: AppTest) -> None:
+    grown = BoneAge(214.0, (200.0, 228.0), "combined", bound="at_or_above", bound_months=204.0)
+    reading = fake_reading()
+    result = replace(reading.result, bone_age=grown, chronological=Chronological(210.0, at_least=True))
+    FakeEstimator.by_name["film.dcm"] = replace(reading, result=result)
+    page = upload(page, "film.dcm")
+    assert [box.value for box in page.info if box.value.startswith("Not scored: of a grown hand")]
+    assert not [box for box in page.info if "Give the chronological age" in box.value]
 
 
 def test_growth_chart_without_an_age_asks_for_it(page: AppTest) -> None:
@@ -98,9 +141,70 @@ def test_measurement_chart_compares_with_the_table(page: AppTest) -> None:
     choice = next(field for field in page.selectbox if field.label == "Measurement")
     choice.set_value("metacarpal_3.length_ratio").run()
     assert (
-        "Metacarpal 3 (middle): length ratio: measured 0.300; at a bone age of 10 y 1 mo the table expects"
+        "Metacarpal 3 (middle): length ratio: measured 0.300; at a bone age of 10 y 4 mo the table expects"
         in words_on(page)
     )
+
+
+def charts_of(page: AppTest, reading: Reading, measurement: str) -> AppTest:
+    """The page with the chart of one measurement of a film."""
+    FakeEstimator.by_name["film.dcm"] = reading
+    page = open_panel(upload(page, "film.dcm"), "Measurements")
+    assert not page.error
+    choice = next(field for field in page.selectbox if field.label == "Measurement")
+    return choice.set_value(measurement).run()
+
+
+def test_lengths_in_millimetres_have_charts_by_bone_age_and_by_own_age(page: AppTest) -> None:
+    page = charts_of(page, charted_reading(), "metacarpal_3.joint_length_mm")
+    lengths = load_reference("dha_joint_mm")
+    mean, sd = lengths.expected("metacarpal_3.joint_length_mm", 124.0, "F") or (0.0, 0.0)
+    said = "Metacarpal 3 (middle): joint length (mm): measured 52.0 mm; at "
+    assert f"{said}a bone age of 10 y 4 mo the table expects {mean:.1f} mm ± {sd:.1f} mm" in words_on(page)
+    assert "scale of this table is inferred" in words_on(page)
+    assert "No age is read from this measurement." not in words_on(page)
+    assert "No charts of lengths" not in words_on(page)
+    curve = next(field for field in page.selectbox if field.label == "Curve")
+    page = curve.set_value("dha_joint_mm_chronological").run()
+    assert f"{said}a chronological age of 9 y 10 mo the table expects" in words_on(page)
+    (chart,) = (spec for alt, spec in figures(page).items() if alt.startswith("Growth chart of one measurement"))
+    assert chart["layout"]["xaxis"]["title"]["text"] == "chronological age (years)"
+
+
+def test_the_curve_by_own_age_needs_that_age(page: AppTest) -> None:
+    page = charts_of(page, charted_reading(own=None), "metacarpal_3.joint_length_mm")
+    assert not [field for field in page.selectbox if field.label == "Curve"]
+    assert "With the chronological age there is also a curve by chronological age." in words_on(page)
+
+
+@pytest.mark.parametrize(
+    ("spacing", "words"),
+    [(PixelSpacing(), "pixel size is not known"), (UNRELIABLE, "pixel size cannot be relied on")],
+)
+def test_without_a_scale_it_is_said_why_there_are_no_millimetres(
+    page: AppTest, spacing: PixelSpacing, words: str
+) -> None:
+    page = charts_of(page, charted_reading(spacing=spacing), "metacarpal_3.fusion")
+    assert f"No charts of lengths in millimetres: the film's {words}." in words_on(page)
+    assert "No age is read from this measurement." in words_on(page)
+    choice = next(field for field in page.selectbox if field.label == "Measurement")
+    assert not [name for name in choice.options if "(mm)" in name]
+
+
+def test_what_a_reader_left_out_is_charted_and_marked(page: AppTest) -> None:
+    correction = ReaderCorrection(excluded=("metacarpal_3",))
+    page = charts_of(page, charted_reading(reader_correction=correction), "metacarpal_3.length_ratio")
+    assert "measured 0.990; at a bone age of" in words_on(page)
+    assert any("a reader left this part out" in box.value for box in page.info)
+    choice = next(field for field in page.selectbox if field.label == "Measurement")
+    page = choice.set_value("radius.epiphysis_width_ratio").run()
+    assert not [box for box in page.info if "a reader left this part out" in box.value]
+
+
+def test_a_result_without_measurements_says_so(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = charted_reading(values={}, bones=())
+    page = open_panel(upload(page, "film.dcm"), "Measurements")
+    assert any("holds no measurement that an installed table has a curve for" in box.value for box in page.info)
 
 
 def test_routes_are_beside_each_other(page: AppTest) -> None:

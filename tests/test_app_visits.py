@@ -12,7 +12,11 @@ from fake_reading import fake_reading, fake_refusal, fake_unknown_sex
 from streamlit.testing.v1 import AppTest
 
 from boneage.follow_up import change, visit_of
+from boneage.reference.standards import BRUSH, GREULICH_PYLE_1959, skeletal_age_sds
+from boneage.report.wording import signed
 from boneage.result import BoneAge, Chronological, Result, Software
+
+from boneage_page.language import table  # isort: skip
 
 TITLE = "Earlier visits"
 
@@ -48,6 +52,18 @@ def tables(page: AppTest) -> list[Any]:
     return [frame.value for frame in page.dataframe]
 
 
+def traces(page: AppTest, alt: str) -> dict[str, Any]:
+    """The named parts of the chart whose words for a screen reader begin like this."""
+    (chart,) = (spec for said, spec in figures(page).items() if said.startswith(alt))
+    return {trace["name"]: trace for trace in chart["data"] if "name" in trace}
+
+
+def numbers(coordinates: Any) -> list[float]:
+    """The coordinates of a trace; longer ones are not written as plain lists."""
+    assert isinstance(coordinates, list)
+    return [pytest.approx(number) for number in coordinates]
+
+
 def test_at_first_there_is_none_and_it_is_said(page: AppTest) -> None:
     assert any("No earlier visit" in box.value for box in page.info)
 
@@ -79,6 +95,68 @@ def test_several_visits_are_compared_with_this_one_the_latest_first(page: AppTes
     changes = next(frame for frame in tables(page) if "Years per year" in frame)
     assert list(changes["Since"]) == ["100.0.json", "70.0.json"]
     assert any("117.0.json: less than 3 months" in box.value for box in page.warning)
+
+
+def test_two_files_of_one_name_are_two_visits(page: AppTest) -> None:
+    first, second = (result_at(own, own + 2).to_json().encode() for own in (70.0, 100.0))
+    page = give(give(page, ("result.json", first)), ("result.json", second))
+    visits = next(frame for frame in tables(page) if "SD score" in frame)
+    assert list(visits["Film"]) == ["result.json", "result.json (2)", "this film"]
+    assert list(visits["Chronological age"])[:2] == ["5 y 10 mo", "8 y 4 mo"]
+    page = give(page, ("again.json", first))
+    visits = next(frame for frame in tables(page) if "SD score" in frame)
+    assert len(visits) == 3
+
+
+def test_earlier_visits_stand_on_the_growth_chart_of_the_film(page: AppTest) -> None:
+    page = open_panel(page, "Growth chart")
+    assert "earlier visits" not in traces(page, "Growth chart of bone age")
+    page = give(open_panel(page, TITLE), ("2024.json", result_at(94.0, 98.0).to_json().encode()))
+    page = open_panel(page, "Growth chart")
+    drawn = traces(page, "Growth chart of bone age")
+    assert numbers(drawn["earlier visits"]["x"]) == [94 / 12]
+    assert numbers(drawn["earlier visits"]["y"]) == [98 / 12]
+    assert numbers(drawn["this visit"]["x"]) == [118 / 12]
+
+
+def test_a_film_of_the_session_stands_on_the_growth_chart(opened: AppTest) -> None:
+    FakeEstimator.by_name["then.dcm"] = replace(fake_reading(), result=result_at(94.0, 98.0))
+    FakeEstimator.by_name["now.dcm"] = fake_reading()
+    page = open_panel(upload(upload(opened, "then.dcm", b"then"), "now.dcm", b"now"), TITLE)
+    (field,) = (one for one in page.multiselect if str(one.key).startswith("earlier_films"))
+    page = open_panel(field.set_value([_digest(page, "then.dcm")]).run(), "Growth chart")
+    assert numbers(traces(page, "Growth chart of bone age")["earlier visits"]["y"]) == [98 / 12]
+
+
+def test_a_boys_visit_is_not_put_on_a_girls_curves(page: AppTest) -> None:
+    earlier = result_at(94.0, 98.0)
+    source = replace(earlier.input, sex=replace(earlier.input.sex, value="M"))
+    page = give(page, ("old.json", replace(earlier, input=source).to_json().encode()))
+    assert "earlier visits" not in traces(open_panel(page, "Growth chart"), "Growth chart of bone age")
+
+
+def test_earlier_visits_stand_on_the_chart_of_a_measurement(page: AppTest) -> None:
+    earlier = result_at(94.0, 98.0, values={"metacarpal_3.length_ratio": 0.31})
+    page = open_panel(give(page, ("2024.json", earlier.to_json().encode())), "Measurements")
+    choice = next(field for field in page.selectbox if field.label == "Measurement")
+    page = choice.set_value("metacarpal_3.length_ratio").run()
+    drawn = traces(page, "Growth chart of one measurement")
+    assert numbers(drawn["earlier visits"]["x"]) == [98 / 12]
+    assert numbers(drawn["earlier visits"]["y"]) == [0.31]
+    assert "Earlier visits: 0.310 at 8 y 2 mo." in words_on(page)
+
+
+def test_scores_of_all_visits_follow_the_standard(page: AppTest) -> None:
+    page = give(page, ("2024.json", result_at(94.0, 98.0).to_json().encode()))
+    scores = {}
+    for standard in (BRUSH, GREULICH_PYLE_1959):
+        page = page.selectbox(key="visits_standard").set_value(standard).run()
+        frame = next(frame for frame in tables(page) if "SD score" in frame)
+        expected = [skeletal_age_sds(*pair, "F", standard=standard).sds for pair in ((98.0, 94.0), (124.0, 118.0))]
+        scores[standard] = list(frame["SD score"])
+        assert scores[standard] == [signed(score) for score in expected if score is not None]
+        assert f"SD scores by {table('growth.standards')[standard]}." in words_on(page)
+    assert scores[BRUSH] != scores[GREULICH_PYLE_1959]
 
 
 def test_a_files_name_is_not_taken_for_markdown(page: AppTest) -> None:

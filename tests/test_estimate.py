@@ -172,6 +172,12 @@ def test_bones_are_in_film_pixels_and_millimetres(png: Path) -> None:
     assert result.labels[3] == "metacarpal_3"
 
 
+@pytest.mark.parametrize("method", ["auto", "measurement", "regression"])
+def test_what_was_measured_is_in_the_result_whatever_the_method(png: Path, method: str) -> None:
+    result = estimator(method=method).estimate(png).result
+    assert result.values == {"metacarpal_3.length_ratio": 0.41}
+
+
 def test_what_took_part_is_named(png: Path) -> None:
     software = estimator().estimate(png, chronological_age_months=100).result.software
     assert software.version

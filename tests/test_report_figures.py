@@ -13,7 +13,8 @@ import pytest
 from fake_reading import drawn_frame, fake_error, fake_reading, fake_refusal
 from PIL import Image
 
-from boneage.reference.standards import GREULICH_PYLE_1959, load_standard
+from boneage.reference.rows import Sex
+from boneage.reference.standards import BRUSH, GREULICH_PYLE_1959, load_standard, skeletal_age_sds
 from boneage.reference.tables import load_reference
 from boneage.report.figures.ages import AgeWithInterval, ages_figure, normal_curve
 from boneage.report.figures.contributions import contributions_figure
@@ -164,6 +165,28 @@ def test_growth_chart_has_the_bands_of_its_standard_and_the_visits() -> None:
     assert "mean of the reference's children" in traces
 
 
+@pytest.mark.parametrize("standard", [BRUSH, GREULICH_PYLE_1959])
+@pytest.mark.parametrize("sex", ["M", "F"])
+def test_bands_of_the_growth_chart_are_the_sd_scores(standard: str, sex: Sex) -> None:
+    traces = named(growth_chart([], sex, standard=standard))
+    centre = traces["bone age = chronological age"]
+    curve = load_standard(standard).curves[sex]
+    for own in np.linspace(max(curve.ages[0], 24.0), curve.ages[-1], 23):
+        for count in (1, 2):
+            upper = traces[f"±{count} SD"]
+            bone_age = 12 * np.interp(own / 12, upper.x, upper.y)
+            assert skeletal_age_sds(bone_age, own, sex, standard=standard).sds == pytest.approx(count)
+        on_centre = 12 * np.interp(own / 12, centre.x, centre.y)
+        assert skeletal_age_sds(on_centre, own, sex, standard=standard).sds == pytest.approx(0.0, abs=1e-9)
+
+
+def test_the_mean_that_a_standard_prints_is_a_line_of_its_own() -> None:
+    curve = load_standard().curves["M"]
+    line = named(growth_chart([], "M"))["mean of the reference's children"]
+    np.testing.assert_allclose(line.y, curve.means / 12)
+    assert line.line.dash == "dot"
+
+
 def test_growth_chart_of_a_standard_without_means_has_no_such_line() -> None:
     traces = named(growth_chart([], "M", standard=GREULICH_PYLE_1959))
     assert "mean of the reference's children" not in traces
@@ -244,6 +267,22 @@ def test_measurement_chart_is_drawn_from_its_table() -> None:
     assert np.interp(10.0, traces["±2 SD"].x, traces["±2 SD"].y) == pytest.approx(expected[0] + 2 * expected[1])
     assert (traces["this child"].x[0], traces["this child"].y[0]) == (10.0, 0.5)
     assert "bone age" in figure.layout.xaxis.title.text
+
+
+def test_measurement_chart_has_the_earlier_visits_and_the_axis_of_its_table() -> None:
+    table = load_reference("dha_joint_mm_chronological")
+    figure = measurement_chart(
+        table, "metacarpal_3.joint_length_mm", "F", child=(144.0, 57.0), earlier=[(120.0, 50.0), (132.0, 53.5)]
+    )
+    assert figure is not None
+    traces = named(figure)
+    assert list(zip(traces["earlier visits"].x, traces["earlier visits"].y, strict=True)) == [
+        (10.0, 50.0),
+        (11.0, 53.5),
+    ]
+    assert list(traces["this child"].x) == [12.0]
+    assert figure.layout.xaxis.title.text == "chronological age (years)"
+    assert figure.layout.yaxis.title.text == "Metacarpal 3 (middle): joint length (mm)"
 
 
 def test_measurement_that_a_table_lacks_has_no_chart() -> None:

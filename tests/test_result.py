@@ -80,6 +80,7 @@ def full_result() -> Result:
         quality=Quality((Check("hand_found", True, 0.9, 0.5),)),
         software=Software("0.1.0", (Model("segmentation", "cd" * 32),), (Reference("rsna-train", "1"),)),
         seconds=Seconds(0.1, 0.4, 0.1, 0.01, 0.2, 0.81),
+        values={"metacarpal_3.length_ratio": 0.31},
     )
 
 
@@ -135,6 +136,13 @@ def test_array_scalars_become_plain_numbers_of_six_digits() -> None:
 def test_what_is_no_json_is_an_error() -> None:
     with pytest.raises(TypeError, match="complex has no place"):
         replace(full_result(), chronological=Chronological(complex(1, 2))).to_dict()  # type: ignore[arg-type]
+
+
+def test_result_of_before_has_no_values() -> None:
+    data = full_result().to_dict()
+    assert data.pop("values") == {"metacarpal_3.length_ratio": 0.31}
+    jsonschema.Draft202012Validator(load_schema()).validate(data)
+    assert Result.from_dict(data) == replace(full_result(), values={})
 
 
 def test_other_schema_version_is_refused() -> None:

@@ -35,7 +35,8 @@ def corrected(measurements: Measurements, frame: HandFrame, correction: Correcti
 
     A moved bone keeps its widths and its plate; its length and end points are the reader's, and its length from joint
     to joint, which no reader gave, says nothing. A bone that the program did not find becomes one with a length alone.
-    A part that is left out keeps its measures but has no value to be looked up, and no share in the hand scale.
+    A part that is left out keeps its measures and is shown with its values, but has none to be looked up and no share
+    in the hand scale.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def corrected(measurements: Measurements, frame: HandFrame, correction: Correcti
     joints = tuple(length for length in whole.joint_lengths if length.bone not in apart)
     told = replace(whole, bones=tuple(speaking.values()), carpals=carpals, joint_lengths=joints)
     told = replace(told, values=scale_free_values(told))
-    return Corrected(replace(whole, values=told.values), told)
+    return Corrected(replace(whole, values=scale_free_values(whole)), told)
 
 
 def _moved(bone: BoneMeasurement | None, name: str, ends: Ends, frame: HandFrame) -> BoneMeasurement:

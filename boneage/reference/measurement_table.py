@@ -181,6 +181,13 @@ class MeasurementTable:
         """Name of the table."""
         return self.metadata.name
 
+    def has_curve(self, measurement: str, sex: Sex) -> bool:
+        """Tell whether the table has any cell of a measurement for a sex."""
+        cells = self.sexes.get(sex)
+        if cells is None or measurement not in self.measurements:
+            return False
+        return bool(np.isfinite(cells.mean[self.measurements.index(measurement)]).any())
+
     def expected(self, measurement: str, age_months: float, sex: Sex) -> tuple[float, float] | None:
         """Return mean and SD of a measurement at an age, interpolated, or ``None`` where the table has no cell.
 

@@ -130,7 +130,8 @@ def measurement_words(measurement: str) -> str:
     if not dot:
         return measurement.replace("_", " ").capitalize()
     name = bone_words(bone) if bone.rsplit("_", 1)[-1].isdigit() else bone.replace("_", " ").capitalize()
-    return f"{name}: {quantity.replace('_', ' ').replace('.', ' ')}"
+    words = quantity.replace("_", " ").replace(".", " ")
+    return f"{name}: {words.removesuffix(' mm')} (mm)" if words.endswith(" mm") else f"{name}: {words}"
 
 
 def difference_words(months: float) -> str:

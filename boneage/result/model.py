@@ -268,6 +268,9 @@ class Result:
         ``ok``, ``refused`` (the film is not one to read an age from) or ``error`` (it could not be read or processed).
     bone_age:
         ``None`` where refused or failed, and where the sex is unknown (then `by_sex` holds both answers).
+    values:
+        Every scale-free value of `boneage.measurement.definitions` that could be taken, by name, whatever the method:
+        those that no age is read from, and those of parts that a reader left out, among them.
     bone_health_index:
         Of metacarpals 2 to 4, in mm^(1/3); ``None`` without a reliable pixel spacing or where a cortex is not resolved.
     pattern_profile:
@@ -291,6 +294,7 @@ class Result:
     pattern_profile: tuple[PatternBone, ...] | None = None
     carpals: Carpals | None = None
     bone_health_index: float | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
     joints: tuple[JointResult, ...] = ()
     labels: Mapping[int, str] = field(default_factory=dict)
     quality: Quality = Quality()

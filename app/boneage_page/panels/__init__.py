@@ -25,7 +25,7 @@ PANELS: Final[tuple[Panel, ...]] = (
     Panel("bones", bones.show, bones.applies),
     Panel("routes", routes.show, routes.applies),
     Panel("contributions", contributions.show, contributions.applies),
-    Panel("charts", charts.show, contributions.applies),
+    Panel("charts", charts.show, charts.applies),
     Panel("correction", correction.show, correction.applies),
     Panel("tanner_whitehouse", tanner_whitehouse.show, tanner_whitehouse.applies),
     Panel("adult_height", adult_height.show),

@@ -8,22 +8,23 @@ import pandas as pd
 import streamlit as st
 
 from boneage.errors import BoneAgeError, Refusal
-from boneage.follow_up import Change, ChildVisit, change, in_order, read_result, visit_of
+from boneage.follow_up import Change, ChildVisit, change, read_result, visit_of
+from boneage.held_against import held_against_standard
 from boneage.reference.rows import Sex
 from boneage.report.figures.growth import Visit, growth_chart
 from boneage.report.wording import signed
-from boneage.result import Reason, Result
+from boneage.result import Reason
 from boneage_page import speech
+from boneage_page.earlier import FILMS, chosen_films, earlier_of, films_to_choose, keep_upload, uploaded
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.keeping import kept
 from boneage_page.language import say, table
 from boneage_page.panels.growth import applies
 from boneage_page.panels.panel import Shown
-from boneage_page.shelf import Entry, shelf
+from boneage_page.shelf import Entry
 
 __all__ = ["applies", "show"]
 
-_UPLOADED: Final = "earlier_results"
 _TURN: Final = "earlier_turn"
 
 
@@ -32,17 +33,7 @@ def show(shown: Shown) -> None:
     entry = shown.entry
     st.caption(say("visits.lead"))
     _ask_files(entry)
-    others = {digest: other for digest, other in shelf().entries.items() if _may_join(other, entry)}
-    chosen = [digest for digest in entry.kept.get("earlier_films", []) if digest in others]
-    entry.kept["earlier_films"] = chosen  # A film may have lost its answer since.
-    if others:
-        st.multiselect(
-            say("visits.session"),
-            list(others),
-            format_func=lambda digest: others[digest].film.name,
-            placeholder=say("visits.none_chosen"),
-            **kept(entry, "earlier_films", []),
-        )
+    _ask_films(entry)
     sex = shown.result.input.sex.value
     if sex is None:
         st.info(say("visits.needs_sex"))
@@ -55,28 +46,40 @@ def show(shown: Shown) -> None:
     if present.age_months is None:
         st.info(say("growth.needs_age"))
         return
-    earlier = _earlier(entry, others, present)
-    if not earlier:
+    earlier = earlier_of(entry, present)
+    for name, why in earlier.refused:
+        _say(why, name)
+    if not earlier.visits:
         st.info(say("visits.nothing"))
         return
-    _show_visits([*earlier, present], sex)
-    _show_changes(earlier, present)
+    _show_visits([*earlier.visits, present], sex)
+    _show_changes(list(earlier.visits), present)
 
 
-def _may_join(other: Entry, entry: Entry) -> bool:
-    return other.film.digest != entry.film.digest and other.result is not None and applies(other.result)
+def _ask_films(entry: Entry) -> None:
+    """Take in other films of this session."""
+    others = films_to_choose(entry)
+    entry.kept[FILMS] = chosen_films(entry)
+    if others:
+        st.multiselect(
+            say("visits.session"),
+            list(others),
+            format_func=lambda digest: others[digest].film.name,
+            placeholder=say("visits.none_chosen"),
+            **kept(entry, FILMS, []),
+        )
 
 
 def _ask_files(entry: Entry) -> None:
     """Take in earlier results; a file that is none is explained, the others stay until they are removed."""
-    uploaded: dict[str, Result] = entry.kept.setdefault(_UPLOADED, {})
     key = f"earlier_{entry.film.digest}_{st.session_state.get(_TURN, 0)}"
 
     def take() -> None:
         entry.kept["earlier_wrong"] = []
         for file in st.session_state.get(key) or ():
+            data = file.getvalue()
             try:
-                uploaded[file.name] = read_result(file.getvalue())
+                keep_upload(entry, file.name, data, read_result(data))
             except BoneAgeError as error:
                 entry.kept["earlier_wrong"].append((file.name, error))
         st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
@@ -91,31 +94,8 @@ def _ask_files(entry: Entry) -> None:
     )
     for name, error in entry.kept.get("earlier_wrong", ()):
         _say(error, name)
-    if uploaded:
-        st.button(say("visits.remove"), key=f"{key}_remove", on_click=uploaded.clear, icon=":material/delete:")
-
-
-def _earlier(entry: Entry, others: dict[str, Entry], present: ChildVisit) -> list[ChildVisit]:
-    """Return the earlier visits in order; of those that cannot be used it is said why."""
-    uploaded: dict[str, Result] = entry.kept.get(_UPLOADED, {})
-    results = list(uploaded.items())
-    chosen = [others[digest] for digest in entry.kept.get("earlier_films", [])]
-    results += [(other.film.name, other.result) for other in chosen if other.result is not None]
-    visits = []
-    for name, result in results:
-        try:
-            visit = visit_of(result, name=name, sex=present.sex)
-            if visit.age_months is None:
-                msg = f"{name}: the child's own age at the film is not known"
-                raise Refusal("visit_age_missing", msg, remedy="")
-            if visit.age_months > (present.age_months or 0.0):
-                msg = f"{name}: this film is later than the one shown"
-                raise Refusal("visit_is_later", msg, remedy="")
-        except Refusal as refusal:
-            _say(refusal, name)
-        else:
-            visits.append(visit)
-    return list(in_order(visits))
+    if there := uploaded(entry):
+        st.button(say("visits.remove"), key=f"{key}_remove", on_click=there.clear, icon=":material/delete:")
 
 
 def _say(error: BoneAgeError, name: str = "") -> None:
@@ -125,11 +105,12 @@ def _say(error: BoneAgeError, name: str = "") -> None:
 
 
 def _show_visits(visits: list[ChildVisit], sex: str) -> None:
-    st.dataframe(visits_frame(visits), hide_index=True, width="stretch")
     standards = table("growth.standards")
     standard = st.selectbox(
         say("growth.standard"), list(standards), format_func=standards.__getitem__, key="visits_standard", width=420
     )
+    st.dataframe(visits_frame(visits, standard), hide_index=True, width="stretch")
+    st.caption(say("visits.scored", standard=standards[standard]))
     points = [
         Visit(visit.age_months, visit.bone_age.months, visit.bone_age.interval_95)
         for visit in visits
@@ -139,8 +120,8 @@ def _show_visits(visits: list[ChildVisit], sex: str) -> None:
     show_chart(figure, key="visits_chart", alt=say("visits.alt"))
 
 
-def visits_frame(visits: list[ChildVisit]) -> pd.DataFrame:
-    """Return the visits as a table, the present one last."""
+def visits_frame(visits: list[ChildVisit], standard: str) -> pd.DataFrame:
+    """Return the visits as a table, the present one last, scored by a standard."""
     return pd.DataFrame(
         {
             say("visits.film"): [visit.name for visit in visits],
@@ -149,11 +130,19 @@ def visits_frame(visits: list[ChildVisit]) -> pd.DataFrame:
             ],
             say("visits.bone_age"): [speech.answer(visit.bone_age) for visit in visits],
             say("visits.interval"): [speech.interval(visit.bone_age.interval_95) for visit in visits],
-            say("visits.sds"): ["" if visit.sds is None else signed(visit.sds) for visit in visits],
+            say("visits.sds"): [_score(visit, standard) for visit in visits],
             say("visits.method"): [speech.method(visit.bone_age.method) for visit in visits],
             say("visits.version"): [visit.version for visit in visits],
         }
     )
+
+
+def _score(visit: ChildVisit, standard: str) -> str:
+    """Return the SD score in words; empty without one."""
+    if visit.age_months is None:
+        return ""
+    own = held_against_standard(visit.bone_age, visit.age_months, cast(Sex, visit.sex), standard).chronological
+    return "" if own.sds is None else speech.least(signed(own.sds), own)
 
 
 def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
