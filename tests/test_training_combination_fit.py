@@ -102,7 +102,22 @@ def test_the_reach_of_many_films_is_drawn_to_that_of_tune() -> None:
     alone, both = fit_combination(tune, fitted_on="drawn"), fit_combination(tune, fitted_on="drawn", held_out=many)
     widths = [np.mean(np.subtract(model.high["M"], model.low["M"])[2:-2]) for model in (alone, both)]
     assert widths[1] == pytest.approx(widths[0], rel=0.08)
-    assert both.measurement_weight == alone.measurement_weight
+
+
+def test_where_tune_has_few_films_the_weights_are_those_of_many() -> None:
+    """Under 60 months the bones are far the better route; `tune` has a handful of such films."""
+
+    def pairs(count: int, seed: int, *, young: float) -> RoutePairs:
+        random = np.random.default_rng(seed)
+        known = np.where(random.random(count) < young, random.uniform(12, 50, count), random.uniform(90, 220, count))
+        one, two = random.normal(0, 8, count), random.normal(0, np.where(known < 60, 24, 4), count)
+        return RoutePairs(known + one, known + two, known, random.random(count) < 0.5)
+
+    tune, many = pairs(800, 0, young=0.01), pairs(8000, 1, young=0.3)
+    alone, both = fit_combination(tune, fitted_on="drawn"), fit_combination(tune, fitted_on="drawn", held_out=many)
+    assert alone.measurement_weight[1] < 0.5
+    assert both.measurement_weight[1] == pytest.approx(0.9, abs=0.06)  # inverse variances: 576 / 640
+    assert both.measurement_weight[-4] == pytest.approx(0.2, abs=0.08)  # and 16 / 80
 
 
 def test_the_limit_leaves_all_but_a_few_films_an_answer() -> None:

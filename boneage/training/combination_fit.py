@@ -1,7 +1,8 @@
 """Fitting how the two routes are combined, on films that neither was fitted on (`tune`).
 
-The answer of each film comes from weights fitted without it (ten folds), so that the interval is not flattered. The
-bounds of the interval may take their shape from more films (`boneage.training.belts`).
+The answer of each film comes from weights fitted without it (ten folds), so that the interval is not flattered. Where
+there are more films, whose regression has seen none of them, weights are drawn towards what is best near an age there,
+and the bounds of the interval take their shape from them (`boneage.training.belts`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _LEAST_FILMS: Final = 100
 _FOLDS: Final = 10
 _KERNEL_MONTHS: Final = 24.0
 _SHARED_FILMS: Final = 150.0
-"""Weight, in films, of what is best over all ages against what is best near one."""
+"""Weight, in films, of what is best on more films, or else over all ages, against what is best near an age."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,15 +113,15 @@ def fit_combination(pairs: RoutePairs, *, fitted_on: str, held_out: RoutePairs |
     fitted_on:
         All films behind the numbers, in words.
     held_out:
-        More films, of which the regression has seen none; they give the belts their shape, ``pairs`` then only their
-        reach (`boneage.training.belts`).
+        More films, of which the regression has seen none. Weights are drawn towards theirs; they give the belts their
+        shape, ``pairs`` then only their reach (`boneage.training.belts`).
     """
     answers = np.empty_like(pairs.known)
     fold = np.random.default_rng(0).permutation(len(answers)) % _FOLDS
     for number in range(_FOLDS):
         own = fold == number
-        answers[own] = weighted(pairs.some(own), fit_weights(pairs.some(~own)))
-    weights = fit_weights(pairs)
+        answers[own] = weighted(pairs.some(own), fit_weights(pairs.some(~own), held_out))
+    weights = fit_weights(pairs, held_out)
     limit = round(max(LEAST_LIMIT_MONTHS, float(np.quantile(pairs.apart, _TOLERATED))), 1)
     tuning = _answered(pairs, answers)
     if held_out is None:
@@ -146,20 +147,32 @@ def _answered(pairs: RoutePairs, months: Floats) -> Answered:
     return Answered(months, pairs.known, np.hypot(1.0, pairs.apart / AGREEMENT_MONTHS), pairs.male)
 
 
-def fit_weights(pairs: RoutePairs) -> tuple[float, ...]:
+def fit_weights(pairs: RoutePairs, held_out: RoutePairs | None = None) -> tuple[float, ...]:
     """Return the weight of the measurement route at each of `AGES` that makes the mean absolute difference least.
 
-    Films count by a normal kernel of 24 months about the age, and together as 150 films more at the weight's value for
-    all ages.
+    Films count by a normal kernel of 24 months about the age. To them come 150 films more: with the errors of the
+    held-out films near the age, or, where there are none, of all films.
     """
     grid = np.linspace(0, 1, 51)
-    errors = np.abs(grid[:, None] * pairs.measured + (1 - grid[:, None]) * pairs.regressed - pairs.known)
-    overall = _SHARED_FILMS * errors.mean(axis=1)
+    errors = _errors(pairs, grid)
+    many = None if held_out is None else _errors(held_out, grid)
     weights = []
     for age in AGES:
-        kernel = np.exp(-0.5 * ((pairs.middle - age) / _KERNEL_MONTHS) ** 2)
-        weights.append(round(float(grid[np.argmin(errors @ kernel + overall)]), 2))
+        if held_out is None or many is None:
+            shared = errors.mean(axis=1)
+        else:
+            shared = np.average(many, axis=1, weights=_near(held_out, age))
+        weights.append(round(float(grid[np.argmin(errors @ _near(pairs, age) + _SHARED_FILMS * shared)]), 2))
     return tuple(weights)
+
+
+def _errors(pairs: RoutePairs, grid: Floats) -> Floats:
+    """Return the absolute errors (k, n) of n films under k weights of the measurement route."""
+    return np.abs(grid[:, None] * pairs.measured + (1 - grid[:, None]) * pairs.regressed - pairs.known)
+
+
+def _near(pairs: RoutePairs, age: float) -> Floats:
+    return np.exp(-0.5 * ((pairs.middle - age) / _KERNEL_MONTHS) ** 2)
 
 
 def weighted(pairs: RoutePairs, weights: tuple[float, ...]) -> Floats:
