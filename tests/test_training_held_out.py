@@ -15,8 +15,10 @@ from cli_runs import Runner
 from drawn_films import drawn_hand, films_of, joint_array, record
 from reference_films import built_table, films
 
+from boneage.combination import CombinationModel
 from boneage.errors import UsageError
-from boneage.training import held_out
+from boneage.training import combination_fit, held_out, held_out_pairs, shipping
+from boneage.training.combination_fit import RoutePairs
 from boneage.training.hand_frames import HandFrames
 from boneage.training.held_out import HeldOutOptions, halves, read_held_out, write_held_out
 from boneage.training.held_out_pairs import read_held_out_pairs
@@ -45,7 +47,7 @@ def test_the_halves_are_alike_and_share_no_film() -> None:
             for half in (first, second)
         ]
         assert len(ages[0]) == len(ages[1]) == 10
-        assert np.abs(np.subtract(*ages)).max() <= 10  # neighbours in age
+        assert np.abs(np.array(ages[0]) - np.array(ages[1])).max() <= 10  # neighbours in age
 
 
 def test_each_film_is_read_by_the_network_that_has_not_seen_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -128,3 +130,31 @@ def test_held_out_ages_need_the_measured_ones_beside_them(run: Runner, tmp_path:
     )
     assert ran.code == 2
     assert "--measured" in ran.err
+
+
+def test_with_held_out_ages_the_regressions_own_interval_is_fitted_too(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    known = np.linspace(20, 220, 400)
+    male = np.arange(400) % 2 == 0
+    tune, many = RoutePairs(known + 2, known + 5, known, male), RoutePairs(known + 3, known + 9, known, male)
+    asked, shipped = [], []
+
+    def fit(pairs: RoutePairs, *, fitted_on: str, held_out: RoutePairs | None) -> CombinationModel:
+        asked.append((pairs, held_out))
+        return CombinationModel(fitted_on=fitted_on)
+
+    monkeypatch.setattr(combination_fit, "read_pairs", lambda *_: tune)
+    monkeypatch.setattr(held_out_pairs, "read_held_out_pairs", lambda *_: many)
+    monkeypatch.setattr(combination_fit, "fit_combination", fit)
+    monkeypatch.setattr(combination_fit, "ship_combination", lambda _model: None)
+    monkeypatch.setattr(shipping, "ship_interval", lambda *films: shipped.append(films))
+    words = ("train", "combination", tmp_path, tmp_path / "labels.csv", "--fitted-on", "films", "--ship")
+    assert run(*words).code == 0
+    assert asked == [(tune, None)]
+    assert not shipped
+    assert run(*words, "--held-out", tmp_path / "ages.csv", "--measured", tmp_path / "measured.csv").code == 0
+    assert asked[1] == (tune, many)
+    ((own, more),) = shipped
+    assert own.months - own.known == pytest.approx(5)
+    assert more.months - more.known == pytest.approx(9)

@@ -63,7 +63,7 @@ def test_a_regression_is_shipped_beside_the_others_and_the_interval_is_that_of_t
     monkeypatch.setattr(ensemble, "load_member", lambda name: f"shipped {name}")
     monkeypatch.setattr(regression_answers, "halved", lambda state: f"new {state['w']}")
     monkeypatch.setattr(regression_answers, "read_tune", lambda *given: asked.append(given) or found)
-    monkeypatch.setattr(shipping, "amend", lambda name, said: amended.update({name: said}))
+    monkeypatch.setattr(shipping, "amend", lambda name, said: amended.setdefault(name, {}).update(said))
     state: Any = {"w": 1}
     assert shipping.ship_regression(state, tmp_path, "regression_2", weight=3.0) == "ab"
     assert asked == [(["shipped regression", "new 1"], [1.0, 3.0], tmp_path)]

@@ -170,22 +170,29 @@ def combination_command(
     ] = None,
     ship: Ship = False,
 ) -> None:
-    """Fit how both routes are combined, on films that neither was fitted on."""
+    """Fit how both routes are combined, on films that neither was fitted on.
+
+    With --held-out the regression's own interval is fitted and shipped too.
+    """
     import json
     from dataclasses import asdict
 
     from boneage.reference.tables import DEFAULT_REFERENCE, load_reference
     from boneage.training.combination_fit import fit_combination, read_pairs, ship_combination
     from boneage.training.held_out_pairs import read_held_out_pairs
+    from boneage.training.shipping import ship_interval
 
     if (held_out is None) != (measured is None):
         msg = "--held-out and --measured go together"
         raise UsageError("missing_option", msg, remedy="give both or neither")
     more = held_out and measured and read_held_out_pairs(held_out, measured, labels, load_reference(DEFAULT_REFERENCE))
-    model = fit_combination(read_pairs(answers, labels), fitted_on=fitted_on, held_out=more or None)
+    pairs = read_pairs(answers, labels)
+    model = fit_combination(pairs, fitted_on=fitted_on, held_out=more or None)
     typer.echo(json.dumps(asdict(model), indent=2))
     if ship:
         ship_combination(model)
+        if more:
+            ship_interval(pairs.regression, more.regression)
 
 
 @train_app.command("quality")

@@ -47,10 +47,23 @@ class Answered:
         return Answered(self.months[chosen], self.known[chosen], self.wider[chosen], self.male[chosen])
 
 
-def fit_belts(films: Answered) -> dict[Sex, Belt]:
-    """Fit the belt of each sex; films must not have been used to fit what answers."""
-    parts = {sex: films.of(sex) for sex in SEXES}
-    return {sex: fit_belt(part.known, part.months, part.wider, usual=0.0) for sex, part in parts.items()}
+def fit_belts(films: Answered, more: Answered | None = None) -> dict[Sex, Belt]:
+    """Fit the belt of each sex.
+
+    Parameters
+    ----------
+    films:
+        Films that were not used to fit what answers.
+    more:
+        Many more films, answered by something like it that has not seen them. They give the belts their shape,
+        ``films`` their reach.
+    """
+    parts = {sex: (films if more is None else more).of(sex) for sex in SEXES}
+    belts = {sex: fit_belt(part.known, part.months, part.wider, usual=0.0) for sex, part in parts.items()}
+    if more is None:
+        return belts
+    factor = reach_factor(belts, films)
+    return {sex: scaled(belt, factor) for sex, belt in belts.items()}
 
 
 def reach_factor(belts: Mapping[Sex, Belt], films: Answered) -> float:

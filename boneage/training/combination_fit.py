@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from boneage.combination import CombinationModel
 from boneage.errors import UsageError
 from boneage.software import WEIGHTS_FOLDER
-from boneage.training.belts import Answered, fit_belts, reach_factor, scaled
+from boneage.training.belts import Answered, fit_belts
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +60,11 @@ class RoutePairs:
     def apart(self) -> Floats:
         """How far the two routes lie apart."""
         return np.abs(self.measured - self.regressed)
+
+    @property
+    def regression(self) -> Answered:
+        """The regression's answers alone."""
+        return Answered(self.regressed, self.known, np.ones(len(self.known)), self.male)
 
     @property
     def middle(self) -> Floats:
@@ -123,14 +128,11 @@ def fit_combination(pairs: RoutePairs, *, fitted_on: str, held_out: RoutePairs |
         answers[own] = weighted(pairs.some(own), fit_weights(pairs.some(~own), held_out))
     weights = fit_weights(pairs, held_out)
     limit = round(max(LEAST_LIMIT_MONTHS, float(np.quantile(pairs.apart, _TOLERATED))), 1)
-    tuning = _answered(pairs, answers)
-    if held_out is None:
-        belts = fit_belts(tuning)
-    else:
+    more = None
+    if held_out is not None:
         kept = held_out.some(held_out.apart <= limit)
-        belts = fit_belts(_answered(kept, weighted(kept, weights)))
-        factor = reach_factor(belts, tuning)
-        belts = {sex: scaled(belt, factor) for sex, belt in belts.items()}
+        more = _answered(kept, weighted(kept, weights))
+    belts = fit_belts(_answered(pairs, answers), more)
     return CombinationModel(
         ages=AGES,
         measurement_weight=weights,

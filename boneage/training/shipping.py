@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -16,9 +16,6 @@ from boneage.segmentation.channels import CHANNELS
 from boneage.training.belts import Answered, fit_belts
 from boneage.training.combination_fit import rounded
 from boneage.training.export import TERMS, amend, fold, ship
-
-if TYPE_CHECKING:
-    from boneage.training.regression_answers import TuneAnswers
 
 LOGGER = logging.getLogger(__name__)
 
@@ -119,18 +116,17 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
         "terms": TERMS,
     }
     digest = ship(name, state, passport)
-    amend(names[0], _interval_of(found))
+    ship_interval(Answered(found.ages, found.known, np.ones(len(found.known)), found.male))
+    amend(names[0], {"tune_mad_months_together": round(found.mad(), 2)})
     return digest
 
 
-def _interval_of(found: TuneAnswers) -> dict[str, Any]:
-    """Return what the passport of the first regression network says of all of them together."""
-    belts = fit_belts(Answered(found.ages, found.known, np.ones(len(found.known)), found.male))
-    return {
-        "interval_95": {
-            "ages": belts["M"].ages.tolist(),
-            "low": {sex: rounded(belt.low) for sex, belt in belts.items()},
-            "high": {sex: rounded(belt.high) for sex, belt in belts.items()},
-        },
-        "tune_mad_months_together": round(found.mad(), 2),
+def ship_interval(films: Answered, more: Answered | None = None) -> None:
+    """Fit the interval of the regression, and say it in the passport of its first network; films as for `fit_belts`."""
+    belts = fit_belts(films, more)
+    interval = {
+        "ages": belts["M"].ages.tolist(),
+        "low": {sex: rounded(belt.low) for sex, belt in belts.items()},
+        "high": {sex: rounded(belt.high) for sex, belt in belts.items()},
     }
+    amend(FIRST, {"interval_95": interval})
