@@ -74,15 +74,16 @@ class AnswerFinder:
             Where the bones or the routes contradict each other, or a check of the gate lies beyond its last limit.
         """
         estimates = self._estimates(walk, sex)
-        bone_age = self._bone_age(walk, estimates, sex)
-        answer = SexAnswer(bone_age, estimates, pattern_profile=walk.patterns.get(sex))
+        answer = SexAnswer(self._bone_age(walk, estimates, sex), estimates, pattern_profile=walk.patterns.get(sex))
         answer = self._bounded(walk, answer, sex)
         if self.calibrator is not None:
             answer = self.calibrator.calibrate(answer, sex)
             walk.remark(*self.calibrator.remarks(answer, sex))
         if age is None or answer.bone_age is None:
             return answer
-        return replace(answer, chronological=self._hold_against(walk, answer.bone_age, age, sex))
+        bone_age = answer.bone_age
+        at = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
+        return replace(answer, chronological=self.hold_against(walk, at, age, sex, at_least=bone_age.bound is not None))
 
     def _bounded(self, walk: Walk, answer: SexAnswer, sex: Sex) -> SexAnswer:
         """Say of a grown hand that its age is at or above a bound, and no more."""
@@ -152,15 +153,26 @@ class AnswerFinder:
         assert direct is not None
         return BoneAge(direct.months, direct.interval_95, "regression")
 
-    def _hold_against(self, walk: Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
-        """Hold the bone age against the child's own: of a grown hand, by its bound."""
-        months = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
-        if bone_age.bound is not None and months <= age:
+    def hold_against(self, walk: Walk, months: float, age: float, sex: Sex, *, at_least: bool = False) -> Chronological:
+        """Hold a bone age, the program's or a reader's, against the child's own.
+
+        Parameters
+        ----------
+        walk:
+            Takes the remark why there is no score.
+        months, age:
+            Bone age and chronological age, in months.
+        sex:
+            Known or assumed.
+        at_least:
+            Whether ``months`` is no more than the bound of a grown hand.
+        """
+        if at_least and months <= age:
             return Chronological(age, at_least=True)
         score = self._rooms.score(months, age, sex)
         if score.sds is None and score.reason:
             walk.remark(Reason("no_sd_score", f"no SD score: {score.reason}", "", "info"))
-        return Chronological(age, months - age, score.sds, score.reference, at_least=bone_age.bound is not None)
+        return Chronological(age, months - age, score.sds, score.reference, at_least=at_least)
 
 
 def _distance_of(posterior: AgePosterior) -> tuple[Finding, ...]:

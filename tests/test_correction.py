@@ -22,6 +22,7 @@ from boneage.measurement.measure import measure
 from boneage.measurement.measurements import JointLength
 from boneage.measurement.millimetres import millimetre_values
 from boneage.radiograph.radiograph import Spacing
+from boneage.reference.standards import skeletal_age_sds
 from boneage.result import Result, load_schema
 
 HAND = drawn_hand()
@@ -225,3 +226,71 @@ def test_on_a_real_film_an_empty_correction_gives_the_same_answer() -> None:
         part.measurement.startswith(("carpals.", "radius.", "ulna."))
         for part in without.result.estimates.measurement.contributions
     )
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_the_readers_age_is_held_against_the_childs_own_as_the_programs_is(png: Path) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    before = estimator.estimate(png, chronological_age_months=138)
+    after = estimator.revise(before, Correction(final_months=180)).result
+    said, automatic = after.reader_correction, after.chronological
+    assert said is not None
+    assert automatic is not None
+    assert said.chronological is not None
+    assert list(said.chronological) == ["M"]
+    held = said.held_against("M")
+    assert held is not None
+    expected = skeletal_age_sds(180, 138, "M")
+    assert (held.months, held.difference_months) == (138, 42)
+    assert (held.sds, held.reference) == (expected.sds, automatic.reference)
+    assert automatic == before.result.chronological  # the program's stays what it was
+    data = after.to_dict()
+    jsonschema.validate(data, load_schema())
+    assert data["reader_correction"]["chronological"]["M"]["difference_months"] == 42
+    assert Result.from_dict(data).to_dict() == data
+    del data["reader_correction"]["chronological"]  # as earlier versions wrote it
+    jsonschema.validate(data, load_schema())
+    earlier = Result.from_dict(data).reader_correction
+    assert earlier is not None
+    assert (earlier.final_months, earlier.chronological) == (180, None)
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_of_an_unknown_sex_the_readers_age_is_scored_under_either(png: Path) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    before = estimator.estimate(png, sex="unknown", chronological_age_months=138)
+    said = estimator.revise(before, Correction(final_months=180)).result.reader_correction
+    assert said is not None
+    for sex in ("M", "F"):
+        held = said.held_against(sex)
+        assert held is not None
+        assert held.sds == skeletal_age_sds(180, 138, sex).sds  # type: ignore[arg-type]
+    assert said.held_against(None) is None
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_the_readers_age_is_scored_where_the_program_refuses(png: Path) -> None:
+    rooms = StandInRooms()
+    estimator = Estimator(rooms=rooms)
+    before = estimator.estimate(png, chronological_age_months=138)
+    rooms.out_of_step = True
+    contradicted = estimator.revise(before, Correction(final_months=180)).result
+    emptied = estimator.revise(before, Correction(excluded=("metacarpal_3",), final_months=180)).result
+    for result in (contradicted, emptied):
+        assert result.status == "refused"
+        assert result.reader_correction is not None
+        held = result.reader_correction.held_against("M")
+        assert held is not None
+        assert held.difference_months == 42
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_without_an_age_of_the_child_or_of_the_reader_nothing_is_held_against_another(png: Path) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    told = estimator.revise(estimator.estimate(png), Correction(final_months=180))
+    untold = estimator.revise(estimator.estimate(png, chronological_age_months=138), Correction(comment="seen"))
+    for reading in (told, untold):
+        assert reading.result.reader_correction is not None
+        assert reading.result.reader_correction.chronological is None
+    assert told.result.settled is told.result.reader_correction
+    assert untold.result.settled is None
