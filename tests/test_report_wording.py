@@ -105,8 +105,8 @@ def test_paragraph_begins_with_the_age_that_a_reader_settled_on() -> None:
     said = ReaderCorrection(excluded=("ulna",), final_months=132.0, comment="Seen twice", reader="AB")
     text = paragraph(replace(fake_reading().result, reader_correction=said))
     assert text.startswith("Reader's final bone age 11 y 0 mo (AB); automatic: bone age 10 y 4 mo (95 %")
-    assert "Automatic: Method: " in text
-    assert "Automatic: Chronological age 9 y 10 mo, bone age 6 mo ahead" in text
+    assert "Automatic: method: " in text
+    assert "Automatic: chronological age 9 y 10 mo, bone age 6 mo ahead" in text
     assert "left out: Ulna." in text
     assert "Comment of the reader (AB): Seen twice." in text
     assert "settled on" not in text

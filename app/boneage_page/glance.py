@@ -63,14 +63,12 @@ def show_remarks(result: Result) -> None:
 
 
 def _show_one(sex: str | None, answer: SexAnswer, result: Result) -> None:
-    age, whose = answer.bone_age, "automatic_age" if result.settled else "bone_age"
+    age = answer.bone_age
     if age is None:
         st.markdown(say("glance.no_answer_if", sex=speech.sex(sex)))
         return
-    name = speech.sex(sex)
-    label = say(f"glance.{whose}_{'if' if result.by_sex else 'of'}", sex=name)
     low, high = age.interval_95
-    st.metric(label, speech.answer(age), width="content")
+    st.metric(_title(sex, result), speech.answer(age), width="content")
     st.markdown(f"**{speech.automatic(result)}{say('glance.interval', words=speech.interval(age.interval_95))}**")
     method = speech.method(age.method)
     if age.bound_months is None:
@@ -84,6 +82,14 @@ def _show_one(sex: str | None, answer: SexAnswer, result: Result) -> None:
         st.caption(say("glance.no_own_age"))
         return
     _show_beside(own, f"beside_{sex}", speech.automatic(result))
+
+
+def _title(sex: str | None, result: Result) -> str:
+    """Return what the program's answer is called; beside an age that a reader set, automatic."""
+    name = speech.sex(sex)
+    if result.settled is not None:
+        return say("glance.automatic_age_if", sex=name) if result.by_sex else say("glance.automatic_age_of", sex=name)
+    return say("glance.bone_age_if", sex=name) if result.by_sex else say("glance.bone_age_of", sex=name)
 
 
 def _show_beside(own: Chronological, key: str, prefix: str = "") -> None:

@@ -123,14 +123,15 @@ def films_frame(films: Shelf, entries: list[Entry]) -> pd.DataFrame:
             "picture": entry.thumbnail or None,
             "name": entry.film.name,
             "status": states[_state(entry)],
-            **_answer_cells(entry.result),
+            **answer_cells(entry.result),
         }
         for entry in entries
     ]
     return pd.DataFrame(rows, columns=list(_column_names()))
 
 
-def _answer_cells(result: Result | None) -> dict[str, Any]:
+def answer_cells(result: Result | None) -> dict[str, Any]:
+    """Return what the table says of an answer, keyed by column; nothing of a film that waits."""
     if result is None:
         return {}
     answers = result.answers()
@@ -161,10 +162,11 @@ def _reader_cells(result: Result, settled: ReaderCorrection, automatic: str, rem
     """Return the cells where a reader set the age: it goes first, with its own difference and SD score."""
     assert settled.final_months is not None
     held, own = settled.held_against(result.input.sex.value), next(iter((settled.chronological or {}).values()), None)
-    key = "shelf.by_reader" if automatic else "shelf.by_reader_alone"
+    age = speech.age(settled.final_months)
+    both = say("shelf.by_reader", age=age, automatic=automatic) if automatic else say("shelf.by_reader_alone", age=age)
     return {
         "sex": speech.sex(result.input.sex.value),
-        "bone_age": say(key, age=speech.age(settled.final_months), automatic=automatic),
+        "bone_age": both,
         "months": settled.final_months,
         "own_age": None if own is None else speech.age(own.months),
         "difference": None if held is None else held.difference_months,

@@ -40,7 +40,7 @@ def show(shown: Shown) -> None:
 
 def _answer_name(result: Result) -> str:
     """Return what the program's answer is called; beside an age that a reader set, that it is the automatic one."""
-    return say("routes.answer" if result.settled is None else "routes.automatic")
+    return say("routes.answer") if result.settled is None else say("routes.automatic")
 
 
 def routes_frame(answer: SexAnswer, *, name: str) -> pd.DataFrame:
