@@ -80,12 +80,18 @@ def _with_remedy(text: Text, reason: Reason, speech: Speech) -> Text:
     return text
 
 
+def _title(result: Result) -> str:
+    """Return the key of what an answer is called: beside an age that a reader settled on it is the automatic one."""
+    if result.settled is None:
+        return "terminal.bone_age_if" if result.by_sex else "terminal.bone_age"
+    return "terminal.automatic_bone_age_if" if result.by_sex else "terminal.automatic_bone_age"
+
+
 def _answer_blocks(sex: str | None, answer: SexAnswer, result: Result, speech: Speech) -> list[RenderableType]:
     from rich.text import Text
 
     name = speech.sex(sex)
-    whose, automatic = "automatic_" if result.settled else "", automatic_prefix(result, speech)
-    who = speech.say(f"terminal.{whose}bone_age{'_if' if result.by_sex else ''}", sex=name)
+    who, automatic = speech.say(_title(result), sex=name), automatic_prefix(result, speech)
     age = answer.bone_age
     if age is None:
         return [Text(speech.say("terminal.none", who=who), style="bold red")]
