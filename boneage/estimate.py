@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from boneage.options import EstimateOptions, SexWord
 from boneage.result import Estimates, Input, Reading, Result, SexAnswer, errored, input_of, result_reasons
 from boneage.rooms import Film, InstalledRooms, Rooms
 from boneage.sex_answer import AnswerFinder
-from boneage.unknown_sex import both_answers, own_age
+from boneage.unknown_sex import BOTH_SEXES, both_answers, own_age
 from boneage.walk import Known, Listener, Walk
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ class Estimator:
         with walk.stage("measure"):
             found = self._rooms.measure(walk.bone_map)
             walk.correction = record_of(correction, found, reading)
+            self._hold_reader(walk, reading)
             hand = corrected(found, walk.bone_map.frame, correction)
             walk.measurements, walk.speaking = hand.shown, hand.speaking
             walk.values = _all_values(hand.speaking, walk.bone_map, walk.radiograph)
@@ -209,6 +211,23 @@ class Estimator:
         calibrator = self._finder.calibrator
         stamp = None if calibrator is None else calibrator.stamp()
         return self._result(walk, SexAnswer(None, chronological=own_age(age), calibration=stamp), answers)
+
+    def _hold_reader(self, walk: Walk, reading: Reading) -> None:
+        """Hold the age that a reader settled on against the child's own, as the program's is, for each sex.
+
+        It is done before the lookup, which may refuse: a reader's age stands without the program's.
+        """
+        assert walk.radiograph is not None
+        own = reading.result.chronological
+        walk.own_age = walk.radiograph.age_months if own is None else own.months
+        said, age, known = walk.correction, walk.own_age, walk.radiograph.sex
+        if said is None or said.final_months is None or age is None:
+            return
+        held = {}
+        for sex in BOTH_SEXES if known is None else (known,):
+            with walk.assuming(sex) if known is None else nullcontext():
+                held[str(sex)] = self._finder.hold_against(walk, said.final_months, age, sex)
+        walk.correction = replace(said, chronological=held)
 
     def _result(
         self,

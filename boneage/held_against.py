@@ -1,4 +1,4 @@
-"""A finished bone age held against the child's own age: difference and SD score, by any published standard."""
+"""A bone age held against the child's own age: difference and SD score, by any published standard."""
 
 from __future__ import annotations
 
@@ -24,28 +24,31 @@ class HeldAgainst:
     reason: str = ""
 
 
-def held_against(bone_age: BoneAge, own_months: float, score: Score) -> HeldAgainst:
+def held_against(bone_age: BoneAge | float, own_months: float, score: Score) -> HeldAgainst:
     """Hold a bone age against the child's own: that of a grown hand by its bound.
 
     Parameters
     ----------
     bone_age:
-        The answer.
+        The answer, or the age in months that a reader set.
     own_months:
         Chronological age in months.
     score:
         Of the standard.
     """
-    months = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
-    if bone_age.bound is not None and months <= own_months:
+    if isinstance(bone_age, BoneAge):
+        months = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
+        grown = bone_age.bound is not None
+    else:
+        months, grown = bone_age, False
+    if grown and months <= own_months:
         return HeldAgainst(Chronological(own_months, at_least=True))
     found = score(months, own_months)
-    difference, grown = months - own_months, bone_age.bound is not None
-    said = Chronological(own_months, difference, found.sds, found.reference, at_least=grown)
+    said = Chronological(own_months, months - own_months, found.sds, found.reference, at_least=grown)
     return HeldAgainst(said, found.reason if found.sds is None else "")
 
 
-def held_against_standard(bone_age: BoneAge, own_months: float, sex: Sex, standard: str) -> HeldAgainst:
+def held_against_standard(bone_age: BoneAge | float, own_months: float, sex: Sex, standard: str) -> HeldAgainst:
     """Hold a bone age against the child's own by a standard of `boneage.reference.standards`.
 
     Raises

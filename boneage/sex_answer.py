@@ -75,15 +75,14 @@ class AnswerFinder:
             Where the bones or the routes contradict each other, or a check of the gate lies beyond its last limit.
         """
         estimates = self._estimates(walk, sex)
-        bone_age = self._bone_age(walk, estimates, sex)
-        answer = SexAnswer(bone_age, estimates, pattern_profile=walk.patterns.get(sex))
+        answer = SexAnswer(self._bone_age(walk, estimates, sex), estimates, pattern_profile=walk.patterns.get(sex))
         answer = self._bounded(walk, answer, sex)
         if self.calibrator is not None:
             answer = self.calibrator.calibrate(answer, sex)
             walk.remark(*self.calibrator.remarks(answer, sex))
         if age is None or answer.bone_age is None:
             return answer
-        return replace(answer, chronological=self._hold_against(walk, answer.bone_age, age, sex))
+        return replace(answer, chronological=self.hold_against(walk, answer.bone_age, age, sex))
 
     def _bounded(self, walk: Walk, answer: SexAnswer, sex: Sex) -> SexAnswer:
         """Say of a grown hand that its age is at or above a bound, and no more."""
@@ -153,8 +152,20 @@ class AnswerFinder:
         assert direct is not None
         return BoneAge(direct.months, direct.interval_95, "regression")
 
-    def _hold_against(self, walk: Walk, bone_age: BoneAge, age: float, sex: Sex) -> Chronological:
-        """Hold the bone age against the child's own, and remark on it where there is no SD score."""
+    def hold_against(self, walk: Walk, bone_age: BoneAge | float, age: float, sex: Sex) -> Chronological:
+        """Hold a bone age against the child's own, and remark on it where there is no SD score.
+
+        Parameters
+        ----------
+        walk:
+            Takes the remark.
+        bone_age:
+            The answer, or the age in months that a reader set.
+        age:
+            Chronological age in months.
+        sex:
+            Known or assumed.
+        """
         held = held_against(bone_age, age, lambda months, own: self._rooms.score(months, own, sex))
         if held.reason:
             walk.remark(Reason("no_sd_score", f"no SD score: {held.reason}", "", "info"))

@@ -23,6 +23,7 @@ from boneage.result import (
     Input,
     Model,
     Quality,
+    ReaderCorrection,
     Reading,
     Reason,
     Reference,
@@ -160,6 +161,18 @@ def fake_reading(
         seconds=Seconds(0.1, 0.4, 0.1, 0.01, 0.2, 0.81),
     )
     return Reading(result, film, bone_map)
+
+
+def settled(reading: Reading, months: float = 180.0, *, reader: str = "AB") -> Reading:
+    """The reading with an age that a reader settled on, far from that of the program."""
+    sds = {"M": 6.2, "F": 5.2}
+    held = {
+        sex: Chronological(118.0, months - 118, sds[sex], "Brush Foundation")
+        for sex in (reading.result.answers() or {"F": None})
+        if sex is not None
+    }
+    said = ReaderCorrection(final_months=months, reader=reader, chronological=held)
+    return replace(reading, result=replace(reading.result, reader_correction=said))
 
 
 def fake_unknown_sex() -> Reading:

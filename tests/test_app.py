@@ -96,7 +96,7 @@ def test_chronological_age_gives_difference_and_score(page: AppTest) -> None:
     assert FakeEstimator.asked[-1]["chronological_age_months"] == 118.0
     shown = {metric.label: metric.value for metric in page.metric}
     assert (shown["Chronological age"], shown["Difference"], shown["SD score"]) == ("9 y 10 mo", "+6 mo", "+0.6")
-    assert any("Usual: within 2 SD" in box.value for box in page.success)
+    assert any("Usual: 6 mo ahead of chronological age, within 2 SD." in box.value for box in page.success)
     assert "Brush Foundation" in words_on(page)
     assert "chronological age (no SD score)" not in words_on(page)
 
@@ -142,7 +142,7 @@ def test_unusual_difference_is_a_warning(page: AppTest) -> None:
     late = Chronological(160.0, -36.0, -3.1, "Brush Foundation")
     FakeEstimator.by_name["film.dcm"] = replace(reading, result=replace(reading.result, chronological=late))
     page = upload(page, "film.dcm")
-    assert any("Delayed: more than 2 SD behind" in box.value for box in page.warning)
+    assert any("Delayed: 3 y 0 mo behind chronological age, more than 2 SD." in box.value for box in page.warning)
 
 
 def test_grown_hand_has_a_bound_and_no_false_precision(page: AppTest) -> None:

@@ -12,7 +12,9 @@ from fake_reading import fake_reading, fake_refusal
 from streamlit.testing.v1 import AppTest
 
 from boneage.correction.correction import Correction
-from boneage.result import BoneAge, MovedBone, ReaderCorrection, Reading
+from boneage.held_against import held_against_standard
+from boneage.reference.standards import BRUSH
+from boneage.result import BoneAge, Chronological, MovedBone, ReaderCorrection, Reading
 
 TITLE = "Reader's correction"
 
@@ -23,8 +25,11 @@ def revise(self: FakeEstimator, reading: Reading, correction: Correction) -> Rea
     before = reading.result.bone_age
     assert before is not None
     moved = tuple(MovedBone(bone, ends, ((0.0, 0.0), (9.0, 9.0))) for bone, ends in correction.moved.items())
+    own, final, held = reading.result.chronological, correction.final_months, None
+    if own is not None and final is not None:
+        held = {"F": Chronological(own.months, final - own.months, (final - own.months) / 10, "Brush Foundation")}
     record = ReaderCorrection(
-        moved, correction.excluded, correction.final_months, correction.comment, correction.reader, {"F": before}
+        moved, correction.excluded, final, correction.comment, correction.reader, {"F": before}, held
     )
     age = BoneAge(136.0, (126.0, 146.0), "combined") if moved or correction.excluded else before
     return replace(reading, result=replace(reading.result, bone_age=age, reader_correction=record))
@@ -107,7 +112,7 @@ def test_parts_left_out_final_age_comment_and_initials_are_applied_and_exported(
     assert "Left out: Carpals, Ulna" in text
     assert "cast *here*" in text
     page = open_panel(page, "Exports")
-    assert any("Reader's final bone age 11 y 0 mo (AB); program's answer" in box.value for box in page.code)
+    assert any("Reader's final bone age 11 y 0 mo (AB); automatic: bone age" in box.value for box in page.code)
 
 
 def test_the_fields_outlive_a_look_at_another_panel(page: AppTest) -> None:
@@ -192,3 +197,75 @@ def test_the_panel_and_the_notice_speak_chinese(page: AppTest) -> None:
     page = open_panel(page, "阅片者修改", language="zh")
     assert "应用" in buttons(page)
     assert fields(page)
+
+
+def settled_on(page: AppTest, age: str, reader: str = "AB") -> AppTest:
+    """The page once a reader has set a final age."""
+    typed(page, "Your final bone age").set_value(age).run()
+    typed(page, "Your initials").set_value(reader).run()
+    page = buttons(page)["Apply"].click().run()
+    assert not page.exception
+    return page
+
+
+def verdicts(page: AppTest) -> list[str]:
+    return [box.value for kind in ("success", "warning", "info") for box in getattr(page, kind)]
+
+
+def test_without_a_readers_age_nothing_is_named_automatic_and_the_verdict_is_one_line(page: AppTest) -> None:
+    assert page.metric[0].label == "Bone age (girl)"
+    assert "Usual: 6 mo ahead of chronological age, within 2 SD." in verdicts(page)
+    assert "utomatic" not in words_on(page)
+
+
+def test_the_age_that_a_reader_sets_goes_first_with_its_own_verdict(page: AppTest) -> None:
+    page = settled_on(page, "15y")
+    shown = [(metric.label, metric.value) for metric in page.metric]
+    assert shown[:4] == [
+        ("Bone age set by the reader (AB)", "15 y 0 mo"),
+        ("Chronological age", "9 y 10 mo"),
+        ("Difference", "+62 mo"),
+        ("SD score", "+6.2"),
+    ]
+    assert shown[4] == ("Automatic bone age (girl)", "10 y 4 mo")
+    said = verdicts(page)
+    assert "Advanced: 5 y 2 mo ahead of chronological age, more than 2 SD." in said
+    assert "Automatic: Usual: 6 mo ahead of chronological age, within 2 SD." in said
+    assert not [text for text in said if text.startswith("Usual")]
+    intervals = [text.value for text in page.markdown if "95 % interval" in text.value]
+    assert intervals
+    assert all("Automatic: " in text for text in intervals)
+
+
+def test_the_growth_chart_and_its_sentence_speak_of_the_readers_age(page: AppTest) -> None:
+    page = open_panel(settled_on(page, "15y"), "Growth chart")
+    text = words_on(page)
+    score = held_against_standard(180.0, 118.0, "F", BRUSH).chronological.sds
+    said = "the bone age set by the reader is 15 y 0 mo, 5 y 2 mo ahead of chronological age; SD score"
+    assert f"{said} {score:+.1f} by Brush" in text
+    assert "Automatic: At a chronological age of 9 y 10 mo the bone age is 10 y 4 mo (95 %" in text
+    page = open_panel(page, "Both routes")
+    assert "Automatic answer" in page.dataframe[0].value.to_string()
+
+
+def test_in_the_table_of_films_the_readers_age_goes_first(page: AppTest) -> None:
+    from boneage_page.several import answer_cells, fits
+
+    settled_on(page, "15y")
+    entry = next(iter(page.session_state["shelf"].entries.values()))
+    assert fits(entry, "beyond")
+    cells = answer_cells(entry.result)
+    assert cells["bone_age"] == "15 y 0 mo (reader); automatic 10 y 4 mo"
+    assert (cells["months"], cells["difference"], cells["sds"]) == (180.0, 62.0, 6.2)
+
+
+def test_the_age_that_a_reader_sets_is_named_in_chinese_too(page: AppTest) -> None:
+    page = settled_on(page, "15y")
+    page.selectbox(key="language").set_value("zh").run()
+    assert page.metric[0].label == "阅片者设定的骨龄（AB）"
+    assert page.metric[4].label == "自动骨龄（女）"
+    said = verdicts(page)
+    assert "超前：骨龄比生活年龄超前5岁2个月，超过 2 SD。" in said
+    assert "自动结果：正常范围：骨龄比生活年龄超前6个月，在 2 SD 以内。" in said
+    page = open_panel(page, "生长曲线", language="zh")
+    assert "阅片者设定的骨龄为15岁0个月" in words_on(page)

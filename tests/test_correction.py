@@ -21,8 +21,13 @@ from boneage.estimate import Estimator
 from boneage.measurement.measure import measure
 from boneage.measurement.measurements import JointLength
 from boneage.measurement.millimetres import millimetre_values
+from boneage.measurement.scale import hand_scale
+from boneage.measurement.values import scale_free_values
+from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Spacing
+from boneage.reference.standards import skeletal_age_sds
 from boneage.result import Result, load_schema
+from boneage.rooms import InstalledRooms
 
 HAND = drawn_hand()
 FOUND = measure(HAND)
@@ -214,6 +219,56 @@ def test_without_bones_there_is_nothing_to_correct(png: Path) -> None:
 
 
 @pytest.mark.slow
+def test_on_a_real_film_a_moved_end_is_looked_up_as_the_rooms_do_it_one_by_one() -> None:
+    name, estimator, rooms = "middle_phalanx_3", Estimator(), InstalledRooms(EstimateOptions())
+    before = estimator.estimate(EXAMPLES / "rsna_1744.webp", sex="M")
+    assert before.bone_map is not None
+    assert before.radiograph is not None
+    old = next(bone for bone in before.result.bones if bone.bone == name)
+    (x1, y1), (x2, y2) = old.endpoints
+    ends = ((x1, y1), (x1 + 0.85 * (x2 - x1), y1 + 0.85 * (y2 - y1)))
+    after = estimator.revise(before, Correction({name: ends})).result
+    new = next(bone for bone in after.bones if bone.bone == name)
+
+    # The same by hand: measured, the length put in its place, scale-free values made of it, looked up.
+    found, frame = rooms.measure(before.bone_map), before.bone_map.frame
+    length = math.dist(*ends) / frame.scale
+    axis = frame.from_film(np.array(ends)).tolist()
+    changed = tuple(
+        replace(bone, length_px=length, endpoints=(tuple(axis[0]), tuple(axis[1]))) if bone.bone == name else bone
+        for bone in found.bones
+    )
+    joints = tuple(joint for joint in found.joint_lengths if joint.bone != name)
+    hand = replace(found, bones=changed, joint_lengths=joints)
+    scale = hand_scale({bone.bone: bone for bone in changed})
+    hand = replace(hand, hand_scale_px=scale)
+    values = dict(scale_free_values(hand))
+    posterior = rooms.look_up(values, "M")
+
+    assert new.length_px == pytest.approx(math.dist(*ends), rel=1e-5)
+    assert values[f"{name}.length_ratio"] == pytest.approx(length / scale)
+    assert after.estimates.measurement is not None
+    assert before.result.estimates.measurement is not None
+    parts = {part.measurement: part for part in after.estimates.measurement.contributions}
+    straight = {part.measurement: part for part in posterior.contributions}
+    assert parts.keys() == straight.keys()
+    part, direct = parts[f"{name}.length_ratio"], straight[f"{name}.length_ratio"]
+    assert part.value == pytest.approx(values[f"{name}.length_ratio"], rel=1e-5)
+    assert (part.z, part.weight, part.expected) == pytest.approx((direct.z, direct.weight, direct.expected), rel=1e-4)
+    first = {one.measurement: one for one in before.result.estimates.measurement.contributions}
+    assert part.z < first[f"{name}.length_ratio"].z - 0.5  # a shorter bone than before
+    assert new.z == pytest.approx(direct.z, rel=1e-4)
+    assert new.z != pytest.approx(old.z, abs=0.1)
+    ages = {one.bone: one.months for one in after.estimates.measurement.bone_ages}
+    straight_ages = {one.part: one.months for one in posterior.bone_ages}
+    earlier = {one.bone: one.months for one in before.result.estimates.measurement.bone_ages}
+    assert ages[name] == pytest.approx(straight_ages[name], rel=1e-4)
+    assert ages[name] < earlier[name]
+    assert after.estimates.measurement.months == pytest.approx(posterior.months, rel=1e-4)
+    assert after.estimates.regression == before.result.estimates.regression  # it looks at pixels
+
+
+@pytest.mark.slow
 def test_on_a_real_film_an_empty_correction_gives_the_same_answer() -> None:
     estimator = Estimator()
     before = estimator.estimate(EXAMPLES / "rsna_1744.webp", sex="M")
@@ -226,3 +281,71 @@ def test_on_a_real_film_an_empty_correction_gives_the_same_answer() -> None:
         part.measurement.startswith(("carpals.", "radius.", "ulna."))
         for part in without.result.estimates.measurement.contributions
     )
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_the_readers_age_is_held_against_the_childs_own_as_the_programs_is(png: Path) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    before = estimator.estimate(png, chronological_age_months=138)
+    after = estimator.revise(before, Correction(final_months=180)).result
+    said, automatic = after.reader_correction, after.chronological
+    assert said is not None
+    assert automatic is not None
+    assert said.chronological is not None
+    assert list(said.chronological) == ["M"]
+    held = said.held_against("M")
+    assert held is not None
+    expected = skeletal_age_sds(180, 138, "M")
+    assert (held.months, held.difference_months) == (138, 42)
+    assert (held.sds, held.reference) == (expected.sds, automatic.reference)
+    assert automatic == before.result.chronological  # the program's stays what it was
+    data = after.to_dict()
+    jsonschema.validate(data, load_schema())
+    assert data["reader_correction"]["chronological"]["M"]["difference_months"] == 42
+    assert Result.from_dict(data).to_dict() == data
+    del data["reader_correction"]["chronological"]  # as earlier versions wrote it
+    jsonschema.validate(data, load_schema())
+    earlier = Result.from_dict(data).reader_correction
+    assert earlier is not None
+    assert (earlier.final_months, earlier.chronological) == (180, None)
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_of_an_unknown_sex_the_readers_age_is_scored_under_either(png: Path) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    before = estimator.estimate(png, sex="unknown", chronological_age_months=138)
+    said = estimator.revise(before, Correction(final_months=180)).result.reader_correction
+    assert said is not None
+    for sex in ("M", "F"):
+        held = said.held_against(sex)
+        assert held is not None
+        assert held.sds == skeletal_age_sds(180, 138, sex).sds  # type: ignore[arg-type]
+    assert said.held_against(None) is None
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_the_readers_age_is_scored_where_the_program_refuses(png: Path) -> None:
+    rooms = StandInRooms()
+    estimator = Estimator(rooms=rooms)
+    before = estimator.estimate(png, chronological_age_months=138)
+    rooms.out_of_step = True
+    contradicted = estimator.revise(before, Correction(final_months=180)).result
+    emptied = estimator.revise(before, Correction(excluded=("metacarpal_3",), final_months=180)).result
+    for result in (contradicted, emptied):
+        assert result.status == "refused"
+        assert result.reader_correction is not None
+        held = result.reader_correction.held_against("M")
+        assert held is not None
+        assert held.difference_months == 42
+
+
+@pytest.mark.usefixtures("few_are_enough")
+def test_without_an_age_of_the_child_or_of_the_reader_nothing_is_held_against_another(png: Path) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    told = estimator.revise(estimator.estimate(png), Correction(final_months=180))
+    untold = estimator.revise(estimator.estimate(png, chronological_age_months=138), Correction(comment="seen"))
+    for reading in (told, untold):
+        assert reading.result.reader_correction is not None
+        assert reading.result.reader_correction.chronological is None
+    assert told.result.settled is told.result.reader_correction
+    assert untold.result.settled is None

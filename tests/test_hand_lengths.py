@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 
 import pytest
 from stand_ins import StandInRooms, film, measurements
@@ -14,7 +15,7 @@ from boneage.measurement.measurements import CarpalMeasurement, JointLength, Mea
 from boneage.radiograph.radiograph import NO_SPACING, Spacing
 from boneage.reference.lengths import hand_atlas_lengths
 from boneage.report.length_lines import length_lines
-from boneage.result import Contribution, HandLengths, Result
+from boneage.result import Contribution, HandLengths, ReaderCorrection, Result
 
 SPACING = Spacing(0.2, "user", True, "given")
 FRAME_SCALE = 2.0
@@ -134,3 +135,11 @@ def test_lines_for_people() -> None:
         "Bone lengths: no length scores: the film's pixel size is not known, so lengths are ratios only"
     ]
     assert HandLengths().message == ""
+
+
+def test_beside_a_readers_age_the_lengths_are_those_for_the_automatic_one() -> None:
+    plain = estimate(200.0)
+    settled = replace(plain, reader_correction=ReaderCorrection(final_months=180.0))
+    assert length_lines(plain)[0].startswith("Bone lengths for bone age (")
+    assert length_lines(settled)[0].startswith("Bone lengths for the automatic bone age (")
+    assert length_lines(settled)[1:] == length_lines(plain)[1:]

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from fake_reading import fake_reading
 
-from boneage.report.correction_lines import correction_lines
-from boneage.result import BoneAge, MovedBone, Result
+from boneage.report.correction_lines import automatic_prefix, correction_lines
+from boneage.report.speech import Speech
+from boneage.result import BoneAge, Chronological, MovedBone, Result
 from boneage.result.correction import ReaderCorrection
 
 ENDS = ((1.0, 2.0), (3.0, 4.0))
@@ -43,3 +44,24 @@ def test_the_age_of_the_reader_comes_first() -> None:
         "Bone age settled on by the reader (A. Reader): 10 y 6 mo (126.0 months).",
         "Comment of the reader (A. Reader): seen twice",
     ]
+
+
+def test_the_age_of_the_reader_has_its_own_difference_score_and_verdict() -> None:
+    held = Chronological(118.0, 62.0, 6.2, "Brush Foundation")
+    said = ReaderCorrection(final_months=180.0, chronological={"F": held})
+    assert correction_lines(result_with(said))[1] == (
+        "Reader's age: Chronological age 9 y 10 mo, bone age 5 y 2 mo ahead of chronological age, SD score +6.2"
+        " (Brush Foundation). Advanced: more than 2 SD ahead of chronological age."
+    )
+    assert correction_lines(result_with(said), Speech("zh"))[1] == (
+        "阅片者骨龄：生活年龄9岁10个月，骨龄比生活年龄超前5岁2个月，标准差评分 +6.2（Brush Foundation）。"
+        "超前：骨龄比生活年龄超前超过 2 SD。"
+    )
+    both = ReaderCorrection(final_months=180.0, chronological={"M": held, "F": held})
+    assert [line[:9] for line in correction_lines(result_with(both))[1:]] == ["If boy: R", "If girl: "]
+
+
+def test_the_programs_answer_is_named_as_such_only_beside_a_readers() -> None:
+    assert automatic_prefix(result_with(ReaderCorrection(final_months=180.0))) == "Automatic: "
+    assert automatic_prefix(result_with(ReaderCorrection(comment="seen"))) == ""
+    assert automatic_prefix(result_with(None)) == ""

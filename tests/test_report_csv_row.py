@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import replace
 
-from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 
 from boneage.anatomy import BONES
 from boneage.radiograph.radiograph import Spacing
@@ -98,3 +98,12 @@ def test_the_routes_intervals_and_the_tables_versions_are_in_the_row() -> None:
     assert (row["regression_lower_95_months"], row["regression_upper_95_months"]) == (112.0, 140.0)
     assert row["tables"] == "rsna-train:1"
     assert (row["calibration"], row["uncalibrated_months"]) == (None, None)
+
+
+def test_the_age_of_a_reader_has_its_own_difference_and_score() -> None:
+    row = csv_row(settled(fake_reading()).result)
+    assert (row["reader_final_months"], row["reader_difference_months"], row["reader_sds"]) == (180.0, 62.0, 5.2)
+    assert (row["bone_age_months"], row["difference_months"], row["sds"]) == (124.0, 6.0, 0.6)
+    both = csv_row(settled(fake_unknown_sex()).result)
+    assert (both["reader_final_months"], both["reader_sds"]) == (180.0, None)
+    assert csv_row(fake_reading().result)["reader_sds"] is None

@@ -20,7 +20,7 @@ from dicom_films import (
     value_of,
     with_result,
 )
-from fake_reading import drawn_frame, fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import drawn_frame, fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 from make_dicom import to_bytes
 
 from boneage.report.dicom import structured_report
@@ -259,7 +259,7 @@ def test_what_a_site_and_a_reader_changed_stands_in_words():
     stamp = Calibration("Site", "ef" * 32, "2026-01-01", 140, "offset")
     changed = ReaderCorrection(final_months=120.0, comment="plates open")
     report, _ = written(with_result(reading, calibration=stamp, reader_correction=changed))
-    group = groups_of(report)["bone age"]
+    group = groups_of(report)["automatic bone age"]
     comments = " ".join(item.TextValue for item in below(group, COMMENT))
     assert calibration_words(next(iter(with_result(reading, calibration=stamp).result.answers().values()))) in comments
     assert "10 y 0 mo (120.0 months)" in comments
@@ -268,17 +268,26 @@ def test_what_a_site_and_a_reader_changed_stands_in_words():
 
 
 @pytest.mark.parametrize("refused", [False, True])
-def test_the_age_that_a_reader_settled_on_is_a_number_beside_that_of_the_program(refused):
-    reading = with_result(small_reading(), reader_correction=ReaderCorrection(final_months=120.0, reader="AB"))
+def test_the_age_that_a_reader_settled_on_is_the_bone_age_and_the_programs_has_a_code_of_its_own(refused):
+    reading = settled(small_reading(), 120.0)
     if refused:
         reading = with_result(reading, status="refused", bone_age=None, reasons=(Reason("bones_contradict", "no"),))
-    groups = groups_of(written(reading)[0])
+    report, _ = written(reading)
+    groups = groups_of(report)
+    assert next(iter(groups)) == "bone age settled on by a reader"
     group = groups["bone age settled on by a reader"]
-    assert [value_of(number) for number in below(group, "AGEBYREADER")] == [(120.0, "mo")]
+    [stated] = below(group, BONE_AGE)
+    assert value_of(stated) == (120.0, "mo")
+    assert [value_of(score)[0] for score in below(stated, "121416")] == [5.2]
+    assert not below(stated, "LOWER95")
+    assert [value_of(number) for number in below(group, "DIFFERENCE")] == [(2.0, "mo")]
     assert not below(group, "111001")
-    assert not below(groups["bone age"], "AGEBYREADER")
-    [program] = below(groups["bone age"], BONE_AGE)
+    assert "bone age" not in groups
+    automatic = groups["automatic bone age"]
+    assert not below(automatic, BONE_AGE)
+    [program] = below(automatic, "AGEAUTOMATIC")
     assert (program.ValueType == "CODE") == refused
+    assert report.CompletionFlag == "COMPLETE"
 
 
 def test_without_a_final_age_there_is_no_group_of_the_reader():

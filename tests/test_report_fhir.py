@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 from fhir.resources.R4B.bundle import Bundle
 from report_material import MADE, STUDY, material
 
 from boneage.reference.standards import load_standard
 from boneage.report.fhir import fhir_bundle, write_fhir
+from boneage.report.growth_api import growth_api_fields
 from boneage.report.material import Material, material_of
 from boneage.report.usual_range import usual_range
 from boneage.result import BoneAge, Chronological, Reading, Result
-from boneage.result.correction import ReaderCorrection
 
 
 def read_back(told: Material) -> dict[str, Any]:
@@ -205,10 +205,43 @@ def test_a_bound_is_a_quantity_with_a_comparator() -> None:
     assert (observation.valueQuantity.comparator, float(observation.valueQuantity.value)) == (">=", 186.0)
 
 
-def test_the_age_of_a_reader_stands_beside_that_of_the_program() -> None:
-    said = ReaderCorrection(final_months=130.0, comment="ring on the finger")
-    observation = read_back(material(Reading(replace(fake_reading().result, reader_correction=said))))["Observation"]
-    assert float(observation.valueQuantity.value) == 124.0
-    part = components(observation)["bone age that the reader settled on"]
-    assert float(part.valueQuantity.value) == 130.0
-    assert any("ring on the finger" in note.text for note in observation.note)
+def test_the_age_of_a_reader_is_the_value_and_that_of_the_program_named_automatic() -> None:
+    observation = read_back(material(settled(fake_reading())))["Observation"]
+    assert float(observation.valueQuantity.value) == 180.0
+    assert observation.interpretation[0].coding[0].code == "H"
+    assert "ahead" in observation.interpretation[0].text
+    assert observation.performer[0].display == "reader (AB)"
+    parts = components(observation)
+    assert parts["bone age method"].valueCodeableConcept.text == "settled on by a reader"
+    assert float(parts["reader's final bone age minus chronological age"].valueQuantity.value) == 62.0
+    score = parts["SD score of the reader's final bone age for chronological age, Brush Foundation"]
+    assert float(score.valueQuantity.value) == 5.2
+    assert float(parts["automatic bone age"].valueQuantity.value) == 124.0
+    assert float(parts["automatic bone age minus chronological age"].valueQuantity.value) == 6.0
+    assert "95 % interval of the automatic bone age" in parts
+    assert float(parts["chronological age"].valueQuantity.value) == 118.0
+    of_nobody = [name for name in parts if "bone age" in name and "automatic" not in name and "reader" not in name]
+    assert of_nobody == ["bone age method", "Sex that the bone age is for"]
+    report = json.loads(write_fhir(material(settled(fake_reading()))))["entry"][0]["resource"]
+    assert "final bone age 15 y 0 mo (AB); automatic: bone age 10 y 4 mo" in report["text"]["div"]
+
+
+def test_a_readers_age_agrees_with_the_growth_chart_fields() -> None:
+    reading = settled(fake_reading())
+    observation = read_back(material(reading))["Observation"]
+    assert growth_api_fields(reading.result)["bone_age"] == float(observation.valueQuantity.value) / 12
+
+
+def test_a_readers_age_stands_of_a_refused_film_and_of_an_unknown_sex() -> None:
+    refused = read_back(material(settled(fake_refusal())))["Observation"]
+    assert float(refused.valueQuantity.value) == 180.0
+    assert refused.dataAbsentReason is None
+    assert components(refused)["automatic bone age"].dataAbsentReason.coding[0].code == "not-performed"
+    both = read_back(material(settled(fake_unknown_sex())))["Observation"]
+    assert float(both.valueQuantity.value) == 180.0
+    assert both.interpretation is None
+    parts = components(both)
+    assert float(parts["If boy: automatic bone age"].valueQuantity.value) == 140.0
+    name = "SD score of the reader's final bone age for chronological age, Brush Foundation"
+    assert float(parts[f"If boy: {name}"].valueQuantity.value) == 6.2
+    assert float(parts[f"If girl: {name}"].valueQuantity.value) == 5.2

@@ -291,3 +291,20 @@ def test_measurement_that_a_table_lacks_has_no_chart() -> None:
 
 def _decoded(uri: str) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))))
+
+
+def test_a_readers_age_is_a_point_of_its_own_without_an_interval_and_the_other_is_named_automatic() -> None:
+    visit, reader = Visit(138.0, 144.0, (130.0, 158.0)), Visit(138.0, 240.0)
+    figure = growth_chart([visit], "M", reader=reader)
+    traces = {trace.name: trace for trace in figure.data if trace.name}
+    point = traces["set by the reader"]
+    assert (list(point.x), list(point.y)) == ([11.5], [20.0])
+    assert point.error_y.array is None
+    assert point.text == "set by the reader: 11 y 6 mo → 20 y 0 mo"
+    assert list(traces["automatic, this visit"].y) == [12.0]
+    assert "this visit" not in traces
+    low, high = figure.layout.yaxis.range
+    assert low < 20.0 < high
+    assert "set by the reader" not in {trace.name for trace in growth_chart([visit], "M").data}
+    alone = growth_chart([], "M", reader=reader)  # the program refused the film
+    assert "set by the reader" in {trace.name for trace in alone.data}

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from fake_reading import drawn_answer, fake_reading, fake_unknown_sex
+from fake_reading import drawn_answer, fake_reading, fake_unknown_sex, settled
 from report_material import material
 from scipy.stats import norm
 
@@ -73,8 +73,22 @@ def test_a_bound_is_no_point_on_a_chart() -> None:
     assert caught.value.code == "report_needs_number"
 
 
-def test_the_age_of_a_reader_goes_first_without_what_is_not_known_of_it() -> None:
+def test_the_age_of_a_reader_goes_first_with_its_own_score_and_without_a_type() -> None:
+    fields = growth_api_fields(settled(fake_reading(), 130.0).result)
+    assert set(fields) == {"bone_age", "bone_age_sds", "bone_age_centile", "bone_age_text"}
+    assert fields["bone_age"] == pytest.approx(130 / 12, abs=5e-4)
+    assert fields["bone_age_sds"] == 5.2  # the reader's, not the 0.6 of the program
+    assert fields["bone_age_centile"] == 100.0
+    assert "automatic: bone age 10 y 4 mo" in fields["bone_age_text"]
+
+
+def test_of_a_readers_age_that_is_held_against_nothing_there_is_no_score() -> None:
     fields = growth_api_fields(replace(result_of(), reader_correction=ReaderCorrection(final_months=132.0)))
     assert set(fields) == {"bone_age", "bone_age_text"}
     assert fields["bone_age"] == 11.0
-    assert "program's answer: bone age 10 y 4 mo" in fields["bone_age_text"]
+
+
+def test_a_readers_age_of_an_unknown_sex_is_none_for_a_chart() -> None:
+    with pytest.raises(UsageError) as caught:
+        growth_api_fields(settled(fake_unknown_sex()).result)
+    assert caught.value.code == "report_needs_sex"

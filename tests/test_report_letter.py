@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fake_reading import fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import fake_reading, fake_refusal, fake_unknown_sex, settled
 
 from boneage.report.letter import letter
 from boneage.report.speech import ENGLISH, Speech
@@ -45,3 +45,12 @@ def test_a_bound_and_the_age_of_a_reader() -> None:
     said = letter(replace(fake_reading().result, bone_age=grown, reader_correction=changed), CHINESE)
     assert said.startswith("阅片者（李医生）最终骨龄：10岁10个月（130.0 个月）。阅片者（李医生）备注：戴戒指。")
     assert "骨龄不低于15岁6个月" in said
+
+
+def test_chinese_holds_the_readers_age_against_the_childs_own_and_names_the_automatic() -> None:
+    said = letter(settled(fake_reading()).result, CHINESE)
+    assert said.startswith("阅片者（AB）最终骨龄：15岁0个月（180.0 个月）。阅片者骨龄：生活年龄9岁10个月，")
+    assert "标准差评分 +5.2（Brush Foundation）。超前：" in said
+    assert "自动结果：骨龄10岁4个月（95% 区间" in said
+    assert "自动结果：若为男：骨龄11岁8个月" in letter(settled(fake_unknown_sex()).result, CHINESE)
+    assert letter(settled(fake_reading()).result, ENGLISH) == paragraph(settled(fake_reading()).result)

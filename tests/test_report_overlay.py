@@ -17,6 +17,7 @@ from fake_reading import (
     fake_reading,
     fake_refusal,
     fake_unknown_sex,
+    settled,
 )
 from PIL import Image
 
@@ -198,3 +199,16 @@ def test_a_calibration_is_written_on_the_picture() -> None:
     stamp = Calibration("Hospital X", "ab" * 32, "2026-01-31", 50, "offset", before)
     words = [line.text for line in head_lines(replace(reading.result, calibration=stamp))]
     assert "Corrected (site calibration Hospital X, 50 local films of this sex); as it was read: 9 y 10 mo." in words
+
+
+def test_the_age_of_a_reader_is_the_largest_line_and_the_programs_is_named() -> None:
+    lines = head_lines(settled(fake_reading()).result)
+    assert lines[0].text.startswith("Bone age settled on by the reader (AB): 15 y 0 mo")
+    assert lines[0].size == max(line.size for line in lines)
+    assert [line.size for line in lines].count(lines[0].size) == 1
+    words = [line.text for line in lines]
+    assert "Automatic: Bone age 10 y 4 mo" in words
+    assert any(text.startswith("Automatic: Chronological age") and "6 mo ahead" in text for text in words)
+    refused = [line.text for line in head_lines(settled(fake_refusal()).result)]
+    assert refused[0].startswith("Bone age settled on by the reader")
+    assert any(text.startswith("Refused") for text in refused)

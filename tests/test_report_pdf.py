@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pypdf
 import pytest
-from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 from report_material import material, pdf_text
 
 from boneage.radiograph.radiograph import Spacing
@@ -21,7 +21,7 @@ from boneage.reference.standards import load_standard
 from boneage.report.identifiers import Patient
 from boneage.report.pdf import han, write_pdf
 from boneage.report.pdf.fonts import NOT_COVERED, covered
-from boneage.report.pdf.strip import bars_of, years_shown
+from boneage.report.pdf.strip import bars_of, reader_bars, years_shown
 from boneage.report.wording import RESEARCH_USE, age_words, bone_words, interval_words, signed
 from boneage.result import (
     AgeOfBone,
@@ -313,3 +313,16 @@ def test_what_a_reader_and_a_site_did_is_on_the_first_page() -> None:
     assert "left out: Ulna" in text
     assert "Comment of the reader (A. Reader): ring on the finger" in text
     assert f"site calibration clinic, 80 local films of this sex); as it was read: {age_words(100.0)}" in text
+
+
+def test_the_age_of_a_reader_goes_first_without_an_interval_and_the_programs_is_named() -> None:
+    text = pdf_text(write_pdf(material(settled(fake_reading()))))
+    assert text.index("Reader's final bone age 15 y 0 mo") < text.index("Automatic bone age 10 y 4 mo")
+    assert "Reader's age: Chronological age 9 y 10 mo, bone age 5 y 2 mo ahead" in text
+    assert "Automatic: Usual: within 2 SD" in text
+    assert "Automatic: Chronological age" in text
+    assert text.count("Usual: within") == text.count("Automatic: Usual: within")
+    assert "Automatic answer" in text
+    (bar,) = reader_bars(settled(fake_reading()).result)
+    assert (bar.name, bar.interval) == ("Reader's final bone age", (180.0, 180.0))
+    assert reader_bars(fake_reading().result) == []

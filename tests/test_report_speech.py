@@ -16,7 +16,7 @@ from boneage.reference.tables import load_reference
 from boneage.report.catalogue import DEFAULT, REPORTS, Catalogue
 from boneage.report.identifiers import Patient
 from boneage.report.speech import ENGLISH, Speech, speech_in
-from boneage.result import Check, HandLengths, Reason
+from boneage.result import Check, Chronological, HandLengths, Reason
 
 PACKAGE = "package"
 """What English says by rule or in the messages themselves: only the other languages have a file of it."""
@@ -156,3 +156,42 @@ def test_what_a_language_lacks_is_said_in_english(tmp_path: Path) -> None:
             texts.say("fr", wrong)
     with pytest.raises(KeyError):
         texts.table("fr", "s.a")
+
+
+@pytest.mark.parametrize(
+    ("own", "english", "chinese"),
+    [
+        (
+            Chronological(138.0, 7.0, 0.7, "B"),
+            "Usual: 7 mo ahead of chronological age, within 2 SD.",
+            "正常范围：骨龄比生活年龄超前7个月，在 2 SD 以内。",
+        ),
+        (
+            Chronological(138.0, -30.0, -2.4, "B"),
+            "Delayed: 2 y 6 mo behind chronological age, more than 2 SD.",
+            "落后：骨龄比生活年龄落后2岁6个月，超过 2 SD。",
+        ),
+        (
+            Chronological(138.0, 42.0, 3.5, "B", at_least=True),
+            "Advanced: at least 3 y 6 mo ahead of chronological age, more than 2 SD.",
+            "超前：骨龄至少比生活年龄超前3岁6个月，超过 2 SD。",
+        ),
+        (
+            Chronological(138.0, 0.2, 0.0, "B"),
+            "Usual: same as chronological age, within 2 SD.",
+            "正常范围：骨龄与生活年龄相同，在 2 SD 以内。",
+        ),
+        (
+            Chronological(230.0, -7.0, None, "B"),
+            "7 mo behind chronological age. Not scored: the reference has no standard deviation for this age.",
+            "骨龄比生活年龄落后7个月。无评分：参考标准在此年龄没有标准差。",
+        ),
+        (
+            Chronological(230.0, at_least=True),
+            "Not scored: of a grown hand it is known only how old it is at least.",
+            "不予评分：骨骺已闭合的手，只能知道骨龄至少为多少。",
+        ),
+    ],
+)
+def test_verdict_and_difference_are_one_line(own: Chronological, english: str, chinese: str) -> None:
+    assert (Speech("en").verdict_line(own), Speech("zh").verdict_line(own)) == (english, chinese)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from fake_reading import drawn_answer, fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import drawn_answer, fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 from rich.console import Console
 
 from boneage.radiograph.radiograph import Spacing
@@ -60,7 +60,17 @@ def test_a_readers_corrections_come_first() -> None:
     lines = text.splitlines()
     assert lines[0] == "Bone age settled on by the reader (AB): 11 y 0 mo (132.0 months)."
     assert lines[1] == "Corrected by the reader (AB): left out: Ulna."
-    assert "Bone age (girl): 10 y 4 mo" in text
+    assert "Automatic bone age (girl): 10 y 4 mo" in text
+
+
+def test_no_verdict_on_the_programs_age_goes_unnamed_beside_a_readers() -> None:
+    lines = printed(settled(fake_reading())).splitlines()
+    assert lines[0] == "Bone age settled on by the reader (AB): 15 y 0 mo (180.0 months)."
+    assert lines[1].startswith("Reader's age: Chronological age 9 y 10 mo, bone age 5 y 2 mo ahead")
+    text = " ".join(" ".join(lines).split()).lower()
+    beside = "chronological age 9 y 10 mo, bone age 6 mo ahead"
+    assert text.count(beside) == text.count(f"automatic: {beside}") == 2
+    assert text.count("usual: within") == text.count("sd score +0.6 (brush foundation). usual: within") == 1
 
 
 def test_refusal_and_error_show_reason_code_and_remedy() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
+from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,12 +104,23 @@ def test_paragraph_names_everything_a_reader_must_know() -> None:
 def test_paragraph_begins_with_the_age_that_a_reader_settled_on() -> None:
     said = ReaderCorrection(excluded=("ulna",), final_months=132.0, comment="Seen twice", reader="AB")
     text = paragraph(replace(fake_reading().result, reader_correction=said))
-    assert text.startswith("Reader's final bone age 11 y 0 mo (AB); program's answer: bone age 10 y 4 mo (95 %")
+    assert text.startswith("Reader's final bone age 11 y 0 mo (AB); automatic: bone age 10 y 4 mo (95 %")
+    assert "Automatic: method: " in text
+    assert "Automatic: chronological age 9 y 10 mo, bone age 6 mo ahead" in text
     assert "left out: Ulna." in text
     assert "Comment of the reader (AB): Seen twice." in text
     assert "settled on" not in text
     only_comment = replace(said, final_months=None, excluded=())
     assert paragraph(replace(fake_reading().result, reader_correction=only_comment)).startswith("Bone age 10 y 4 mo")
+
+
+def test_paragraph_holds_the_readers_age_against_the_childs_own() -> None:
+    text = paragraph(settled(fake_reading()).result)
+    assert (
+        "Reader's age: Chronological age 9 y 10 mo, bone age 5 y 2 mo ahead of chronological age, SD score +5.2"
+        " (Brush Foundation). Advanced: more than 2 SD" in text
+    )
+    assert "Automatic: If boy: method: " in paragraph(settled(fake_unknown_sex()).result)
 
 
 def test_paragraph_of_unknown_sex_gives_both_answers() -> None:

@@ -1,4 +1,7 @@
-"""The answer at a glance: age, interval, the child's own age and the verdict; or why there is none, and what helps."""
+"""The answer at a glance: age, interval, the child's own age and the verdict; or why there is none, and what helps.
+
+The age that a reader settled on comes first; all that is the program's is named automatic then.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,40 @@ from boneage_page.language import say
 
 def show_glance(result: Result) -> None:
     """Show the answer or answers, or the refusal; then how the routes agree, the reference, the quality."""
+    _show_reader_age(result)
     for problem in result.problems:
         title = say("glance.refused") if result.status == "refused" else say("glance.failed")
-        st.error(_with_remedy(f"**{title}** {_sentence(speech.message(problem))}", problem), icon=":material/block:")
+        text = f"**{speech.automatic(result)}{title}** {_sentence(speech.message(problem))}"
+        st.error(_with_remedy(text, problem), icon=":material/block:")
     answers = result.answers()
     for column, (sex, answer) in zip(
         st.columns(max(len(answers), 1), border=bool(answers)), answers.items(), strict=False
     ):
         with column:
-            _show_one(sex, answer, assumed=result.by_sex is not None)
+            _show_one(sex, answer, result)
     for sex, answer in answers.items():
         _show_agreement(answer.estimates, say("glance.if_sex", sex=speech.sex(sex)) if result.by_sex else "")
     if not answers:
         _show_agreement(result.estimates)
-    if answers:
-        _show_references(list(answers.values()))
+    _show_references(result)
     _show_quality(result)
+
+
+def _show_reader_age(result: Result) -> None:
+    """Show the age that a reader settled on, with its own difference, SD score and verdict; it has no interval."""
+    said = result.settled
+    if said is None or said.final_months is None:
+        return
+    with st.container(border=True, key="reader_age"):
+        who = speech.as_written(say("correction.by", reader=said.reader)) if said.reader else ""
+        st.metric(say("glance.reader_age", who=who), speech.age(said.final_months), width="content")
+        held = said.chronological or {}
+        if not held:
+            st.caption(say("glance.no_own_age"))
+        for sex, own in held.items():
+            prefix = say("glance.if_sex", sex=speech.sex(sex)) if len(held) > 1 else ""
+            _show_beside(own, f"beside_reader_{sex}", prefix)
+        st.caption(say("glance.reader_no_interval"))
 
 
 def show_remarks(result: Result) -> None:
@@ -41,16 +62,14 @@ def show_remarks(result: Result) -> None:
             st.caption(say("glance.note", text=text))
 
 
-def _show_one(sex: str | None, answer: SexAnswer, *, assumed: bool) -> None:
+def _show_one(sex: str | None, answer: SexAnswer, result: Result) -> None:
     age = answer.bone_age
     if age is None:
         st.markdown(say("glance.no_answer_if", sex=speech.sex(sex)))
         return
-    name = speech.sex(sex)
-    label = say("glance.bone_age_if", sex=name) if assumed else say("glance.bone_age_of", sex=name)
     low, high = age.interval_95
-    st.metric(label, speech.answer(age), width="content")
-    st.markdown(f"**{say('glance.interval', words=speech.interval(age.interval_95))}**")
+    st.metric(_title(sex, result), speech.answer(age), width="content")
+    st.markdown(f"**{speech.automatic(result)}{say('glance.interval', words=speech.interval(age.interval_95))}**")
     method = speech.method(age.method)
     if age.bound_months is None:
         st.caption(say("glance.months", months=age.months, low=low, high=high, method=method))
@@ -62,22 +81,28 @@ def _show_one(sex: str | None, answer: SexAnswer, *, assumed: bool) -> None:
     if own is None:
         st.caption(say("glance.no_own_age"))
         return
-    with st.container(horizontal=True, gap="medium", key=f"beside_{sex}"):
+    _show_beside(own, f"beside_{sex}", speech.automatic(result))
+
+
+def _title(sex: str | None, result: Result) -> str:
+    """Return what the program's answer is called; beside an age that a reader set, automatic."""
+    name = speech.sex(sex)
+    if result.settled is not None:
+        return say("glance.automatic_age_if", sex=name) if result.by_sex else say("glance.automatic_age_of", sex=name)
+    return say("glance.bone_age_if", sex=name) if result.by_sex else say("glance.bone_age_of", sex=name)
+
+
+def _show_beside(own: Chronological, key: str, prefix: str = "") -> None:
+    """Show the child's own age, difference and SD score of a bone age beside each other, and the verdict under them."""
+    with st.container(horizontal=True, gap="medium", key=key):
         st.metric(say("glance.own_age"), speech.age(own.months), width="content")
         if own.difference_months is not None:
             months = speech.least(signed(own.difference_months, 0), own)
             st.metric(say("glance.difference"), say("glance.difference_months", months=months), width="content")
         if own.sds is not None:
             st.metric(say("glance.sds"), speech.least(signed(own.sds), own), width="content")
-    _show_verdict(own)
-
-
-def _show_verdict(own: Chronological) -> None:
-    text = speech.verdict(own)
-    if own.difference_months is not None:
-        text = f"{text} {_sentence(speech.difference_of(own))}"
     show = {"usual": st.success, "advanced": st.warning, "delayed": st.warning}.get(verdict(own), st.info)
-    show(text)
+    show(prefix + speech.verdict_line(own))
 
 
 def _show_agreement(estimates: Estimates, prefix: str = "") -> None:
@@ -94,17 +119,17 @@ def _show_agreement(estimates: Estimates, prefix: str = "") -> None:
         st.caption(prefix + say("glance.one_route", method=speech.method(name)))
 
 
-def _show_references(answers: list[SexAnswer]) -> None:
+def _show_references(result: Result) -> None:
+    answers = result.answers().values()
+    held = [answer.chronological for answer in answers]
+    if result.settled is not None:
+        held += (result.settled.chronological or {}).values()
     named = [
         say("glance.reference_lookup", name=answer.estimates.measurement.reference)
         for answer in answers
         if answer.estimates.measurement is not None
     ]
-    named += [
-        say("glance.reference_sds", name=answer.chronological.reference)
-        for answer in answers
-        if answer.chronological is not None and answer.chronological.reference
-    ]
+    named += [say("glance.reference_sds", name=own.reference) for own in held if own is not None and own.reference]
     if named:
         st.caption(say("glance.references", references=say("page.separator").join(dict.fromkeys(named))))
 

@@ -10,7 +10,7 @@ import streamlit as st
 from boneage.report.csv_row import csv_row, csv_text
 from boneage.report.identifiers import without_path
 from boneage.report.wording import SDS_LIMIT
-from boneage.result import BoneAge, Reading, Result
+from boneage.result import BoneAge, ReaderCorrection, Reading, Result
 from boneage_page import speech
 from boneage_page.language import say, table
 from boneage_page.shelf import Entry, Shelf, keep_pictures, read_first, shelf
@@ -123,14 +123,15 @@ def films_frame(films: Shelf, entries: list[Entry]) -> pd.DataFrame:
             "picture": entry.thumbnail or None,
             "name": entry.film.name,
             "status": states[_state(entry)],
-            **_answer_cells(entry.result),
+            **answer_cells(entry.result),
         }
         for entry in entries
     ]
     return pd.DataFrame(rows, columns=list(_column_names()))
 
 
-def _answer_cells(result: Result | None) -> dict[str, Any]:
+def answer_cells(result: Result | None) -> dict[str, Any]:
+    """Return what the table says of an answer, keyed by column; nothing of a film that waits."""
     if result is None:
         return {}
     answers = result.answers()
@@ -143,6 +144,9 @@ def _answer_cells(result: Result | None) -> dict[str, Any]:
         for sex, age in ages.items()
     ]
     separator = say("page.separator")
+    settled = result.settled
+    if settled is not None and settled.final_months is not None:
+        return _reader_cells(result, settled, separator.join(words), separator.join(map(speech.message, said)))
     return {
         "sex": speech.sex(result.input.sex.value),
         "bone_age": separator.join(words),
@@ -151,6 +155,23 @@ def _answer_cells(result: Result | None) -> dict[str, Any]:
         "difference": own.difference_months if own is not None and one else None,
         "sds": own.sds if own is not None and one else None,
         "remarks": separator.join(speech.message(reason) for reason in said),
+    }
+
+
+def _reader_cells(result: Result, settled: ReaderCorrection, automatic: str, remarks: str) -> dict[str, Any]:
+    """Return the cells where a reader set the age: it goes first, with its own difference and SD score."""
+    assert settled.final_months is not None
+    held, own = settled.held_against(result.input.sex.value), next(iter((settled.chronological or {}).values()), None)
+    age = speech.age(settled.final_months)
+    both = say("shelf.by_reader", age=age, automatic=automatic) if automatic else say("shelf.by_reader_alone", age=age)
+    return {
+        "sex": speech.sex(result.input.sex.value),
+        "bone_age": both,
+        "months": settled.final_months,
+        "own_age": None if own is None else speech.age(own.months),
+        "difference": None if held is None else held.difference_months,
+        "sds": None if held is None else held.sds,
+        "remarks": remarks,
     }
 
 
@@ -194,7 +215,10 @@ def fits(entry: Entry, name: str) -> bool:
     if name == "warnings":
         return any(reason.severity == "warning" for reason in result.warnings)
     if name == "beyond":
-        scores = [answer.chronological.sds for answer in result.answers().values() if answer.chronological]
+        held = [answer.chronological for answer in result.answers().values()]
+        if result.settled is not None:
+            held = list((result.settled.chronological or {}).values())
+        scores = [own.sds for own in held if own is not None]
         return any(score is not None and abs(score) > SDS_LIMIT for score in scores)
     return result.status == name
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from boneage.report.because import because as because_in
+from boneage.report.correction_lines import automatic_prefix
 from boneage.report.letter import letter
 from boneage.report.speech import Speech
 from boneage.result import BoneAge, Check, Chronological, PixelSpacing, Reason, Result, SexAnswer
@@ -44,6 +45,11 @@ def method(name: str) -> str:
 def verdict(own: Chronological) -> str:
     """Return what the SD score means."""
     return speech().verdict(own)
+
+
+def verdict_line(own: Chronological) -> str:
+    """Return verdict and difference as one line."""
+    return speech().verdict_line(own)
 
 
 def least(number: str, own: Chronological) -> str:
@@ -124,6 +130,11 @@ def research_use() -> str:
 def paragraph(result: Result) -> str:
     """Return the result as a paragraph to paste into a letter."""
     return letter(result, speech())
+
+
+def automatic(result: Result) -> str:
+    """Return what stands before a sentence on the program's answer where a reader settled on another age."""
+    return automatic_prefix(result, speech())
 
 
 def corrections(result: Result) -> list[str]:

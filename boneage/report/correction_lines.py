@@ -15,7 +15,25 @@ def correction_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
     settled = []
     if (months := said.final_months) is not None:
         settled = [speech.say("lines.settled", who=_who(said, speech), age=speech.age(months), months=months)]
-    return [*settled, *change_lines(result, speech)]
+    return [*settled, *settled_lines(result, speech), *change_lines(result, speech)]
+
+
+def settled_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
+    """Return the reader's final age against the child's own: difference, SD score and verdict, by sex where unknown."""
+    said = result.settled
+    if said is None:
+        return []
+    held = said.chronological or {}
+    return [
+        (speech.if_sex(sex) if len(held) > 1 else "")
+        + speech.say("lines.settled_own", own=speech.own_age(own), verdict=speech.verdict(own))
+        for sex, own in held.items()
+    ]
+
+
+def automatic_prefix(result: Result, speech: Speech = ENGLISH) -> str:
+    """Return what stands before a sentence on the program's answer where a reader settled on another age."""
+    return "" if result.settled is None else speech.say("lines.automatic")
 
 
 def change_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:

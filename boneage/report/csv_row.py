@@ -49,6 +49,8 @@ COLUMNS: Final[tuple[str, ...]] = (
     "bone_age_at_or_above_months",
     "reader_final_months",
     "prior",
+    "reader_difference_months",
+    "reader_sds",
 )
 """The columns of the report.
 
@@ -56,7 +58,8 @@ COLUMNS: Final[tuple[str, ...]] = (
 tables that took part with their versions; ``calibration`` the site calibration that was applied, by name and hash, and
 ``uncalibrated_months`` the bone age before it; ``bone_age_at_or_above_months`` the bound of a grown hand, whose
 ``bone_age_months`` is no more than a best guess; ``reader_final_months`` the age that a reader settled on;
-``prior`` the prior over age that the table was looked up with.
+``prior`` the prior over age that the table was looked up with; ``reader_difference_months`` and ``reader_sds`` hold the
+reader's age against the child's own, as ``difference_months`` and ``sds`` do the program's.
 """
 
 
@@ -100,6 +103,9 @@ def csv_row(result: Result, *, identifier: str = "") -> dict[str, Cell]:
         row["uncalibrated_months"] = _months(stamp.uncalibrated.bone_age if stamp.uncalibrated else None)
     if result.reader_correction is not None:
         row["reader_final_months"] = _rounded(result.reader_correction.final_months)
+        held = result.reader_correction.held_against(source.sex.value)
+        row["reader_difference_months"] = _rounded(held.difference_months if held else None)
+        row["reader_sds"] = _rounded(held.sds if held else None)
     row |= _answer_cells(answer)
     row |= _bone_cells(result)
     if result.by_sex:

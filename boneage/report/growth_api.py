@@ -13,7 +13,7 @@ from typing import Any, Final
 from boneage.errors import UsageError
 from boneage.report.material import Material
 from boneage.report.wording import answer_words, paragraph
-from boneage.result import Result
+from boneage.result import Chronological, Result
 
 MONTHS_PER_YEAR: Final = 12
 
@@ -48,32 +48,36 @@ def growth_api_fields(result: Result) -> dict[str, Any]:
         ``bone_age_sds`` is the SD score of the result; ``bone_age_centile`` is where that score lies in a normal
         distribution, 0 to 100. ``bone_age_type`` is ``greulich-pyle`` where the ages behind the answer are readings by
         that atlas (the scale of the number; ``bone_age_text`` says how it was read), and missing with other tables.
-        An age that a reader settled on goes before the program's, without type and score, which are not known of it.
+        An age that a reader settled on goes before the program's, with the SD score and centile of that age; its type,
+        which nobody stated, is left out.
 
     Raises
     ------
     UsageError
         ``report_needs_sex``; ``report_needs_number`` where a grown hand has no more than a bound.
     """
-    age = result.bone_age
+    age, said, sex = result.bone_age, result.settled, result.input.sex.value
+    if said is not None and said.final_months is not None and sex is not None:
+        scored = _score(said.held_against(sex))
+        return {"bone_age": _years(said.final_months), **scored, "bone_age_text": paragraph(result)}
     if age is None:
         msg = "a growth chart takes one bone age, and this film has one for a boy and one for a girl"
         raise UsageError("report_needs_sex", msg, remedy="give the sex with --sex M or --sex F")
-    said = result.reader_correction
-    if said is not None and said.final_months is not None:
-        return {"bone_age": _years(said.final_months), "bone_age_text": paragraph(result)}
     if age.bound is not None:
         msg = f"the bone age of this grown hand is only known to be {answer_words(age)}, which is no point on a chart"
         raise UsageError("report_needs_number", msg, remedy="pdf, text, json, csv and fhir say it in full")
     fields: dict[str, Any] = {"bone_age": _years(age.months)}
     if _on_greulich_pyle_scale(result):
         fields["bone_age_type"] = GREULICH_PYLE
-    sds = result.chronological.sds if result.chronological else None
-    if sds is not None:
-        fields["bone_age_sds"] = round(sds, 2)
-        fields["bone_age_centile"] = round(50 * math.erfc(-sds / math.sqrt(2)), 1)
-    fields["bone_age_text"] = paragraph(result)
-    return fields
+    return {**fields, **_score(result.chronological), "bone_age_text": paragraph(result)}
+
+
+def _score(own: Chronological | None) -> dict[str, Any]:
+    """Return the SD score and where it lies in a normal distribution; nothing where there is none."""
+    if own is None or own.sds is None:
+        return {}
+    centile = round(50 * math.erfc(-own.sds / math.sqrt(2)), 1)
+    return {"bone_age_sds": round(own.sds, 2), "bone_age_centile": centile}
 
 
 def _years(months: float) -> float:

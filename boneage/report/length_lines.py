@@ -14,7 +14,7 @@ def length_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
         return []
     lines = []
     for key, score in (
-        ("lines.lengths_bone_age", lengths.for_bone_age),
+        ("lines.lengths_bone_age" if result.settled is None else "lines.lengths_automatic_age", lengths.for_bone_age),
         ("lines.lengths_own_age", lengths.for_chronological_age),
     ):
         if score is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from boneage.report import wording
-from boneage.report.correction_lines import correction_lines
+from boneage.report.correction_lines import automatic_prefix, correction_lines
 from boneage.report.speech import Speech
 from boneage.result import Result, SexAnswer
 
@@ -19,7 +19,8 @@ def letter(result: Result, speech: Speech) -> str:
         if remedy := speech.remedy(problem):
             parts.append(speech.say("package.paragraph_remedy", remedy=remedy))
     for sex, answer in answers.items():
-        parts.append((speech.if_sex(sex) if result.by_sex else "") + _answer(answer, speech))
+        assumed = speech.if_sex(sex) if result.by_sex else ""
+        parts.append(automatic_prefix(result, speech) + assumed + _answer(answer, speech))
     parts += [
         speech.say("package.paragraph_note", message=speech.message(warning))
         for warning in result.warnings

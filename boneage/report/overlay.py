@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from boneage.anatomy import is_filled
 from boneage.report.bands import Line, draw_band
 from boneage.report.bone_lines import step_lines
-from boneage.report.correction_lines import correction_lines
+from boneage.report.correction_lines import automatic_prefix, correction_lines
 from boneage.report.outlines import outlines
 from boneage.report.palette import ALERT, INK, PAPER, QUIET_INK, REFUSED, Colour, label_colour
 from boneage.report.wording import (
@@ -170,8 +170,9 @@ def film_picture(
 def head_lines(result: Result) -> list[Line]:
     """Return what stands above the film: the answer first, then how it came about."""
     if not result.answers():
+        lines = _reader_lines(result)
         title = "Refused: no bone age read" if result.status == "refused" else "No bone age"
-        lines = [Line(title, 1.5, REFUSED)]
+        lines.append(Line(title, 1.5, REFUSED))
         for problem in result.problems:
             lines.append(Line(problem.message, 1.0, INK))
             if problem.remedy:
@@ -181,8 +182,8 @@ def head_lines(result: Result) -> list[Line]:
     for sex, answer in result.answers().items():
         if lines:
             lines.append(Line("", 1.0, INK))
-        lines += _answer_lines(SEX_WORDS[sex], answer, assumed=result.by_sex is not None)
-    return [*(Line(text, 1.0, ALERT) for text in correction_lines(result)), *lines]
+        lines += _answer_lines(SEX_WORDS[sex], answer, result)
+    return [*_reader_lines(result), *lines]
 
 
 def foot_lines(result: Result) -> list[Line]:
@@ -214,18 +215,25 @@ def unusual_bones(result: Result) -> tuple[BoneResult, ...]:
     return tuple(sorted(found, key=lambda bone: -abs(bone.z or 0.0)))
 
 
-def _answer_lines(sex: str, answer: SexAnswer, *, assumed: bool) -> list[Line]:
-    age = answer.bone_age
+def _reader_lines(result: Result) -> list[Line]:
+    """Return what a reader changed; the age that the reader settled on is the largest line."""
+    lines = correction_lines(result)
+    first = 1.5 if result.settled else 1.0
+    return [Line(text, 1.0 if number else first, ALERT) for number, text in enumerate(lines)]
+
+
+def _answer_lines(sex: str, answer: SexAnswer, result: Result) -> list[Line]:
+    age, assumed, automatic = answer.bone_age, result.by_sex is not None, automatic_prefix(result)
     if age is None:
         return [Line(f"If {sex}: no bone age", 1.3, REFUSED)]
-    title = f"{'If ' + sex + ': b' if assumed else 'B'}one age {answer_words(age)}"
+    title = f"{automatic}{'If ' + sex + ': b' if assumed else 'B'}one age {answer_words(age)}"
     routes = []
     if (lookup := answer.estimates.measurement) is not None:
         routes.append(f"measured bones {age_words(lookup.months)} (reference {lookup.reference})")
     if answer.estimates.regression is not None:
         routes.append(f"direct regression {age_words(answer.estimates.regression.months)}")
     lines = [
-        Line(title, 1.5, INK),
+        Line(title, 1.2 if automatic else 1.5, INK),
         Line(
             f"95 % interval {interval_words(age.interval_95)}" + ("" if assumed else f". {sex.capitalize()}."), 1.0, INK
         ),
@@ -234,7 +242,7 @@ def _answer_lines(sex: str, answer: SexAnswer, *, assumed: bool) -> list[Line]:
     if said := calibration_words(answer):
         lines.append(Line(said, 0.85, QUIET_INK))
     if (own := answer.chronological) is not None:
-        text = f"Chronological age {age_words(own.months)}"
+        text = f"{automatic}Chronological age {age_words(own.months)}"
         if own.difference_months is not None:
             text += f": bone age {'at least ' if own.at_least else ''}{difference_words(own.difference_months)}"
         if own.sds is not None:

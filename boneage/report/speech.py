@@ -86,6 +86,18 @@ class Speech:
         text = self.table("package.verdicts").get("grown" if own.at_least and key == "not scored" else key)
         return wording.verdict_words(own) if text is None else str(text).format(limit=f"{wording.SDS_LIMIT:g}")
 
+    def verdict_line(self, own: Chronological) -> str:
+        """Return verdict and difference as one line that says against what but once."""
+        if self.is_english:
+            return wording.verdict_line(own)
+        if own.difference_months is None:
+            return self.verdict(own)
+        said, key = self.say("package.paragraph_difference", difference=self.difference_of(own)), wording.verdict(own)
+        if key == "not scored":
+            return said + self.say("package.stop") + self.verdict(own)
+        limit = f"{wording.SDS_LIMIT:g}"
+        return str(self.table("package.verdict_lines")[key]).format(difference=said, limit=limit)
+
     def least(self, number: str, own: Chronological) -> str:
         """Return a number, marked where it is the least that it can be."""
         return f"\u2265 {number}" if own.at_least else number

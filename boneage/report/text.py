@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.report.because import because
 from boneage.report.bone_lines import pattern_lines, step_lines
-from boneage.report.correction_lines import correction_lines
+from boneage.report.correction_lines import automatic_prefix, correction_lines
 from boneage.report.length_lines import length_lines
 from boneage.report.letter import letter
 from boneage.report.speech import ENGLISH, Speech
@@ -37,7 +37,7 @@ def blocks(result: Result, speech: Speech = ENGLISH) -> list[RenderableType]:
     if not answers:
         shown += [_problem(reason, speech) for reason in result.problems]
     for sex, answer in answers.items():
-        shown += _answer_blocks(sex, answer, speech, assumed=result.by_sex is not None)
+        shown += _answer_blocks(sex, answer, result, speech)
     shown += [_remark(reason, speech) for reason in result.warnings]
     if result.bones:
         shown.append(_bones_table(result, speech))
@@ -80,11 +80,18 @@ def _with_remedy(text: Text, reason: Reason, speech: Speech) -> Text:
     return text
 
 
-def _answer_blocks(sex: str | None, answer: SexAnswer, speech: Speech, *, assumed: bool) -> list[RenderableType]:
+def _title(result: Result) -> str:
+    """Return the key of what an answer is called: beside an age that a reader settled on it is the automatic one."""
+    if result.settled is None:
+        return "terminal.bone_age_if" if result.by_sex else "terminal.bone_age"
+    return "terminal.automatic_bone_age_if" if result.by_sex else "terminal.automatic_bone_age"
+
+
+def _answer_blocks(sex: str | None, answer: SexAnswer, result: Result, speech: Speech) -> list[RenderableType]:
     from rich.text import Text
 
     name = speech.sex(sex)
-    who = speech.say("terminal.bone_age_if", sex=name) if assumed else speech.say("terminal.bone_age", sex=name)
+    who, automatic = speech.say(_title(result), sex=name), automatic_prefix(result, speech)
     age = answer.bone_age
     if age is None:
         return [Text(speech.say("terminal.none", who=who), style="bold red")]
@@ -98,7 +105,7 @@ def _answer_blocks(sex: str | None, answer: SexAnswer, speech: Speech, *, assume
     )
     shown: list[RenderableType] = [title]
     if answer.chronological is not None:
-        shown.append(Text(f"{speech.own_age(answer.chronological)} {speech.verdict(answer.chronological)}"))
+        shown.append(Text(f"{automatic}{speech.own_age(answer.chronological)} {speech.verdict(answer.chronological)}"))
     if said := speech.calibration(answer):
         shown.append(Text(said))
     shown += [_routes_table(answer, speech), Text(because(answer, speech), style="dim")]

@@ -172,8 +172,36 @@ def verdict_words(chronological: Chronological) -> str:
     }[verdict(chronological)]
 
 
+def verdict_line(chronological: Chronological) -> str:
+    """Return verdict and difference as one line that says against what but once.
+
+    Examples
+    --------
+    >>> verdict_line(Chronological(138.0, 7.0, 0.7, "Brush Foundation"))
+    'Usual: 7 mo ahead of chronological age, within 2 SD.'
+    """
+    months = chronological.difference_months
+    if months is None:
+        return verdict_words(chronological)
+    said, key = difference_words(months), verdict(chronological)
+    least = "at least " if chronological.at_least else ""
+    text = f"{least}{said}"
+    if key == "not scored":
+        return f"{text[:1].upper()}{text[1:]}. {verdict_words(chronological)}"
+    reach = "within" if key == "usual" else "more than"
+    return f"{key.capitalize()}: {text}, {reach} {SDS_LIMIT:g} SD."
+
+
 def headline(result: Result) -> str:
-    """Return the answer, or why there is none, in one line."""
+    """Return the answer, or why there is none, in one line; the age that a reader settled on goes first."""
+    said, automatic = result.settled, _automatic_headline(result)
+    if said is None or said.final_months is None:
+        return automatic
+    by = f" ({said.reader})" if said.reader else ""
+    return f"Reader's final bone age {age_words(said.final_months)}{by}; automatic: {_lowered(automatic)}"
+
+
+def _automatic_headline(result: Result) -> str:
     answers = result.answers()
     if not answers:
         problem = result.problems[0].message if result.problems else "no bone age"
@@ -188,17 +216,17 @@ def headline(result: Result) -> str:
 
 def paragraph(result: Result) -> str:
     """Return the result as a paragraph to paste into a report; the age that a reader settled on goes first."""
-    from boneage.report.correction_lines import change_lines  # It needs the words of this module.
+    from boneage.report.correction_lines import (  # It needs the words of this module.
+        automatic_prefix,
+        change_lines,
+        settled_lines,
+    )
 
-    said, lead = result.reader_correction, headline(result)
-    if said is not None and said.final_months is not None:
-        by = f" ({said.reader})" if said.reader else ""
-        lead = f"Reader's final bone age {age_words(said.final_months)}{by}; program's answer: {_lowered(lead)}"
-    sentences = [f"{lead}.", *change_lines(result)]
+    sentences = [f"{headline(result)}.", *settled_lines(result), *change_lines(result)]
     if not result.answers():
         sentences += [f"What helps: {problem.remedy}" for problem in result.problems if problem.remedy]
     for sex, answer in result.answers().items():
-        prefix = f"If {SEX_WORDS[sex]}: " if result.by_sex else ""
+        prefix = automatic_prefix(result) + (f"If {SEX_WORDS[sex]}: " if result.by_sex else "")
         basis = [_basis(answer.bone_age, answer.estimates)]
         if answer.chronological is not None:
             basis.append(chronological_words(answer.chronological))

@@ -303,6 +303,12 @@ class Result:
     calibration: Calibration | None = None
     reader_correction: ReaderCorrection | None = None
 
+    @property
+    def settled(self) -> ReaderCorrection | None:
+        """The reader's correction where the reader settled on a bone age, which then goes before the program's."""
+        said = self.reader_correction
+        return said if said is not None and said.has_settled else None
+
     def answers(self) -> dict[str | None, SexAnswer]:
         """Return the answers by sex: one under the known sex, two where it is unknown, none where there is no age."""
         if self.by_sex:

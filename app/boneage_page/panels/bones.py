@@ -117,7 +117,11 @@ def _column_names() -> dict[str, str]:
 def _show_lengths(result: Result) -> None:
     if result.lengths is not None:
         if (score := result.lengths.for_bone_age) is not None:
-            st.markdown(say("bones.lengths_bone_age", **_score_words(score)))
+            words = _score_words(score)
+            if result.settled is None:
+                st.markdown(say("bones.lengths_bone_age", **words))
+            else:
+                st.markdown(say("bones.lengths_automatic_age", **words))
         if (score := result.lengths.for_chronological_age) is not None:
             st.markdown(say("bones.lengths_own_age", **_score_words(score)))
     if result.bone_health_index is not None:

@@ -1,4 +1,4 @@
-"""Bone age against chronological age, on the bands of a standard."""
+"""Bone age against chronological age, on the bands of a standard: the program's and the one that a reader set."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from boneage.held_against import held_against_standard
 from boneage.reference.rows import Sex
 from boneage.report.figures.growth import Visit, growth_chart
 from boneage.report.wording import signed
-from boneage.result import BoneAge, Chronological, Result
+from boneage.result import Chronological, Result, SexAnswer
 from boneage_page import speech
 from boneage_page.earlier import earlier_for
 from boneage_page.figure_words import figure_words, show_chart
@@ -19,7 +19,12 @@ from boneage_page.panels.panel import Shown
 
 
 def applies(result: Result) -> bool:
-    """Tell whether there is a bone age."""
+    """Tell whether there is a bone age, of the program or of a reader."""
+    return bool(_reader_ages(result)) or has_answer(result)
+
+
+def has_answer(result: Result) -> bool:
+    """Tell whether the program read a bone age."""
     return any(answer.bone_age is not None for answer in result.answers().values())
 
 
@@ -31,39 +36,39 @@ def show(shown: Shown) -> None:
     )
     if shown.result.by_sex:
         st.caption(say("growth.needs_sex"))
-    for sex, answer in shown.result.answers().items():
-        if answer.bone_age is None or sex is None:
+    answers, held = shown.result.answers(), _reader_ages(shown.result)
+    for sex in dict.fromkeys([*answers, *held]):
+        answer = answers.get(sex, SexAnswer(None))
+        if sex is None or (answer.bone_age is None and sex not in held):
             continue
         if shown.result.by_sex:
             st.markdown(f"**{speech.sex(sex)}**")
-        _show_one(shown, cast(Sex, sex), answer.bone_age, answer.chronological, chosen)
+        reader = held.get(sex)
+        _show_chart(shown, cast(Sex, sex), answer, reader, chosen)
+        if reader is not None:
+            _say_reader(reader, cast(Sex, sex), chosen)
+        _say_automatic(answer, cast(Sex, sex), chosen, speech.automatic(shown.result))
     st.caption(say("growth.caption", standard=standards[chosen]))
 
 
-def _show_one(shown: Shown, sex: Sex, age: BoneAge, own: Chronological | None, standard: str) -> None:
-    visits = [] if own is None else [*_earlier(shown, sex), Visit(own.months, age.months, age.interval_95)]
-    figure = growth_chart(visits, sex, standard=standard, words=figure_words())
-    show_chart(figure, key=f"growth_{sex}", alt=say("growth.alt"))
-    if own is None:
-        st.info(say("growth.needs_age"))
-        return
-    held = held_against_standard(age, own.months, sex, standard)
-    own = held.chronological
-    if own.difference_months is None:
-        st.info(speech.verdict(own))
-        return
-    st.markdown(
-        say(
-            "growth.summary",
-            own=speech.age(own.months),
-            bone=speech.answer(age),
-            interval=speech.interval(age.interval_95),
-            difference=speech.difference_of(own),
-            sds=say("growth.no_score") if own.sds is None else speech.least(signed(own.sds), own),
-            standard=table("growth.standards")[standard],
-            verdict=speech.verdict(own),
-        )
+def _reader_ages(result: Result) -> dict[str, tuple[float, Chronological]]:
+    """Return the age that a reader set with what it is against the child's own, by sex."""
+    said = result.settled
+    if said is None or said.final_months is None:
+        return {}
+    return {sex: (said.final_months, own) for sex, own in (said.chronological or {}).items()}
+
+
+def _show_chart(
+    shown: Shown, sex: Sex, answer: SexAnswer, reader: tuple[float, Chronological] | None, standard: str
+) -> None:
+    age, own = answer.bone_age, answer.chronological
+    visits = (
+        [] if own is None or age is None else [*_earlier(shown, sex), Visit(own.months, age.months, age.interval_95)]
     )
+    settled = None if reader is None else Visit(reader[1].months, reader[0])
+    figure = growth_chart(visits, sex, reader=settled, standard=standard, words=figure_words())
+    show_chart(figure, key=f"growth_{sex}", alt=say("growth.alt"))
 
 
 def _earlier(shown: Shown, sex: Sex) -> list[Visit]:
@@ -73,3 +78,35 @@ def _earlier(shown: Shown, sex: Sex) -> list[Visit]:
         for visit in earlier_for(shown.entry, shown.result, sex)
         if visit.age_months is not None
     ]
+
+
+def _say_reader(reader: tuple[float, Chronological], sex: Sex, standard: str) -> None:
+    months, own = reader
+    held = held_against_standard(months, own.months, sex, standard).chronological
+    st.markdown(say("growth.reader_summary", bone=speech.age(months), **_said(held, standard)))
+
+
+def _say_automatic(answer: SexAnswer, sex: Sex, standard: str, prefix: str) -> None:
+    age, own = answer.bone_age, answer.chronological
+    if age is None:
+        return
+    if own is None:
+        st.info(say("growth.needs_age"))
+        return
+    held = held_against_standard(age, own.months, sex, standard).chronological
+    if held.difference_months is None:
+        st.info(prefix + speech.verdict(held))
+        return
+    bone, interval = speech.answer(age), speech.interval(age.interval_95)
+    st.markdown(prefix + say("growth.summary", bone=bone, interval=interval, **_said(held, standard)))
+
+
+def _said(own: Chronological, standard: str) -> dict[str, str]:
+    """Return what the sentences say of a bone age against the child's own by a standard."""
+    return {
+        "own": speech.age(own.months),
+        "difference": speech.difference_of(own),
+        "sds": say("growth.no_score") if own.sds is None else speech.least(signed(own.sds), own),
+        "standard": table("growth.standards")[standard],
+        "verdict": speech.verdict(own),
+    }

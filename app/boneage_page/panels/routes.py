@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -26,18 +28,23 @@ def show(shown: Shown) -> None:
             st.markdown(f"**{speech.sex(sex)}**")
         chart, numbers = st.columns([3, 2], vertical_alignment="center")
         with chart:
-            figure = ages_figure(answer, words=figure_words())
+            figure = ages_figure(answer, words=replace(figure_words(), answer=_answer_name(shown.result)))
             show_chart(figure, key=f"ages_{sex}", alt=say("routes.alt"))
         with numbers:
-            st.dataframe(routes_frame(answer), hide_index=True, width="stretch")
+            st.dataframe(routes_frame(answer, name=_answer_name(shown.result)), hide_index=True, width="stretch")
         if reason := speech.because(answer):
             st.markdown(reason)
     show_explanation(shown)
     st.caption(say("routes.caption"))
 
 
-def routes_frame(answer: SexAnswer) -> pd.DataFrame:
-    """Return the routes as a table."""
+def _answer_name(result: Result) -> str:
+    """Return what the program's answer is called; beside an age that a reader set, that it is the automatic one."""
+    return say("routes.answer") if result.settled is None else say("routes.automatic")
+
+
+def routes_frame(answer: SexAnswer, *, name: str) -> pd.DataFrame:
+    """Return the routes as a table, the program's answer under a name."""
     lookup, direct, whole = answer.estimates.measurement, answer.estimates.regression, answer.bone_age
     rows = []
     if lookup is not None:
@@ -46,7 +53,7 @@ def routes_frame(answer: SexAnswer) -> pd.DataFrame:
     if direct is not None:
         rows.append((say("routes.direct"), direct.months, direct.interval_95, say("routes.film")))
     if whole is not None and len(rows) > 1:
-        rows.append((say("routes.answer"), whole.months, whole.interval_95, ""))
+        rows.append((name, whole.months, whole.interval_95, ""))
     return pd.DataFrame(
         {
             say("routes.route"): [name for name, *_ in rows],

@@ -19,7 +19,7 @@ from boneage_page.earlier import FILMS, chosen_films, earlier_of, films_to_choos
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.keeping import kept
 from boneage_page.language import say, table
-from boneage_page.panels.growth import applies
+from boneage_page.panels.growth import has_answer as applies
 from boneage_page.panels.panel import Shown
 from boneage_page.shelf import Entry
 

@@ -16,9 +16,10 @@ from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from boneage.report.correction_lines import correction_lines
+from boneage.report.correction_lines import automatic_prefix, correction_lines
 from boneage.report.dicom.coded import (
     AT_OR_ABOVE,
+    AUTOMATIC,
     BONE_AGE,
     BY_MEASUREMENT,
     BY_REGRESSION,
@@ -45,7 +46,10 @@ POPULATION: Final = "skeletal age of healthy children of the same sex and chrono
 
 
 def age_groups(result: Result, header: Dataset) -> list[MeasurementsAndQualitativeEvaluations]:
-    """Return the groups of the answer; the first one carries all remarks."""
+    """Return the groups of the answer; the first one carries all remarks.
+
+    Where a reader settled on an age they are named ``automatic``, and their bone age has a code of its own.
+    """
     answers: dict[str | None, SexAnswer | None] = {**result.answers()} or {None: None}
     groups = [_group(result, header, sex, answer) for sex, answer in answers.items()]
     for line in (*remark_lines(result), *_calibrations(result), *correction_lines(result), RESEARCH_USE):
@@ -57,15 +61,16 @@ def _group(
     result: Result, header: Dataset, sex: str | None, answer: SexAnswer | None
 ) -> MeasurementsAndQualitativeEvaluations:
     name = f"bone age if {SEX_WORDS[sex]}" if result.by_sex else "bone age"
+    code, name = (BONE_AGE, name) if result.settled is None else (AUTOMATIC, f"automatic {name}")
     assumed = sex if result.by_sex else None
-    stated = no_number(BONE_AGE, missing, assumed_sex=assumed) if (missing := _missing(result, answer)) else None
+    stated = no_number(code, missing, assumed_sex=assumed) if (missing := _missing(result, answer)) else None
     return MeasurementsAndQualitativeEvaluations(
         tracking_identifier=TrackingIdentifier(tracking_uid(header, name), name),
         finding_sites=[FindingSite(codes.SCT.Hand, laterality=SIDES.get(result.input.laterality or ""))],
         algorithm_id=AlgorithmIdentification(
             name=MAKER, version=version_of(result), parameters=algorithm_parameters(result)
         ),
-        measurements=[] if answer is None else _numbers(answer, sex, assumed),
+        measurements=[] if answer is None else _numbers(answer, sex, assumed, code),
         qualitative_evaluations=None if stated is None else [stated],
     )
 
@@ -73,7 +78,8 @@ def _group(
 def _calibrations(result: Result) -> list[str]:
     """Return what a site calibration did to each answer."""
     said = {sex: calibration_words(answer) for sex, answer in result.answers().items()}
-    return [f"If {SEX_WORDS[sex]}: {words}" if result.by_sex else words for sex, words in said.items() if words]
+    assumed = {sex: f"If {SEX_WORDS[sex]}: " if result.by_sex else "" for sex in said}
+    return [f"{automatic_prefix(result)}{assumed[sex]}{words}" for sex, words in said.items() if words]
 
 
 def _missing(result: Result, answer: SexAnswer | None) -> Code | None:
@@ -83,30 +89,30 @@ def _missing(result: Result, answer: SexAnswer | None) -> Code | None:
     return codes.DCM.ValueOutOfRange if answer.bone_age.bound is not None else None
 
 
-def _numbers(answer: SexAnswer, sex: str | None, assumed: str | None) -> list[Measurement]:
+def _numbers(answer: SexAnswer, sex: str | None, assumed: str | None, code: Code) -> list[Measurement]:
     age, own = answer.bone_age, answer.chronological
     if age is None:
         return []
     if age.bound is not None:
         return _grown(age, own, assumed)
     bone_age = number(
-        BONE_AGE,
+        code,
         age.months,
         MONTHS,
         method=METHODS[age.method],
-        properties=(*interval_of(age.months, age.interval_95), *_held_against(own, sex)),
+        properties=(*interval_of(age.months, age.interval_95), *held_against(own, sex)),
         assumed_sex=assumed,
     )
-    return [bone_age, *_routes(answer.estimates, assumed), *_own_age(own, assumed)]
+    return [bone_age, *_routes(answer.estimates, assumed), *own_age(own, assumed)]
 
 
 def _grown(age: BoneAge, own: Chronological | None, assumed: str | None) -> list[Measurement]:
     """Return what is said of a grown hand: the lower bound of its bone age, and nothing that rests on a guess."""
     bound = [] if age.bound_months is None else [number(AT_OR_ABOVE, age.bound_months, MONTHS, assumed_sex=assumed)]
-    return [*bound, *_own_age(None if own is None else Chronological(own.months), assumed)]
+    return [*bound, *own_age(None if own is None else Chronological(own.months), assumed)]
 
 
-def _held_against(own: Chronological | None, sex: str | None) -> tuple[ContentItem, ...]:
+def held_against(own: Chronological | None, sex: str | None) -> tuple[ContentItem, ...]:
     """Return SD score and usual range of a bone age for the child's own age."""
     if own is None or own.sds is None:
         return ()
@@ -133,7 +139,8 @@ def _routes(estimates: Estimates, assumed: str | None) -> list[Measurement]:
     ]
 
 
-def _own_age(own: Chronological | None, assumed: str | None) -> list[Measurement]:
+def own_age(own: Chronological | None, assumed: str | None) -> list[Measurement]:
+    """Return the child's own age, and how far the bone age lies from it."""
     if own is None:
         return []
     ages = [number(codes.DCM.SubjectAge, own.months, MONTHS)]

@@ -34,6 +34,7 @@ def structured_report(reading: Reading, source: Dataset) -> Dataset:
 
     A film that was refused or could not be read has a report too, flagged PARTIAL: in place of its bone age
     stands a code for why there is none, and the reasons are its comments. Bones are listed only beside an answer.
+    An age that a reader settled on comes first, under the code of the bone age; the report is then complete.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def structured_report(reading: Reading, source: Dataset) -> Dataset:
     with writing_dicom():
         header = source_header(reading, source)
         bones = bone_groups(result, header) if answered else []
-        groups = [*age_groups(result, header), *reader_groups(result, header), *bones]
+        groups = [*reader_groups(result, header), *age_groups(result, header), *bones]
         content = MeasurementReport(
             observation_context=_observed_by(result),
             procedure_reported=BONE_AGE_STUDY,
@@ -62,12 +63,12 @@ def structured_report(reading: Reading, source: Dataset) -> Dataset:
         report = Comprehensive3DSR(
             evidence=[header],
             content=content,
-            is_complete=answered,
+            is_complete=answered or result.settled is not None,
             is_final=False,
             is_verified=False,
             **identity(STRUCTURED_REPORT, result),
         )
-        if not answered:
+        if not answered and result.settled is None:
             report.CompletionFlagDescription = NO_ANSWER
         return report
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from boneage.reference.rows import Sex
 from boneage.reference.standards import BRUSH, SkeletalAgeCurve, load_standard
-from boneage.report.figures.style import BAND, CHILD, MEAN, MONTHS_PER_YEAR, add_band, chart
+from boneage.report.figures.style import BAND, CHILD, MEAN, MONTHS_PER_YEAR, READER, add_band, chart
 from boneage.report.figures.words import ENGLISH, FigureWords
 
 _MARGIN_YEARS: Final = 4.0
@@ -28,7 +28,13 @@ class Visit:
 
 
 def growth_chart(
-    visits: Sequence[Visit], sex: Sex, *, standard: str = BRUSH, height: int = 460, words: FigureWords = ENGLISH
+    visits: Sequence[Visit],
+    sex: Sex,
+    *,
+    reader: Visit | None = None,
+    standard: str = BRUSH,
+    height: int = 460,
+    words: FigureWords = ENGLISH,
 ) -> go.Figure:
     """Return the chart of a child's visits, the last one being the present.
 
@@ -38,6 +44,8 @@ def growth_chart(
         In the order of time; may be empty.
     sex:
         Of the child.
+    reader:
+        The age that a reader settled on for the present visit, which is then named automatic.
     standard:
         Name of the standard (see `boneage.reference.standards`).
     height:
@@ -53,9 +61,12 @@ def growth_chart(
     curve = load_standard(standard).curves[sex]
     figure = chart(height=height, x=words.own_age_axis, y=words.bone_age_axis)
     _add_bands(figure, curve, words)
+    if reader is not None:
+        _add_reader(figure, reader, words)
     if visits:
-        _add_visits(figure, visits, words)
-        ages = [visit.age_months for visit in visits] + [visit.bone_age_months for visit in visits]
+        _add_visits(figure, visits, words.automatic if reader is not None else words.this_visit, words)
+    if shown := [*visits, *([] if reader is None else [reader])]:
+        ages = [age for visit in shown for age in (visit.age_months, visit.bone_age_months)]
         low, high = (min(ages) / MONTHS_PER_YEAR - _MARGIN_YEARS, max(ages) / MONTHS_PER_YEAR + _MARGIN_YEARS)
         figure.update_xaxes(range=[max(low, 0.0), high])
         figure.update_yaxes(range=[max(low, 0.0), high])
@@ -76,7 +87,7 @@ def _add_bands(figure: go.Figure, curve: SkeletalAgeCurve, words: FigureWords) -
         )  # fmt: skip
 
 
-def _add_visits(figure: go.Figure, visits: Sequence[Visit], words: FigureWords) -> None:
+def _add_visits(figure: go.Figure, visits: Sequence[Visit], present: str, words: FigureWords) -> None:
     if len(visits) > 1:
         _add_points(figure, visits[:-1], words.earlier_visits, words, line=False)
         figure.add_scatter(
@@ -84,7 +95,20 @@ def _add_visits(figure: go.Figure, visits: Sequence[Visit], words: FigureWords) 
             y=[visit.bone_age_months / MONTHS_PER_YEAR for visit in visits],
             mode="lines", line={"color": CHILD, "width": 1}, showlegend=False, hoverinfo="skip",
         )  # fmt: skip
-    _add_points(figure, visits[-1:], words.this_visit, words, line=True)
+    _add_points(figure, visits[-1:], present, words, line=True)
+
+
+def _add_reader(figure: go.Figure, reader: Visit, words: FigureWords) -> None:
+    """Show the age that a reader settled on: a diamond, without an interval."""
+    figure.add_scatter(
+        x=[reader.age_months / MONTHS_PER_YEAR],
+        y=[reader.bone_age_months / MONTHS_PER_YEAR],
+        mode="markers",
+        marker={"size": 14, "symbol": "diamond", "color": READER, "line": {"color": "#ffffff", "width": 1.5}},
+        name=words.reader,
+        text=f"{words.reader}: {words.age(reader.age_months)} → {words.age(reader.bone_age_months)}",
+        hoverinfo="text",
+    )
 
 
 def _add_points(figure: go.Figure, visits: Sequence[Visit], name: str, words: FigureWords, *, line: bool) -> None:

@@ -23,6 +23,8 @@ class FigureWords:
     band: str = "±{count} SD"
     mean: str = "mean"
     this_visit: str = "this visit"
+    automatic: str = "automatic, this visit"
+    reader: str = "set by the reader"
     earlier_visits: str = "earlier visits"
     this_child: str = "this child"
     measured: str = "measured bones"

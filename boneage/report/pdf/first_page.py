@@ -9,13 +9,13 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Image, Paragraph, Spacer, Table, TableStyle
 
 from boneage.report.bone_lines import pattern_lines, step_lines
-from boneage.report.correction_lines import correction_lines
+from boneage.report.correction_lines import automatic_prefix, correction_lines
 from boneage.report.length_lines import length_lines
 from boneage.report.material import Material
 from boneage.report.overlay import marked_film, unusual_bones
 from boneage.report.pdf.fonts import REGULAR
 from boneage.report.pdf.grid import grid
-from boneage.report.pdf.strip import AgeStrip, bars_of
+from boneage.report.pdf.strip import AgeStrip, bars_of, reader_bars
 from boneage.report.pdf.style import WIDTH, words
 from boneage.report.speech import Speech
 from boneage.report.wording import signed
@@ -39,15 +39,22 @@ def first_page(material: Material) -> list[Flowable]:
     flow += [words(line, "quiet") for line in _head_lines(material)]
     flow.append(Spacer(1, 3 * mm))
     answers = [part for sex, answer in result.answers().items() for part in _answer(sex, answer, result, speech)]
-    left = [words(line, "verdict") for line in correction_lines(result, speech)] + (answers or _refusal(result, speech))
+    left = _reader(result, speech) + (answers or _refusal(result, speech))
     picture = _picture(material.reading, speech)
     flow.append(_side_by_side(left, picture) if picture else Table([[left]], colWidths=[WIDTH], style=_BARE))
     bars = [
         bar
         for sex, answer in result.answers().items()
-        for bar in bars_of(sex, answer, prefix=speech.if_sex(sex) if result.by_sex else "", speech=speech)
+        for bar in bars_of(
+            sex,
+            answer,
+            prefix=speech.if_sex(sex) if result.by_sex else "",
+            speech=speech,
+            automatic=result.settled is not None,
+        )
     ]
     if bars:
+        bars = reader_bars(result, speech) + bars
         flow += [words(speech.say("pdf.strip"), "heading"), AgeStrip(bars, WIDTH, speech)]
     if remarks := _remarks(result, speech):
         flow += [words(speech.say("pdf.remarks"), "heading"), *remarks]
@@ -97,28 +104,42 @@ def _head_lines(material: Material) -> list[str]:
     return lines
 
 
+def _reader(result: Result, speech: Speech) -> list[Flowable]:
+    """Return what a reader changed; the age that the reader settled on stands as large as an answer."""
+    said = result.settled
+    flow: list[Flowable] = []
+    if said is not None and said.final_months is not None:
+        flow.append(words(speech.say("pdf.reader_age", age=speech.age(said.final_months)), "answer"))
+    return flow + [words(line, "verdict") for line in correction_lines(result, speech)]
+
+
 def _answer(sex: str | None, answer: SexAnswer, result: Result, speech: Speech) -> list[Flowable]:
-    """Return one answer: age, interval, chronological age, verdict, routes; two of them are set smaller."""
+    """Return one answer: age, interval, chronological age, verdict, routes.
+
+    Two of them are set smaller, and so is the program's beside the age that a reader settled on.
+    """
     age, own = answer.bone_age, answer.chronological
     flow: list[Flowable] = [words(speech.say("pdf.if_child", sex=speech.sex(sex)), "assumed")] if result.by_sex else []
     if age is None:
         return [*flow, words(speech.say("pdf.no_answer"), "refusal")]
-    lead, sizes = ("body", {"fontSize": 15, "leading": 19}) if result.by_sex else ("lead", {})
+    small, automatic = bool(result.by_sex or result.settled), automatic_prefix(result, speech)
+    lead, sizes = ("body", {"fontSize": 15, "leading": 19}) if small else ("lead", {})
+    title = "pdf.automatic_bone_age" if result.settled else "pdf.bone_age"
     lower, upper = age.interval_95
     flow += [
-        words(speech.say("pdf.bone_age", age=speech.answer(age)), "answer", **sizes),
+        words(speech.say(title, age=speech.answer(age)), "answer", **sizes),
         words(speech.say("pdf.interval", interval=speech.interval(age.interval_95)), lead),
         words(speech.say("pdf.months", months=speech.answer_months(age), low=lower, high=upper), lead),
     ]
     if own is None:
         flow.append(words(speech.say("pdf.no_own_age"), lead))
     else:
-        flow += [words(text, lead) for text in _own_age(own, speech)]
-        smaller = {"fontSize": 8.5, "leading": 11} if result.by_sex else {}
-        flow.append(words(speech.verdict(own), "verdict", **smaller))
+        flow += [words(automatic + text, lead) for text in _own_age(own, speech)]
+        smaller = {"fontSize": 8.5, "leading": 11} if small else {}
+        flow.append(words(automatic + speech.verdict(own), "verdict", **smaller))
     if said := speech.calibration(answer):
         flow.append(words(said, "alert"))
-    return [*flow, Spacer(1, 1.5 * mm), _routes(answer, speech), Spacer(1, 2 * mm)]
+    return [*flow, Spacer(1, 1.5 * mm), _routes(answer, result, speech), Spacer(1, 2 * mm)]
 
 
 def _own_age(own: Chronological, speech: Speech) -> list[str]:
@@ -129,12 +150,13 @@ def _own_age(own: Chronological, speech: Speech) -> list[str]:
     return lines
 
 
-def _routes(answer: SexAnswer, speech: Speech) -> Flowable:
+def _routes(answer: SexAnswer, result: Result, speech: Speech) -> Flowable:
     age, lookup, direct = answer.bone_age, answer.estimates.measurement, answer.estimates.regression
     rows = []
     if age is not None:
         method = speech.say("pdf.both") if lookup and direct else speech.method(age.method)
-        rows.append([speech.say("pdf.answer"), speech.answer(age), speech.interval(age.interval_95), method])
+        name = speech.say("pdf.automatic_answer" if result.settled else "pdf.answer")
+        rows.append([name, speech.answer(age), speech.interval(age.interval_95), method])
     if lookup is not None:
         prior = speech.table("pdf.priors").get(lookup.prior, lookup.prior)
         source = speech.say("pdf.table", reference=lookup.reference, prior=prior)

@@ -15,7 +15,7 @@ from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, RULE
 from boneage.report.speech import ENGLISH, Speech
 from boneage.report.usual_range import usual_range
 from boneage.report.wording import SDS_LIMIT
-from boneage.result import SexAnswer
+from boneage.result import Result, SexAnswer
 
 LABELS: Final = 47 * mm
 """Width of the names of the rows."""
@@ -37,8 +37,22 @@ class Bar:
     thickness: float
 
 
-def bars_of(sex: str | None, answer: SexAnswer, *, prefix: str = "", speech: Speech = ENGLISH) -> list[Bar]:
-    """Return the rows of one answer, top to bottom, their names behind ``prefix``; none without a bone age."""
+def reader_bars(result: Result, speech: Speech = ENGLISH) -> list[Bar]:
+    """Return the row of the age that a reader settled on: a line without an interval, which nobody stated of it."""
+    said = result.settled
+    if said is None or said.final_months is None:
+        return []
+    name, months = speech.say("pdf.reader_bar"), said.final_months
+    return [Bar(name[:1].upper() + name[1:], months, (months, months), ACCENT, 2.4 * mm)]
+
+
+def bars_of(
+    sex: str | None, answer: SexAnswer, *, prefix: str = "", speech: Speech = ENGLISH, automatic: bool = False
+) -> list[Bar]:
+    """Return the rows of one answer, top to bottom, their names behind ``prefix``; none without a bone age.
+
+    ``automatic`` names the answer as the program's, for where a reader settled on another age.
+    """
     if answer.bone_age is None:
         return []
     bars = []
@@ -51,7 +65,8 @@ def bars_of(sex: str | None, answer: SexAnswer, *, prefix: str = "", speech: Spe
         else:
             bars.append(Bar(speech.say("pdf.own_age_bar"), own.months, (own.months, own.months), BAND, 3.6 * mm))
     age = answer.bone_age
-    bars.append(Bar(speech.say("pdf.bone_age_bar"), age.months, age.interval_95, ACCENT, 2.4 * mm))
+    name = speech.say("pdf.automatic_bone_age_bar" if automatic else "pdf.bone_age_bar")
+    bars.append(Bar(name, age.months, age.interval_95, ACCENT, 2.4 * mm))
     if (lookup := answer.estimates.measurement) is not None:
         bars.append(Bar(speech.say("pdf.measured_bar"), lookup.months, lookup.interval_95, QUIET, 1.0 * mm))
     if (direct := answer.estimates.regression) is not None:
