@@ -100,9 +100,14 @@ def check_command(
         Path, typer.Argument(help="CSV: id and one column for each measurement.", show_default=False)
     ],
     labels: Annotated[Path, typer.Argument(help="CSV: id, sex, bone_age_months, split.", show_default=False)],
-    split: Annotated[str, typer.Option("--split", help="Films that the table was not built from.")] = "tune",
+    split: Annotated[
+        str, typer.Option("--split", help="Films that the table was not built from, or with --folds those it was.")
+    ] = "tune",
     reference: ReferenceOption = None,
     prior: PriorOption = "flat",
+    folds: Annotated[
+        int, typer.Option("--folds", min=0, help="Look each part of so many up in a table fitted without it.")
+    ] = 0,
     output: Annotated[
         Path | None, typer.Option("--output", metavar="DIR", help="Also write check.md and check.csv there.")
     ] = None,
@@ -116,10 +121,10 @@ def check_command(
 
     chosen = EstimateOptions(reference=reference, prior=cast(PriorName, prior))
     table = load_reference(reference or DEFAULT_REFERENCE)
-    groups = check_reference(read_films(measurements, labels, split), table, prior=chosen.prior)
+    groups = check_reference(read_films(measurements, labels, split), table, prior=chosen.prior, folds=folds)
     title = f"Table {table.name} ({table.metadata.version}) on {split}, {chosen.prior} prior"
     words = ["boneage", "reference", "check", measurements.name, labels.name, "--split", split]
-    words += ["--reference", table.name, "--prior", chosen.prior]
+    words += ["--reference", table.name, "--prior", chosen.prior, *(["--folds", str(folds)] if folds else [])]
     text = to_markdown(groups, title=title, command=shlex.join(words))
     if output is not None:
         make_folder(output)

@@ -11,6 +11,7 @@ from boneage.errors import TableError
 from boneage.evaluation.metrics import AGE_BANDS, Figure, Floats, bootstrap, wilson
 from boneage.options import PriorName
 from boneage.reference.calibrate import looked_up
+from boneage.reference.left_out import looked_up_without
 from boneage.reference.measurement_table import MeasurementTable
 from boneage.reference.rows import SEXES
 
@@ -51,7 +52,7 @@ class CheckedGroup:
 
 
 def check_reference(
-    frame: pd.DataFrame, table: MeasurementTable, *, prior: PriorName = "flat"
+    frame: pd.DataFrame, table: MeasurementTable, *, prior: PriorName = "flat", folds: int = 0
 ) -> tuple[CheckedGroup, ...]:
     """Look films up in a table that has not seen them and compare with their labels.
 
@@ -61,6 +62,9 @@ def check_reference(
         Columns ``sex``, ``bone_age_months`` and measurements.
     table, prior:
         What they are looked up with.
+    folds:
+        For the films that the table was built from: into how many parts they are dealt, each looked up in a table
+        fitted to the others. 0: the table as it is.
 
     Returns
     -------
@@ -72,7 +76,7 @@ def check_reference(
     TableError
         ``nothing_to_evaluate`` if no film could be looked up.
     """
-    found = looked_up(frame, table, prior=prior)
+    found = looked_up_without(frame, table, folds=folds, prior=prior) if folds else looked_up(frame, table, prior=prior)
     if np.isnan(found[:, 0]).all():
         msg = "no film of the split has a measurement that the table knows"
         raise TableError("nothing_to_evaluate", msg, remedy="Check the split and the column names against the table.")

@@ -30,7 +30,7 @@ Fit = Callable[["pd.DataFrame"], MeasurementTable]
 """A function that fits a table, its settings still to be chosen, to films."""
 
 
-def _folds(frame: pd.DataFrame, folds: int) -> NDArray[np.int64]:
+def deal_folds(frame: pd.DataFrame, folds: int) -> NDArray[np.int64]:
     """Deal films sorted by sex and age (then row) out to folds in turn, so that every fold holds every age."""
     order = np.lexsort((np.arange(len(frame)), frame["bone_age_months"].to_numpy(), frame["sex"].to_numpy(dtype=str)))
     fold = np.empty(len(frame), dtype=np.int64)
@@ -56,7 +56,7 @@ def cross_fitted(
     choose:
         Whether shrinkage and degrees of freedom are chosen too.
     """
-    fold = _folds(frame, folds)
+    fold = deal_folds(frame, folds)
     tables = []
     for k in range(folds):
         _log.info("fitting without part %d of %d", k + 1, folds)

@@ -1,24 +1,27 @@
-"""Both routes' ages of the ``train`` films, for the belts of the combined answer."""
+"""Both routes' ages of the ``train`` films, neither of which has seen them, for the combined answer."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from boneage.errors import UsageError
 from boneage.reference.build import read_films
-from boneage.reference.calibrate import looked_up
+from boneage.reference.left_out import looked_up_without
 from boneage.reference.measurement_table import MeasurementTable
 from boneage.training.combination_fit import RoutePairs
 from boneage.training.held_out import COLUMN
+
+PARTS: Final = 5
+"""Parts of the films that are looked up without."""
 
 
 def read_held_out_pairs(held_out: Path, measured: Path, labels: Path, table: MeasurementTable) -> RoutePairs:
     """Return the films of ``train`` that have an age by both routes.
 
-    The measured ages come from the table that was built from these films: one film among thousands hardly moves a cell,
-    and the reach of the belts is that of `tune`.
+    Each film's measurements are looked up in a table that was fitted without its part of the films.
 
     Parameters
     ----------
@@ -29,7 +32,7 @@ def read_held_out_pairs(held_out: Path, measured: Path, labels: Path, table: Mea
     labels:
         Columns ``id, sex, bone_age_months, split``.
     table:
-        What the measurements are looked up in, under a flat prior.
+        The table built from these films, of which measurements and settings are taken.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def read_held_out_pairs(held_out: Path, measured: Path, labels: Path, table: Mea
         msg = f"{held_out.name} is no table of id and {COLUMN} ({type(error).__name__})"
         raise UsageError("no_held_out_ages", msg, remedy="make it with boneage train held-out") from error
     regressed = films["id"].map(ages).to_numpy(dtype=float)
-    found = looked_up(films, table)[:, 0]
+    found = looked_up_without(films, table, folds=PARTS)[:, 0]
     both = np.isfinite(regressed) & np.isfinite(found)
     if not both.any():
         msg = f"no film of {held_out.name} is measured in {measured.name}"
