@@ -1,6 +1,6 @@
 """What a log may say of an error that nobody foresaw: its kind and where it arose, never its message.
 
-A message may quote what it stumbled over, for instance the tag with a child's name, and so may the lines of a traceback.
+A message may quote what it stumbled over, for instance the tag with a child's name, and so may a line of a traceback.
 """
 
 from __future__ import annotations
