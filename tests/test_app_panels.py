@@ -26,10 +26,10 @@ from boneage.result import Check, PatternBone, Reading, Result
 
 assert APP.is_dir()
 
-from boneage_page import speech  # noqa: E402
+from boneage_page import flow, speech  # noqa: E402
 from boneage_page.films import film_of  # noqa: E402
 from boneage_page.panels.export import Download, downloads  # noqa: E402
-from boneage_page.panels.panel import Shown  # noqa: E402
+from boneage_page.panels.panel import Panel, Shown  # noqa: E402
 from boneage_page.shelf import Entry, Header  # noqa: E402
 
 
@@ -214,6 +214,19 @@ def test_the_page_says_beside_the_dicom_exports_that_they_carry_the_patient(page
     assert told in words_on(page)
     page = open_panel(upload(page, "film.png"), title, language=language)
     assert told not in words_on(page)
+
+
+def test_a_panel_that_fails_says_so_and_nothing_of_what_it_stumbled_over(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(shown: Shown) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(flow, "PANELS", (Panel("details", fail),))
+    page = upload(page)
+    assert "This panel could not be shown (ValueError)." in words_on(page)
+    assert "the panel details failed: ValueError at boneage_page.flow:" in caplog.text
+    assert SECRET not in caplog.text + words_on(page)
 
 
 def test_refused_film_has_the_exports_that_say_why() -> None:
