@@ -18,6 +18,7 @@ from boneage.options import EstimateOptions, SexWord
 from boneage.result import Estimates, Input, Reading, Result, SexAnswer, errored, input_of, result_reasons
 from boneage.rooms import Film, InstalledRooms, Rooms
 from boneage.sex_answer import AnswerFinder
+from boneage.unforeseen import without_message
 from boneage.unknown_sex import BOTH_SEXES, both_answers, own_age
 from boneage.walk import Known, Listener, Walk
 
@@ -167,7 +168,7 @@ class Estimator:
                 walk, ReadError("out_of_memory", msg, remedy="close other programs, or shrink the film")
             )
         except Exception as error:  # One film must not end a batch, nor show its tags in a traceback to the user.
-            LOGGER.debug("unexpected error", exc_info=True)
+            LOGGER.debug("unexpected %s", without_message(error))
             msg = f"an unexpected {type(error).__name__} stopped the reading of this film"
             remedy = "please report it with the version that boneage info prints"
             result = self._stopped(walk, BoneAgeError("unexpected_error", msg, remedy=remedy))

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from app_page import APP, FakeEstimator, figures, open_panel, opened_page, upload, words_on
 from charted_reading import UNRELIABLE, charted_reading
+from dicom_films import film_of as dicom_film_of
+from dicom_films import small_reading
 from fake_reading import fake_reading, fake_refusal
-from make_dicom import SECRET, dicom_bytes, hand
+from make_dicom import SECRET, dicom_bytes, hand, to_bytes
 from PIL import Image
+from pydicom import dcmread
 from report_material import pdf_text
 from streamlit.testing.v1 import AppTest
 
@@ -34,11 +39,11 @@ from boneage.result import (
 
 assert APP.is_dir()
 
-from boneage_page import speech  # noqa: E402
+from boneage_page import flow, speech  # noqa: E402
 from boneage_page.films import film_of  # noqa: E402
 from boneage_page.language import table  # noqa: E402
 from boneage_page.panels.export import Download, downloads  # noqa: E402
-from boneage_page.panels.panel import Shown  # noqa: E402
+from boneage_page.panels.panel import Panel, Shown  # noqa: E402
 from boneage_page.shelf import Entry, Header  # noqa: E402
 
 
@@ -54,6 +59,11 @@ def shown_of(reading: Reading, *, name: str = "Jane_Roe.dcm", data: bytes = b"fi
     named = replace(reading.result, input=replace(reading.result.input, path=name))
     reading = replace(reading, result=named)
     return Shown(Entry(film_of(name, data), Header()), named, reading)
+
+
+def texts(language: str, panel: str) -> dict[str, Any]:
+    """The texts of a panel."""
+    return tomllib.loads((APP / "boneage_page" / "texts" / language / f"{panel}.toml").read_text(encoding="utf-8"))
 
 
 def files_of(shown: Shown, *, with_identifiers: bool = False) -> dict[str, Download]:
@@ -277,6 +287,50 @@ def test_dicom_exports_are_offered_for_dicom_films_alone() -> None:
         "DICOM encapsulated PDF",
         "DICOM segmentation",
     }
+
+
+def film_of_a_child(reading: Reading) -> bytes:
+    """The DICOM film of a reading; its tags name a child."""
+    return to_bytes(dicom_film_of(reading, PatientBirthDate="20140531"))
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_dicom_exports_always_carry_the_patient_of_the_study(named: bool) -> None:
+    reading = small_reading()
+    files = files_of(shown_of(reading, data=film_of_a_child(reading)), with_identifiers=named)
+    labels = sorted(label for label in files if label.startswith("DICOM"))
+    assert len(labels) == 4
+    for label in labels:
+        written = dcmread(io.BytesIO(files[label].make()))
+        assert (str(written.PatientName), written.PatientID) == (f"{SECRET}^Child", SECRET), label
+        assert written.PatientBirthDate == "20140531", label
+        assert files[label].name.startswith("Jane_Roe" if named else "film-"), label
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_says_beside_the_dicom_exports_that_they_carry_the_patient(page: AppTest, language: str) -> None:
+    reading = small_reading()
+    FakeEstimator.by_name = {"film.dcm": reading, "film.png": reading}
+    told = texts(language, "export")["dicom"]
+    page.session_state["language"] = language
+    title = texts(language, "page")["panels"]["export"]
+    page = open_panel(upload(page, "film.dcm", film_of_a_child(reading)), title, language=language)
+    assert told in words_on(page)
+    page = open_panel(upload(page, "film.png"), title, language=language)
+    assert told not in words_on(page)
+
+
+def test_a_panel_that_fails_says_so_and_nothing_of_what_it_stumbled_over(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(shown: Shown) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(flow, "PANELS", (Panel("details", fail),))
+    page = upload(page)
+    assert "This panel could not be shown (ValueError)." in words_on(page)
+    assert "the panel details failed: ValueError at boneage_page.flow:" in caplog.text
+    assert SECRET not in caplog.text + words_on(page)
 
 
 def test_refused_film_has_the_exports_that_say_why() -> None:

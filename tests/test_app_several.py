@@ -7,12 +7,17 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pandas as pd
 import pytest
-from app_page import FakeEstimator, buttons, fields, opened_page, words_on
+from app_page import APP, FakeEstimator, buttons, fields, opened_page, words_on
 from fake_reading import fake_error, fake_reading, fake_refusal
 from streamlit.testing.v1 import AppTest
 
 from boneage.result import Chronological, Reading, Result
+
+assert APP.is_dir()
+
+from boneage_page.films_table import FIGURE_SPACE  # noqa: E402
 
 
 @pytest.fixture
@@ -26,6 +31,11 @@ def upload_many(page: AppTest, names: list[str]) -> AppTest:
     """Give the page several files at once."""
     files = [(name, name.encode(), "application/octet-stream") for name in names]
     return page.file_uploader[0].set_value(files).run()
+
+
+def plain(words: object) -> str:
+    """The words of a cell without the room that aligns their numbers."""
+    return str(words).replace(FIGURE_SPACE, "")
 
 
 def films_table(page: AppTest) -> list[dict[str, object]]:
@@ -78,7 +88,9 @@ def test_refused_and_broken_films_have_their_rows(page: AppTest) -> None:
         "refused",
         "not readable",
     ]
-    assert (rows["girl.dcm"]["Bone age"], rows["girl.dcm"]["SD score"]) == ("10 y 4 mo", 0.6)
+    girl = rows["girl.dcm"]
+    assert (plain(girl["Bone age"]), girl["Bone age (mo)"], girl["SD score"]) == ("10 y 4 mo", 124.0, 0.6)
+    assert (plain(girl["Chronological age"]), girl["Chronological (mo)"]) == ("9 y 10 mo", 118.0)
     assert "no hand was found" in str(rows["knee.png"]["Remarks"])
     assert "ends before its pixels do" in str(rows["broken.dcm"]["Remarks"])
     assert "1 with an answer, 1 refused, 1 not readable" in words_on(page)
@@ -97,7 +109,34 @@ def test_films_are_chosen_and_keep_their_own_answers(page: AppTest) -> None:
     assert fields(page)["sex"].value == "unknown"
     rows = {row["Film"]: row for row in films_table(page)}
     assert (rows["a.png"]["Sex"], rows["b.png"]["Sex"]) == ("girl", "sex unknown")
-    assert rows["b.png"]["Bone age"] == "boy: 11 y 8 mo; girl: 10 y 4 mo"
+    if_boy, if_girl = "Bone age (boy)", "Bone age (girl)"
+    assert [plain(rows["b.png"][name]) for name in (if_boy, if_girl)] == ["11 y 8 mo", "10 y 4 mo"]
+    assert [rows["b.png"][name] for name in ("boy (mo)", "girl (mo)")] == [140.0, 124.0]
+    assert (plain(rows["a.png"][if_girl]), rows["a.png"]["girl (mo)"]) == ("10 y 4 mo", 124.0)
+    assert pd.isna(rows["a.png"][if_boy])
+    assert pd.isna(rows["a.png"]["boy (mo)"])
+    assert "Bone age" not in rows["a.png"]
+
+
+def test_every_age_in_words_has_its_months_beside_it_as_a_number_and_sorts_as_they_do(page: AppTest) -> None:
+    reading = fake_reading()
+    ages = {"late.dcm": (9 * 12 + 1.0, 108.2), "old.dcm": (10 * 12 + 11.0, 99.0), "young.dcm": (8 * 12 + 10.0, 60.4)}
+    ages |= {"ten.dcm": (10 * 12 + 2.0, 121.0), "infant.dcm": (7.0, 6.0), "grown.dcm": (216.0, 200.0)}
+    for name, (months, own) in ages.items():
+        assert reading.result.bone_age is not None
+        age = replace(reading.result.bone_age, months=months)
+        if name == "grown.dcm":
+            age = replace(age, bound="at_or_above", bound_months=months)
+        result = replace(reading.result, bone_age=age, chronological=Chronological(own, months - own, 0.0, "Brush"))
+        FakeEstimator.by_name[name] = replace(reading, result=result)
+    page = read_all(upload_many(page, list(ages)))
+    (frame,) = (table.value for table in page.dataframe if "Film" in table.value)
+    for words, number, place in (("Bone age", "Bone age (mo)", 0), ("Chronological age", "Chronological (mo)", 1)):
+        assert frame[number].dtype == float
+        assert dict(zip(frame["Film"], frame[number], strict=True)) == {name: age[place] for name, age in ages.items()}
+        # In the order of a browser a space of any width comes before the digits.
+        by_words = frame.sort_values(words, key=lambda cells: cells.str.replace(FIGURE_SPACE, " "))
+        assert list(by_words["Film"]) == list(frame.sort_values(number)["Film"])
 
 
 def test_filters(page: AppTest) -> None:
@@ -160,8 +199,6 @@ def test_files_beyond_the_budget_are_let_go_but_not_their_results(
 
 
 def test_two_sessions_do_not_mix(page: AppTest) -> None:
-    from app_page import APP
-
     other = AppTest.from_file(str(APP / "page.py"), default_timeout=60).run()
     upload_many(page, ["mine.png"])
     upload_many(other, ["yours.png"])

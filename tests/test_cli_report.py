@@ -91,6 +91,32 @@ def test_nothing_that_names_the_child_is_in_any_export_or_log(
     assert leaks == []
 
 
+def test_in_a_folder_reports_go_by_the_file_name_that_the_user_gave_and_elsewhere_by_the_one_asked_for(
+    run: Runner, rooms: StandInRooms, film: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run("report", film, *formats("fhir", "json"), "--output", out)
+    assert {path.name for path in out.iterdir()} == {"Zyxwvut_Child_fhir.json", "Zyxwvut_Child_report.json"}
+    assert not [path.name for path in out.iterdir() if b"Zyxwvut" in path.read_bytes()]
+    single = tmp_path / "7.json"
+    run("report", film, "--format", "fhir", "--output", single)
+    assert single.is_file()
+    assert b"Zyxwvut" not in single.read_bytes()
+
+
+@pytest.mark.parametrize("words", [(), ("--with-identifiers",)])
+def test_dicom_reports_always_carry_the_patient_of_the_study(
+    run: Runner, rooms: StandInRooms, film: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    out = tmp_path / "out"
+    run("report", film, *formats("dicom-sr", "dicom-sc", "dicom-pdf"), "--output", out, *words)
+    paths = sorted(out.glob("*.dcm"))
+    assert len(paths) == 3
+    for path in paths:
+        written = dcmread(path)
+        assert (written.PatientID, written.PatientBirthDate) == ("Zyxwvut", "20140531")
+
+
 def test_identifiers_are_there_when_asked_for(run: Runner, rooms: StandInRooms, film: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run("report", film, *formats("pdf", "fhir", "csv", "json", "text"), "--output", out, "--with-identifiers")

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from boneage.result import Result
+from boneage.unforeseen import without_message
 from boneage_page import speech
 from boneage_page.child import ask, show_missing
 from boneage_page.chooser import choose_films
@@ -145,5 +146,5 @@ def _show_panels(shown: Shown) -> None:
             try:
                 panel.show(shown)
             except Exception as error:  # One panel must not take the answer off the page, nor show tags in a traceback.
-                LOGGER.warning("the panel %s failed (%s)", panel.name, type(error).__name__)
+                LOGGER.warning("the panel %s failed: %s", panel.name, without_message(error))
                 st.error(say("page.panel_failed", error=type(error).__name__))

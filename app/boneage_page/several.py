@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from boneage.report.csv_row import csv_row, csv_text
 from boneage.report.identifiers import without_path
 from boneage.report.wording import SDS_LIMIT
-from boneage.result import BoneAge, ReaderCorrection, Reading, Result
-from boneage_page import speech
+from boneage.result import Reading
+from boneage_page.films_table import columns, films_frame, state_of
 from boneage_page.language import say, table
 from boneage_page.shelf import Entry, Shelf, keep_pictures, read_first, shelf
 
@@ -57,7 +56,7 @@ def _read_one(films: Shelf) -> None:
         st.progress(done / count, say("shelf.progress", number=done + 1, count=count, name=waiting[0].film.name))
         keep_pictures(waiting[0], read_first(waiting[0]))
         return
-    states = [_state(entry) for entry in films.entries.values()]
+    states = [state_of(entry) for entry in films.entries.values()]
     st.caption(
         say(
             "shelf.done",
@@ -71,7 +70,7 @@ def _read_one(films: Shelf) -> None:
 
 def _show_choice(films: Shelf) -> None:
     """Show the choice of the film as a list too: a table is hard to use without a mouse."""
-    numbers = {digest: number for number, digest in enumerate(films.entries, start=1)}
+    numbers = _numbers(films)
     st.session_state[_PICK] = films.chosen
     st.selectbox(
         say("shelf.open"),
@@ -84,10 +83,10 @@ def _show_choice(films: Shelf) -> None:
 
 
 def _show_table(films: Shelf, entries: list[Entry]) -> None:
-    frame = films_frame(films, entries)
-    names = _column_names()
+    shown = columns(entries)
+    frame = films_frame(entries, _numbers(films))
     st.dataframe(
-        frame.rename(columns=names),
+        frame.rename(columns={column.key: column.heading for column in shown}),
         hide_index=True,
         width="stretch",
         height=min(_MOST_PX, 38 + _ROW_PX * max(len(frame), 1)),
@@ -97,106 +96,13 @@ def _show_table(films: Shelf, entries: list[Entry]) -> None:
         alt=say("shelf.alt"),
         on_select=lambda: _take_cell(entries),
         selection_mode="single-cell",
-        column_config={
-            names["number"]: st.column_config.NumberColumn(width=50),
-            names["picture"]: st.column_config.ImageColumn(width=60),
-            names["name"]: st.column_config.TextColumn(width=150),
-            names["status"]: st.column_config.TextColumn(width=90),
-            names["sex"]: st.column_config.TextColumn(width=100),
-            names["bone_age"]: st.column_config.TextColumn(width=220),
-            names["months"]: st.column_config.NumberColumn(format="%.1f", width=70),
-            names["own_age"]: st.column_config.TextColumn(width=90),
-            names["difference"]: st.column_config.NumberColumn(format="%+.0f", width=80),
-            names["sds"]: st.column_config.NumberColumn(format="%+.1f", width=70),
-            names["remarks"]: st.column_config.TextColumn(width="large"),
-        },
+        column_config={column.heading: column.config for column in shown},
     )
 
 
-def films_frame(films: Shelf, entries: list[Entry]) -> pd.DataFrame:
-    """Return films as a table keyed by column, one row each."""
-    numbers = {digest: number for number, digest in enumerate(films.entries, start=1)}
-    states = table("shelf.states")
-    rows = [
-        {
-            "number": numbers[entry.film.digest],
-            "picture": entry.thumbnail or None,
-            "name": entry.film.name,
-            "status": states[_state(entry)],
-            **answer_cells(entry.result),
-        }
-        for entry in entries
-    ]
-    return pd.DataFrame(rows, columns=list(_column_names()))
-
-
-def answer_cells(result: Result | None) -> dict[str, Any]:
-    """Return what the table says of an answer, keyed by column; nothing of a film that waits."""
-    if result is None:
-        return {}
-    answers = result.answers()
-    ages = {sex: answer.bone_age for sex, answer in answers.items() if answer.bone_age is not None}
-    one = len(ages) == 1 and not result.by_sex
-    own = next((answer.chronological for answer in answers.values()), None)
-    said = [reason for reason in result.reasons if reason.severity != "info"]
-    words = [
-        say("shelf.if_sex", sex=speech.sex(sex), age=speech.answer(age)) if result.by_sex else speech.answer(age)
-        for sex, age in ages.items()
-    ]
-    separator = say("page.separator")
-    settled = result.settled
-    if settled is not None and settled.final_months is not None:
-        return _reader_cells(result, settled, separator.join(words), separator.join(map(speech.message, said)))
-    return {
-        "sex": speech.sex(result.input.sex.value),
-        "bone_age": separator.join(words),
-        "months": _months(next(iter(ages.values()))) if one else None,
-        "own_age": None if own is None else speech.age(own.months),
-        "difference": own.difference_months if own is not None and one else None,
-        "sds": own.sds if own is not None and one else None,
-        "remarks": separator.join(speech.message(reason) for reason in said),
-    }
-
-
-def _reader_cells(result: Result, settled: ReaderCorrection, automatic: str, remarks: str) -> dict[str, Any]:
-    """Return the cells where a reader set the age: it goes first, with its own difference and SD score."""
-    assert settled.final_months is not None
-    held, own = settled.held_against(result.input.sex.value), next(iter((settled.chronological or {}).values()), None)
-    age = speech.age(settled.final_months)
-    both = say("shelf.by_reader", age=age, automatic=automatic) if automatic else say("shelf.by_reader_alone", age=age)
-    return {
-        "sex": speech.sex(result.input.sex.value),
-        "bone_age": both,
-        "months": settled.final_months,
-        "own_age": None if own is None else speech.age(own.months),
-        "difference": None if held is None else held.difference_months,
-        "sds": None if held is None else held.sds,
-        "remarks": remarks,
-    }
-
-
-def _months(age: BoneAge) -> float | None:
-    return age.months if age.bound_months is None else age.bound_months
-
-
-def _column_names() -> dict[str, str]:
-    return {
-        "number": say("shelf.number"),
-        "picture": say("shelf.picture"),
-        "name": say("shelf.name"),
-        "status": say("shelf.status"),
-        "sex": say("shelf.sex"),
-        "bone_age": say("shelf.bone_age"),
-        "months": say("shelf.months"),
-        "own_age": say("shelf.own_age"),
-        "difference": say("shelf.difference"),
-        "sds": say("shelf.sds"),
-        "remarks": say("shelf.remarks"),
-    }
-
-
-def _state(entry: Entry) -> str:
-    return "waiting" if entry.result is None else entry.result.status
+def _numbers(films: Shelf) -> dict[str, int]:
+    """Return the numbers of the films in the order in which they came, by their hash."""
+    return {digest: number for number, digest in enumerate(films.entries, start=1)}
 
 
 def _filtered(entries: list[Entry]) -> list[Entry]:

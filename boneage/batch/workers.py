@@ -21,6 +21,7 @@ from boneage.options import EstimateOptions
 from boneage.outputs import write_reading
 from boneage.report.csv_row import csv_row
 from boneage.result import Reading, errored
+from boneage.unforeseen import without_message
 
 LOGGER = logging.getLogger(__name__)
 Task = tuple[int, FilmRequest]
@@ -55,7 +56,7 @@ def film_row(estimator: Estimator, request: FilmRequest, output_dir: Path | None
         except OutputError as error:
             reading = replace(reading, result=errored(reading.result.input, error))
         except Exception as error:  # One film's pictures must not end the batch; the row says that they are missing.
-            LOGGER.debug("unexpected error", exc_info=True)
+            LOGGER.debug("unexpected %s", without_message(error))
             msg = f"an unexpected {type(error).__name__} stopped the writing of this film's files"
             reading = replace(reading, result=errored(reading.result.input, BoneAgeError("unexpected_error", msg)))
     return csv_row(reading.result, identifier=request.id)

@@ -48,7 +48,9 @@ def report_command(
     output: Annotated[
         str,
         typer.Option(
-            "--output", metavar="FILE|FOLDER|-", help="A folder takes every format; - is standard output (the default)."
+            "--output",
+            metavar="FILE|FOLDER|-",
+            help="A folder takes every format, under the film's file name; - is standard output (the default).",
         ),
     ] = STANDARD_OUTPUT,
     with_identifiers: Annotated[

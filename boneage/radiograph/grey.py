@@ -126,7 +126,11 @@ def stretch(levels: NDArray[np.float32], ignore: NDArray[np.bool_] | None = None
     low, high = float(seen.min()), float(seen.max())
     if high <= low:
         return np.zeros_like(levels, dtype=np.float32)
-    return np.clip((levels - np.float32(low)) / np.float32(high - low), 0, 1).astype(np.float32)
+    grey = levels - np.float32(
+        low
+    )  # From here in place: of a large film every further copy costs what reading it does.
+    grey /= np.float32(high - low)
+    return np.clip(grey, 0, 1, out=grey)
 
 
 def lookup_table(

@@ -100,7 +100,7 @@ class Format:
         return UsageError("report_needs_dicom", msg, remedy="name the DICOM file of the film, or choose pdf")
 
 
-_DICOM: Final = "application/dicom"
+DICOM_MEDIA_TYPE: Final = "application/dicom"
 
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
@@ -114,7 +114,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format(
         "dicom-sr",
-        _DICOM,
+        DICOM_MEDIA_TYPE,
         "_sr.dcm",
         "DICOM structured report (TID 1500) of the study",
         "dicom_files:write_structured_report",
@@ -123,7 +123,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format(
         "dicom-sc",
-        _DICOM,
+        DICOM_MEDIA_TYPE,
         "_sc.dcm",
         "DICOM secondary capture of the overlay",
         "dicom_files:write_secondary_capture",
@@ -133,7 +133,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format(
         "dicom-pdf",
-        _DICOM,
+        DICOM_MEDIA_TYPE,
         "_pdf.dcm",
         "the PDF as a DICOM object of the study",
         "dicom_files:write_encapsulated_pdf",
@@ -143,7 +143,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     ),
     Format(
         "dicom-seg",
-        _DICOM,
+        DICOM_MEDIA_TYPE,
         "_seg.dcm",
         "DICOM segmentation of the bones",
         "dicom_files:write_segmentation",

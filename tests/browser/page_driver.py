@@ -208,6 +208,15 @@ class Page:
 
         self._patiently(click)
 
+    def switch(self, label: str) -> None:
+        """Turn the switch of this label on or off."""
+
+        def click() -> None:
+            switches = self.driver.find_elements(By.CSS_SELECTOR, "[data-testid=stCheckbox] label")
+            next(one for one in switches if (one.text or "").strip() == label).click()
+
+        self._patiently(click)
+
     def choose_in_list(self, label: str, option: str) -> None:
         """Choose an option of the list of this label, typing it."""
 
@@ -267,11 +276,16 @@ class Page:
 
     def click_table(self, row: int) -> None:
         """Click a row of the table of films, 1 being the first under the heading."""
+        self._click_cell(200, 38 + 52 * (row - 0.5))
+
+    def sort_table(self, across: int) -> None:
+        """Click the heading of the table of films that lies so many pixels from its left edge."""
+        self._click_cell(across, 19)
+
+    def _click_cell(self, across: float, down: float) -> None:
         canvas = self._one("[data-testid=stDataFrame] canvas[data-testid=data-grid-canvas]")
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", canvas)
-        size = canvas.size
-        down = 38 + 52 * (row - 0.5) - size["height"] / 2
-        across = 200 - size["width"] / 2
+        across, down = across - canvas.size["width"] / 2, down - canvas.size["height"] / 2
         ActionChains(self.driver).move_to_element_with_offset(canvas, int(across), int(down)).click().perform()
 
     def download(self, label: str, folder: Path, *, seconds: float = SECONDS) -> Path:
@@ -338,6 +352,11 @@ class Page:
         )
         return {part for part in self.driver.execute_script(script) if part}
 
+    def shapes(self) -> int:
+        """How many things of any kind are drawn on the film beside the answer."""
+        script = "return document.querySelector('.boneage-stage').querySelectorAll('svg.film g > *').length"
+        return int(self.driver.execute_script(script))
+
     def drag_end(self, number: int, right: int, down: int) -> None:
         """Drag an end of the bone in question (0 proximal, 1 distal) by so many pixels of the screen."""
         handle = self.driver.find_elements(By.CSS_SELECTOR, ".boneage-stage .handle")[number]
@@ -390,6 +409,7 @@ def example(name: str) -> Path:
 
 
 def cells(state: State) -> Sequence[dict[str, str]]:
-    """The table of films, a dictionary by heading for each row."""
-    heading, *rows = state.rows
-    return [dict(zip(heading, row, strict=False)) for row in rows]
+    """The table of films, a dictionary by heading for each row; without the arrow at the heading that sorts."""
+    headings, *rows = state.rows
+    names = [heading.lstrip("↑↓ ") for heading in headings]
+    return [dict(zip(names, row, strict=False)) for row in rows]

@@ -9,19 +9,22 @@ from pathlib import Path
 
 import pydicom
 import pytest
+from dicom_films import below, groups_of, value_of
 from page_driver import Page, example, texts
 from PIL import Image
-from pypdf import PdfReader
+from report_material import pdf_text
 
 from boneage.report.formats import FORMATS
+from boneage.report.letter import letter
+from boneage.report.speech import Speech
 from boneage.report.wording import age_words
+from boneage.result import Result
 
 pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 EXPORT = texts("export")
 
 
-@pytest.mark.browser_heavy
 def test_every_export_of_a_dicom_film_says_what_the_page_says(page: Page, tmp_path: Path) -> None:
     film = example("synthetic.dcm")
     source = pydicom.dcmread(film)
@@ -34,14 +37,22 @@ def test_every_export_of_a_dicom_film_says_what_the_page_says(page: Page, tmp_pa
     months = said["bone_age"]["months"]
     assert age in shown.metrics.values()
     assert f"{months:.1f} months" in shown.text
+    assert " ".join(letter(Result.from_dict(said), Speech()).split()) in page.state.text
 
     (row,) = csv.DictReader(io.StringIO(files["csv"].read_text(encoding="utf-8-sig")))
     assert float(row["bone_age_months"]) == pytest.approx(months, abs=0.06)
     assert age in files["text"].read_text(encoding="utf-8")
-    assert age in " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(files["pdf"]).pages).split())
+    assert age in pdf_text(files["pdf"].read_bytes())
     assert age in files["fhir"].read_text(encoding="utf-8")
     growth = json.loads(files["growth-api"].read_text(encoding="utf-8"))
     assert growth["bone_age"] == pytest.approx(months / 12, abs=0.001)
+    group = groups_of(pydicom.dcmread(files["dicom-sr"]))["bone age"]
+    (number,) = below(group, "85151-9")
+    assert value_of(number) == (pytest.approx(months, abs=0.006), "mo")
+    within = pdf_text(pydicom.dcmread(files["dicom-pdf"]).EncapsulatedDocument)
+    assert age in within
+    assert f"{months:.1f} months" in within
+    assert EXPORT["dicom"] in page.state.text
     for name in ("dicom-sr", "dicom-sc", "dicom-pdf", "dicom-seg"):
         written = pydicom.dcmread(files[name])
         assert written.StudyInstanceUID == source.StudyInstanceUID

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cli_runs import Runner
+from made_films import LARGEST_ROWS, dicom_film, raster_film
 from page_driver import Page, example, texts
 from PIL import Image
 
@@ -61,6 +62,32 @@ def test_the_page_says_what_the_command_line_says_and_follows_the_sex(page: Page
         words = answer_words(stated)
         assert one.metrics == {label_of(sex): words[0]}
         assert all(word in one.text for word in words)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_film_in_a_common_format_is_read_as_the_command_line_reads_it(
+    page: Page, predict: Any, tmp_path: Path, kind: str
+) -> None:
+    film = tmp_path / f"film.{kind.lower()}"
+    film.write_bytes(raster_film(kind))
+    said = predict(film, "--sex", "M")
+    assert said["input"]["format"] == kind
+    page.upload(film)
+    page.choose(CHILD["sex"], BOY)
+    shown = page.wait_for_words(label_of("M"))
+    assert shown.metrics == {label_of("M"): age_words(said["bone_age"]["months"])}
+    assert all(word in shown.text for word in answer_words(said))
+
+
+def test_a_dicom_film_of_more_than_100_megabytes_is_answered(page: Page, predict: Any, tmp_path: Path) -> None:
+    film = tmp_path / "large.dcm"
+    film.write_bytes(dicom_film(LARGEST_ROWS, PatientSex="M"))
+    assert film.stat().st_size > 100 * 2**20
+    said = predict(film)
+    page.upload(film)
+    shown = page.wait_for_words(label_of("M"))
+    assert shown.metrics == {label_of("M"): age_words(said["bone_age"]["months"])}
+    page.wait(lambda _: page.film_view()[0] and page.shapes(), "the film with its bones")
 
 
 def test_a_chronological_age_is_held_against_the_answer_and_never_changes_it(page: Page, predict: Any) -> None:

@@ -17,6 +17,18 @@ GLANCE = texts("glance")
 FILMS = ("rsna_1744.webp", "rsna_1406.webp", "rsna_2136.webp")
 
 
+OF_ALL_AGES = ("rsna_1744.webp", "rsna_1406.webp", "rsna_2136.webp", "rsna_4621.webp")
+"""The first is not the youngest, and some are younger than ten."""
+
+ACROSS_WORDS, ACROSS_MONTHS = 50 + 60 + 150 + 90 + 100 + 60, 50 + 60 + 150 + 90 + 100 + 120 + 45
+"""Where the headings of the ages of boys stand, in pixels: the widths of the columns before them."""
+
+
+def plain(words: str) -> str:
+    """The words of a cell without the room that aligns their numbers."""
+    return words.replace("\u2007", "")
+
+
 def all_read(state: State) -> bool:
     """Whether the table says of every film what became of it."""
     said = SHELF["done"].partition("{")[0] in state.text and "refused" in state.text and not state.busy
@@ -40,7 +52,32 @@ def test_films_get_a_row_each_and_a_click_shows_one(page: Page, tmp_path: Path) 
             lambda state, before=before: state.metrics and state.metrics != before and not state.busy, chosen
         )
         assert page.value_starting(SHELF["open"]) == chosen
-        assert all(value in table[number - 1][SHELF["bone_age"]] for value in shown.metrics.values())
+        for sex, value in zip(("boy", "girl"), shown.metrics.values(), strict=True):
+            assert plain(table[number - 1][SHELF["bone_age_of"].format(sex=sex)]) == value
+
+
+@pytest.mark.parametrize("in_words", [True, False])
+def test_a_click_on_a_heading_sorts_by_age_and_one_on_a_row_shows_its_film(page: Page, in_words: bool) -> None:
+    page.upload(*map(example, OF_ALL_AGES))
+    count = len(OF_ALL_AGES)
+    page.wait(lambda state: all_read(state) and len(state.rows) > count, "all films are read")
+    months = SHELF["months_of"].format(sex="boy")
+
+    def ages() -> list[float]:
+        return [float(row[months]) for row in cells(page.state) if row.get(months)]
+
+    page.sort_table(ACROSS_WORDS if in_words else ACROSS_MONTHS)
+    page.wait(lambda _: len(ages()) == count and ages() == sorted(ages()), "the ages rise")
+    assert ages()[0] < 120 < ages()[-1], "both ages of one digit and of two are among them"
+    first = next(row for row in cells(page.state) if row.get(SHELF["name"]) in OF_ALL_AGES)
+    assert first[SHELF["name"]] != OF_ALL_AGES[0]
+    before = page.state.metrics
+    page.click_table(1)
+    chosen = SHELF["item"].format(number=first[SHELF["number"]], name=first[SHELF["name"]])
+    shown = page.wait(lambda state: state.metrics and state.metrics != before and not state.busy, chosen)
+    assert page.value_starting(SHELF["open"]) == chosen
+    if_boy = SHELF["bone_age_of"].format(sex="boy")
+    assert plain(first[if_boy]) == shown.metrics[GLANCE["bone_age_if"].format(sex="boy")]
 
 
 @pytest.mark.browser_heavy

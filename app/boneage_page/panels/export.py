@@ -10,7 +10,7 @@ from typing import Final
 import streamlit as st
 
 from boneage.radiograph.source import sniff
-from boneage.report.formats import FORMATS, Format
+from boneage.report.formats import DICOM_MEDIA_TYPE, FORMATS, Format
 from boneage.report.identifiers import film_name
 from boneage.report.input import source_of_bytes
 from boneage.report.labels import film_labels, labels_png
@@ -51,6 +51,8 @@ def show(shown: Shown) -> None:
             _button(file)
     if others:
         st.caption(say("export.systems"))
+        if any(file.kind == DICOM_MEDIA_TYPE for file in others):
+            st.caption(say("export.dicom"))
         with st.container(horizontal=True):
             for file in others:
                 _button(file)
