@@ -208,6 +208,11 @@ class Page:
 
         self._patiently(click)
 
+    def choose_sex(self, sex: str) -> None:
+        """Say the child's sex, ``F``, ``M`` or ``unknown``, once the fields are there."""
+        words = texts("child", self.language)
+        self.choose(words["sex"], words["sexes"][sex])
+
     def choose_in_list(self, label: str, option: str) -> None:
         """Choose an option of the list of this label, typing it."""
 
@@ -354,6 +359,10 @@ class Page:
     def slide(self, label: str, key: str) -> None:
         """Move the slider of this label by keys."""
         self._patiently(lambda: self._one(f"[role=group][aria-label='{label}'] input").send_keys(key))
+
+    def scroll_to_top(self) -> None:
+        """Show the first screen."""
+        self.driver.execute_script("document.querySelector('[data-testid=stMain]').scrollTop = 0")
 
     def picture(self, path: Path) -> None:
         """Save what is in the window as PNG."""
