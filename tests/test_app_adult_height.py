@@ -49,10 +49,10 @@ def missing(page: AppTest) -> str:
 
 def test_the_film_fills_in_what_it_says_and_the_rest_is_listed(opened: AppTest) -> None:
     page = panel_of(opened, fake_reading())
-    assert field(page, "Bone age").value == "124.0m"
+    assert field(page, "Bone age").value == "10y4m"
     assert field(page, "Scale").value == "automatic"
     assert field(page, "Sex").value == "F"
-    assert field(page, "Chronological age").value == "118.0m"
+    assert field(page, "Chronological age").value == "9y10m"
     assert missing(page) == "Not given so far: Standing height now."
     assert "Predicted adult height" not in metrics(page)
     assert "The automatic bone age of this film: 10 y 4 mo." in words_on(page)
@@ -159,14 +159,14 @@ def test_of_an_unknown_sex_the_answer_of_the_one_chosen_is_filled_in(opened: App
     page = panel_of(opened, fake_unknown_sex())
     assert (field(page, "Sex").value, field(page, "Bone age").value) == (None, "")
     page = field(page, "Sex").set_value("M").run()
-    assert field(page, "Bone age").value == "140.0m"
+    assert field(page, "Bone age").value == "11y8m"
 
 
 def test_the_readers_final_age_goes_first_and_its_scale_must_be_said(opened: AppTest) -> None:
     reading = fake_reading()
     said = replace(reading.result, reader_correction=ReaderCorrection(final_months=132.0))
     page = panel_of(opened, replace(reading, result=said))
-    assert field(page, "Bone age").value == "132.0m"
+    assert field(page, "Bone age").value == "11y0m"
     assert field(page, "Scale").value is None
 
 

@@ -22,13 +22,14 @@ def show_glance(result: Result) -> None:
     ):
         with column:
             _show_one(sex, answer, assumed=result.by_sex is not None)
-    for sex, answer in answers.items():
-        _show_agreement(answer.estimates, say("glance.if_sex", sex=speech.sex(sex)) if result.by_sex else "")
-    if not answers:
-        _show_agreement(result.estimates)
-    if answers:
-        _show_references(list(answers.values()))
-    _show_quality(result)
+    with st.container(key="facts"):
+        for sex, answer in answers.items():
+            _show_agreement(answer.estimates, say("glance.if_sex", sex=speech.sex(sex)) if result.by_sex else "")
+        if not answers:
+            _show_agreement(result.estimates)
+        if answers:
+            _show_references(list(answers.values()))
+        _show_quality(result)
 
 
 def show_remarks(result: Result) -> None:
@@ -49,8 +50,9 @@ def _show_one(sex: str | None, answer: SexAnswer, *, assumed: bool) -> None:
     name = speech.sex(sex)
     label = say("glance.bone_age_if", sex=name) if assumed else say("glance.bone_age_of", sex=name)
     low, high = age.interval_95
-    st.metric(label, speech.answer(age), width="content")
-    st.markdown(f"**{say('glance.interval', words=speech.interval(age.interval_95))}**")
+    with st.container(horizontal=True, gap="medium", key=f"bone_age_{sex}"):
+        st.metric(label, speech.answer(age), width="content")
+        st.markdown(f"**{say('glance.interval', words=speech.interval(age.interval_95))}**", width="content")
     method = speech.method(age.method)
     if age.bound_months is None:
         st.caption(say("glance.months", months=age.months, low=low, high=high, method=method))

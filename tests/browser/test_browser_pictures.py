@@ -1,7 +1,7 @@
 """Pictures of the page to look at, in both languages, light and dark, on a laptop and on a phone: see docs/page.md.
 
-They are written to ``screenshots/`` in the project's folder, which is not kept, as ``laptop-light-en-answer.png`` and so
-on: the page as it opens, the first screen with an answer, and every panel.
+They are written to ``screenshots/`` in the project's folder, which git ignores, as ``laptop-light-en-answer.png`` and
+so on: the page as it opens, the first screen with an answer, and every panel.
 """
 
 from __future__ import annotations

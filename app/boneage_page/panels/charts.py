@@ -55,13 +55,14 @@ def _show_one(name: str, sex: Sex, lookup: AgeByMeasurement) -> None:
     if table is None or figure is None or part is None:
         st.info(say("charts.none"))
         return
-    show_chart(figure, key=f"chart_of_{sex}", alt=say("charts.alt"))
     expected = table.expected(name, lookup.months, sex)
     values = {"measurement": speech.measurement(name), "value": part.value, "age": speech.age(lookup.months)}
     if expected is None:
-        st.markdown(say("charts.outside", **values))
+        summary = say("charts.outside", **values)
     else:
-        st.markdown(say("charts.summary", **values, mean=expected[0], sd=expected[1]))
+        summary = say("charts.summary", **values, mean=expected[0], sd=expected[1])
+    show_chart(figure, key=f"chart_of_{sex}", alt=say("charts.alt", summary=summary))
+    st.markdown(summary)
     metadata = table.metadata
     st.caption(
         say("charts.caption", reference=metadata.name, version=metadata.version, source=metadata.source.rstrip("."))

@@ -41,18 +41,23 @@ def show(shown: Shown) -> None:
 def _show_one(sex: Sex, age: BoneAge, own: Chronological | None, standard: str) -> None:
     visits = [] if own is None else [Visit(own.months, age.months, age.interval_95)]
     figure = growth_chart(visits, sex, standard=standard, words=figure_words())
-    show_chart(figure, key=f"growth_{sex}", alt=say("growth.alt"))
-    if own is None or own.difference_months is None:
+    summary = "" if own is None or own.difference_months is None else _summary(age, own, own.difference_months)
+    alt = say("growth.alt", summary=summary) if summary else say("growth.alt_bands")
+    show_chart(figure, key=f"growth_{sex}", alt=alt)
+    if summary:
+        st.markdown(summary)
+    else:
         st.info(say("growth.needs_age"))
-        return
-    st.markdown(
-        say(
-            "growth.summary",
-            own=speech.age(own.months),
-            bone=speech.answer(age),
-            interval=speech.interval(age.interval_95),
-            difference=speech.difference(own.difference_months),
-            sds=say("growth.no_score") if own.sds is None else signed(own.sds),
-            verdict=speech.verdict(own),
-        )
+
+
+def _summary(age: BoneAge, own: Chronological, difference_months: float) -> str:
+    """Return what the chart shows, in words."""
+    return say(
+        "growth.summary",
+        own=speech.age(own.months),
+        bone=speech.answer(age),
+        interval=speech.interval(age.interval_95),
+        difference=speech.difference(difference_months),
+        sds=say("growth.no_score") if own.sds is None else signed(own.sds),
+        verdict=speech.verdict(own),
     )

@@ -27,13 +27,25 @@ def show(shown: Shown) -> None:
         chart, numbers = st.columns([3, 2], vertical_alignment="center")
         with chart:
             figure = ages_figure(answer, words=figure_words())
-            show_chart(figure, key=f"ages_{sex}", alt=say("routes.alt"))
+            show_chart(figure, key=f"ages_{sex}", alt=_in_words(answer))
         with numbers:
-            st.dataframe(routes_frame(answer), hide_index=True, width="stretch")
+            st.dataframe(routes_frame(answer), hide_index=True, width="stretch", alt=say("routes.table_alt"))
         if reason := speech.because(answer):
             st.markdown(reason)
     show_explanation(shown)
     st.caption(say("routes.caption"))
+
+
+def _in_words(answer: SexAnswer) -> str:
+    """Return what the chart shows, for those who cannot see it."""
+    rows = routes_frame(answer)
+    items = [
+        say("routes.alt_item", route=route, age=age, interval=interval)
+        for route, age, interval in zip(
+            rows[say("routes.route")], rows[say("routes.age")], rows[say("routes.interval")], strict=True
+        )
+    ]
+    return say("routes.alt", ages=say("page.separator").join(items))
 
 
 def routes_frame(answer: SexAnswer) -> pd.DataFrame:
