@@ -51,15 +51,15 @@ def show_page() -> None:
 def _show_head() -> None:
     """Show the title, the switch of the language and the chooser, which is folded away once there is a film."""
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
-        place = st.container()
+        place = st.container(horizontal=True, vertical_alignment="center", key="title")
         more = st.container(width="content")
         with st.container(width="content"):
             choose_language()
-    place.header(say("page.title"), anchor=False)
+    place.header(say("page.title"), anchor=False, width="content")
     if shelf().entries:
         with more:
             choose_films(folded=True)
-        st.caption(f"**{speech.research_use()}**")
+        place.caption(f"**{speech.research_use()}**", width="content")
     else:
         st.caption(f"{say('page.lead')} **{speech.research_use()}**")
         choose_films(folded=False)

@@ -1,7 +1,10 @@
 // Names for screen readers: a table is drawn on a canvas, which the keyboard reaches but which has no name, and a cell with
 // a picture says the whole picture in letters. The table's own description names the first, a word the second.
 
-let words = {picture: ""};
+// Icons beside words that say the same (their name is that of a drawing, in English), and what plotly measures text with.
+const MUTE = "[data-testid=stMarkdownContainer] [role=img][aria-label$=' icon'], #js-plotly-tester";
+
+let words = {picture: "", browse: ""};
 let waiting = false;
 
 const watch = new MutationObserver(() => {
@@ -27,10 +30,8 @@ function nameAll() {
       set(cell, "aria-label", cell.textContent.startsWith("data:") ? words.picture : null);
     }
   }
-  // Beside words that say the same; their name would be that of a drawing, in English.
-  for (const icon of document.querySelectorAll("[data-testid=stMarkdownContainer] [role=img][aria-label$=' icon']")) {
-    set(icon, "aria-hidden", "true");
-  }
+  for (const mute of document.querySelectorAll(MUTE)) set(mute, "aria-hidden", "true");
+  for (const field of document.querySelectorAll("input[type=file]")) set(field, "aria-label", words.browse);
 }
 
 function set(element, attribute, value) {

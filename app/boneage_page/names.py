@@ -1,4 +1,4 @@
-"""Names for screen readers where Streamlit gives none: of the canvases of its tables, and of pictures within them."""
+"""Names for screen readers where Streamlit gives none: of the canvases of its tables and of pictures within them."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ _MOUNT: Final = st.components.v2.component(
 def show_names() -> None:
     """Name what has no name, now and whenever the page changes."""
     with st.container(key="names"):
-        _MOUNT(key="boneage_names", data={"picture": say("shelf.picture")})
+        _MOUNT(key="boneage_names", data={"picture": say("shelf.picture"), "browse": say("chooser.browse")})

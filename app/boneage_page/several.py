@@ -146,12 +146,17 @@ def _answer_cells(result: Result | None) -> dict[str, Any]:
     return {
         "sex": speech.sex(result.input.sex.value),
         "bone_age": separator.join(words),
-        "months": _months(next(iter(ages.values()))) if one else None,
+        "months": _tenths(_months(next(iter(ages.values()))) if one else None),
         "own_age": None if own is None else speech.age(own.months),
-        "difference": own.difference_months if own is not None and one else None,
-        "sds": own.sds if own is not None and one else None,
+        "difference": _tenths(own.difference_months if own is not None and one else None),
+        "sds": _tenths(own.sds if own is not None and one else None),
         "remarks": separator.join(speech.message(reason) for reason in said),
     }
+
+
+def _tenths(value: float | None) -> float | None:
+    """Round to about what is shown: a screen reader says all that a cell holds."""
+    return None if value is None else round(value, 1) + 0.0
 
 
 def _months(age: BoneAge) -> float | None:

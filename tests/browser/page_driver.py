@@ -75,7 +75,7 @@ return !!panel && open.innerText.trim() === arguments[0] && !!panel.querySelecto
 
 
 _BOTTOM: Final = """
-const walker = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT);
+const walker = document.createTreeWalker(document.querySelector('.st-key-answer'), NodeFilter.SHOW_TEXT);
 const range = document.createRange();
 for (let node; (node = walker.nextNode());) {
   if (!node.data.includes(arguments[0]) || node.parentElement.closest('[data-stale=true]')) continue;
@@ -330,7 +330,7 @@ class Page:
         return [_said(node, "name") for node in self._accessible() if _said(node, "role") in roles]
 
     def bottom_of(self, words: str) -> float:
-        """How far down the first screen the text reaches that has these words, in pixels."""
+        """How far down the window the words of the answer reach that have these words, in pixels."""
         return float(self.driver.execute_script(_BOTTOM, words))
 
     def overflow(self) -> int:

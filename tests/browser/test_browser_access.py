@@ -53,7 +53,7 @@ def test_what_has_no_name_or_is_too_wide_is_noticed(browser: Page) -> None:
     page = browser.open(size=PHONE)
     page.driver.execute_script(
         "for (const name of ['canvas', 'img', 'button']) document.body.append(document.createElement(name));"
-        "document.body.lastChild.style.width = '500px'"
+        "document.body.lastChild.style.width = '500px'; document.querySelector('body > canvas').tabIndex = 0"
     )
     assert len(page.nameless()) == 3
     assert page.overflow() >= 100
