@@ -42,7 +42,7 @@ def show(shown: Shown) -> None:
         given = _ask(entry, shown.result, METHODS[key].accepted)
         answer = predict(key, **given)
     except UsageError as error:
-        reason = Reason(error.code, error.message, error.remedy)
+        reason = Reason(error.code, speech.height(error.message), speech.height(error.remedy))
         st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
         return
     _show_answer(answer)
@@ -163,7 +163,12 @@ def _ask_number(entry: Entry, name: str, label: str) -> float | None:
 def _show_answer(answer: HeightAnswer) -> None:
     if answer.reason is not None:
         title = table("adult_height.refusals").get(answer.reason.code, say("adult_height.refused"))
-        st.error(f"**{title}**  \n{answer.reason.message}. {answer.reason.remedy}", icon=":material/block:")
+        words = say(
+            "adult_height.why",
+            message=speech.height(answer.reason.message),
+            remedy=speech.height(answer.reason.remedy),
+        )
+        st.error(f"**{title}**  \n{words}", icon=":material/block:")
         return
     if answer.predicted_cm is None:
         fields = table("adult_height.fields")
@@ -181,10 +186,14 @@ def _show_answer(answer: HeightAnswer) -> None:
     with st.expander(say("adult_height.sources"), expanded=True):
         for line in dict.fromkeys(
             (
-                answer.error_words,
-                *(cell.words for cell in (*answer.cells, *(error.cells if error is not None else ()))),
-                *answer.notes,
-                f"{answer.reference} ({answer.population})",
+                speech.height(answer.error_words),
+                *(speech.cell(cell) for cell in (*answer.cells, *(error.cells if error is not None else ()))),
+                *(speech.height(note) for note in answer.notes),
+                say(
+                    "adult_height.publication",
+                    reference=answer.reference,
+                    population=speech.population(answer.population),
+                ),
             )
         ):
             st.text(line)
