@@ -180,8 +180,40 @@ def test_a_bound_is_not_taken_for_an_age(opened: AppTest) -> None:
     assert "no more than a bound" in words_on(page)
 
 
-def test_the_panel_speaks_chinese(opened: AppTest) -> None:
-    page = panel_of(opened, fake_reading())
+@pytest.mark.parametrize("own", [118.0, 118.4])
+def test_an_age_left_as_filled_in_counts_with_its_whole_precision(opened: AppTest, own: float) -> None:
+    page = panel_of(opened, fake_reading(own=own))
+    assert field(page, "Chronological age").value == "9y10m"
+    page = field(page, "Method").set_value("khamis-roche").run()
+    for label, value in (("Standing", 138.0), ("Weight", 32.0), ("Mean of both", 170.5)):
+        field(page, label).set_value(value)
+    page = page.run()
+    given = {"height_cm": 138.0, "weight_kg": 32.0, "midparent_height_cm": 170.5}
+    expected = predict("khamis-roche", sex="F", chronological_age_months=own, **given)
+    assert metrics(page)["Predicted adult height"] == f"{expected.predicted_cm:.1f} cm"
+
+
+def in_chinese(page: AppTest) -> AppTest:
     page.selectbox(key="language").set_value("zh").run()
-    page = open_panel(page, "成年身高", language="zh")
+    return open_panel(page, "成年身高", language="zh")
+
+
+def test_the_panel_speaks_chinese(opened: AppTest) -> None:
+    page = in_chinese(panel_of(opened, fake_reading()))
     assert any("尚缺：现身高（站立）" in box.value for box in page.info)
+    page = field(page, "现身高").set_value(140.0).run()
+    said = [line.value for line in page.text]
+    assert any("，第 10-3 行，占成年身高的百分比：" in line for line in said), said
+    assert any("按规则用“平均”表：骨龄比生活年龄超前 6.0 个月。" in line for line in said), said
+    assert any("美国加州伯克利 192 名健康儿童" in line for line in said), said
+    assert not any("children" in line or "Table" in line for line in said if "J Pediatr" not in line), said
+
+
+def test_refusals_and_wrong_numbers_are_chinese_too(opened: AppTest) -> None:
+    page = in_chinese(panel_of(opened, fake_reading()))
+    page = field(page, "方法").set_value("tanner-1975").run()
+    (box,) = (box.value for box in page.error if "另一种标准" in box.value)
+    assert "请按该标准阅片，或选择其他方法。" in box
+    page = field(page, "方法").set_value("bayley-pinneau").run()
+    page = field(page, "现身高").set_value(1.4).run()
+    assert any("现身高为 1.4，不在 40 至 230 cm 之间：请以 cm 为单位填写" in box.value for box in page.error)

@@ -33,7 +33,11 @@ def answers() -> Iterator[HeightAnswer]:
                 for months in (6.0, 50.0, 96.0, 120.0, 126.5, 135.5, 145.0, 150.0, 163.0, 165.0, 190.0, 220.0, 290.0):
                     for ahead in (-12.0, 0.0, 13.0):
                         given: dict[str, Any] = {**common, "sex": sex, "chronological_age_months": months}
-                        bone = {"bone_age_months": min(max(months + ahead, 0.0), 300.0), "bone_age_scale": scale, "menarche": True}
+                        bone = {
+                            "bone_age_months": min(max(months + ahead, 0.0), 300.0),
+                            "bone_age_scale": scale,
+                            "menarche": True,
+                        }
                         yield predict(key, height_cm=140.0, **given, **bone)
     child = {"sex": "F", "height_cm": 140.0, "bone_age_months": 126.0, "bone_age_scale": "greulich_pyle"}
     yield predict("bayley-pinneau", **child, maturity_group="average")

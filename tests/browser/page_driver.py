@@ -265,7 +265,7 @@ class Page:
             tab = next((tab for tab in tabs if (tab.text or "").strip() == title), None)
             if tab is None:
                 raise NoSuchElementException(title)
-            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", tab)
+            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', inline: 'center'})", tab)
             tab.click()
 
         self._patiently(click)

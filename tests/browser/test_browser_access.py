@@ -12,31 +12,62 @@ FILM = example("synthetic.dcm")
 FAILED = texts("page")["panel_failed"].partition("(")[0]
 
 
+def wait_for_names(page: Page) -> None:
+    """Wait until all has a name: some are given a moment after the page was drawn."""
+    nameless = [""]
+
+    def named() -> bool:
+        nameless[:] = page.nameless()
+        return not nameless
+
+    try:
+        page.wait(lambda _: named(), "all has a name", seconds=5)
+    except AssertionError as error:
+        raise AssertionError(f"without a name: {nameless}") from error
+
+
 def test_everything_that_can_be_worked_has_a_name_and_no_panel_fails(page: Page) -> None:
-    assert page.nameless() == []
+    wait_for_names(page)
     page.upload(FILM)
     page.wait(lambda state: state.metrics and not state.busy, "the answer")
-    assert page.nameless() == []
+    wait_for_names(page)
     titles = {title: name for name, title in texts("page")["panels"].items()}
     panels = page.panels()
     assert len(panels) > 8
     for title in panels:
         shown = page.open_panel(titles[title])
         assert FAILED not in shown.text, title
-        assert page.nameless() == [], title
+        wait_for_names(page)
 
 
 def test_tables_are_named_and_their_cells_say_what_is_shown(page: Page) -> None:
     page.upload(FILM, example("rsna_1744.webp"))
     page.wait(lambda state: len(state.rows) > 2 and state.metrics and not state.busy, "both films in the table")
     shelf, bones = texts("shelf"), texts("bones")
-    page.wait(lambda _: shelf["alt"] in page.names("Canvas", "grid") and page.nameless() == [], "all has a name")
+    wait_for_names(page)
+    assert {shelf["alt"]} == set(page.names("Canvas", "grid"))
     said = page.names("gridcell")
     assert said.count(shelf["picture"]) == 2
     assert not any(name.startswith("data:") for name in said)
     page.open_panel("bones")
-    page.wait(lambda _: bones["table_alt"] in page.names("Canvas") and page.nameless() == [], "the table has a name")
+    wait_for_names(page)
+    assert bones["table_alt"] in page.names("Canvas")
     assert max(map(len, (name for name in page.names("gridcell") if name.replace(".", "").isdigit()))) < 7
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_upload_field_speaks_the_language_of_the_page(browser: Page, language: str) -> None:
+    page = browser.open(language=language)
+    chooser = texts("chooser", language)
+    page.wait(lambda _: chooser["browse"] in page.names("button"), "the button in the page's words")
+    wait_for_names(page)
+    field = page.driver.find_element("css selector", "[data-testid=stFileUploaderDropzone]")
+    words = str(field.get_attribute("innerText"))
+    assert "Upload" not in words.replace("upload", "")
+    assert "per file" not in words
+    said = " ".join(page.names("StaticText"))
+    assert chooser["largest"].format(megabytes=200) in said
+    assert not {"Upload", "200MB per file", "Browse files", "file upload"} & set(page.names("StaticText", "button"))
 
 
 def test_charts_say_their_numbers(page: Page) -> None:
