@@ -70,6 +70,16 @@ def test_the_upload_field_speaks_the_language_of_the_page(browser: Page, languag
     assert not {"Upload", "200MB per file", "Browse files", "file upload"} & set(page.names("StaticText", "button"))
 
 
+def test_a_field_says_in_the_language_of_the_page_how_it_is_applied(browser: Page) -> None:
+    page = browser.open(language="zh")
+    child = texts("child", "zh")
+    page.upload(FILM)
+    page.wait(lambda state: len(state.metrics) > 2 and not state.busy, "the answer beside the child's age")
+    page.driver.find_element("css selector", f"input[aria-label='{child['age_field']}']").send_keys("10")
+    page.wait(lambda _: child["press_enter"] in " ".join(page.names("StaticText")), "how the field is applied")
+    assert "Press Enter" not in " ".join(page.names("StaticText"))
+
+
 def test_charts_say_their_numbers(page: Page) -> None:
     page.upload(FILM)
     state = page.wait(lambda state: len(state.metrics) > 2 and not state.busy, "the answer beside the child's age")
