@@ -383,6 +383,10 @@ class Page:
         """Show the first screen."""
         self.driver.execute_script("document.querySelector('[data-testid=stMain]').scrollTop = 0")
 
+    def scroll_to_panels(self) -> None:
+        """Show the panels at the top of the window."""
+        self.driver.execute_script("document.querySelector('[role=tablist]').scrollIntoView({block: 'start'})")
+
     def picture(self, path: Path) -> None:
         """Save what is in the window as PNG."""
         self.driver.save_screenshot(str(path))

@@ -37,4 +37,5 @@ def test_pictures_of_the_page_are_written(browser: Page, size: str, theme: str, 
     titles = {title: name for name, title in texts("page", language)["panels"].items()}
     for title in page.panels():
         page.open_panel(titles[title])
+        page.scroll_to_panels()
         keep(titles[title])
