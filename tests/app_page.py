@@ -98,7 +98,7 @@ def stages(page: AppTest) -> dict[str, dict[str, Any]]:
     import json
 
     data = [json.loads(stage.proto.json) for stage in page.get("bidi_component")]
-    return {one["words"]["alt"]: one["scene"] for one in data}
+    return {one["words"]["alt"]: one["scene"] for one in data if "scene" in one}
 
 
 def fields(page: AppTest) -> dict[str, Any]:

@@ -49,10 +49,10 @@ def missing(page: AppTest) -> str:
 
 def test_the_film_fills_in_what_it_says_and_the_rest_is_listed(opened: AppTest) -> None:
     page = panel_of(opened, fake_reading())
-    assert field(page, "Bone age").value == "124.0m"
+    assert field(page, "Bone age").value == "10y4m"
     assert field(page, "Scale").value == "automatic"
     assert field(page, "Sex").value == "F"
-    assert field(page, "Chronological age").value == "118.0m"
+    assert field(page, "Chronological age").value == "9y10m"
     assert missing(page) == "Not given so far: Standing height now."
     assert "Predicted adult height" not in metrics(page)
     assert "The automatic bone age of this film: 10 y 4 mo." in words_on(page)
@@ -159,14 +159,14 @@ def test_of_an_unknown_sex_the_answer_of_the_one_chosen_is_filled_in(opened: App
     page = panel_of(opened, fake_unknown_sex())
     assert (field(page, "Sex").value, field(page, "Bone age").value) == (None, "")
     page = field(page, "Sex").set_value("M").run()
-    assert field(page, "Bone age").value == "140.0m"
+    assert field(page, "Bone age").value == "11y8m"
 
 
 def test_the_readers_final_age_goes_first_and_its_scale_must_be_said(opened: AppTest) -> None:
     reading = fake_reading()
     said = replace(reading.result, reader_correction=ReaderCorrection(final_months=132.0))
     page = panel_of(opened, replace(reading, result=said))
-    assert field(page, "Bone age").value == "132.0m"
+    assert field(page, "Bone age").value == "11y0m"
     assert field(page, "Scale").value is None
 
 
@@ -180,11 +180,43 @@ def test_a_bound_is_not_taken_for_an_age(opened: AppTest) -> None:
     assert "no more than a bound" in words_on(page)
 
 
-def test_the_panel_speaks_chinese(opened: AppTest) -> None:
-    page = panel_of(opened, fake_reading())
+@pytest.mark.parametrize("own", [118.0, 118.4])
+def test_an_age_left_as_filled_in_counts_with_its_whole_precision(opened: AppTest, own: float) -> None:
+    page = panel_of(opened, fake_reading(own=own))
+    assert field(page, "Chronological age").value == "9y10m"
+    page = field(page, "Method").set_value("khamis-roche").run()
+    for label, value in (("Standing", 138.0), ("Weight", 32.0), ("Mean of both", 170.5)):
+        field(page, label).set_value(value)
+    page = page.run()
+    given = {"height_cm": 138.0, "weight_kg": 32.0, "midparent_height_cm": 170.5}
+    expected = predict("khamis-roche", sex="F", chronological_age_months=own, **given)
+    assert metrics(page)["Predicted adult height"] == f"{expected.predicted_cm:.1f} cm"
+
+
+def in_chinese(page: AppTest) -> AppTest:
     page.selectbox(key="language").set_value("zh").run()
-    page = open_panel(page, "成年身高", language="zh")
+    return open_panel(page, "成年身高", language="zh")
+
+
+def test_the_panel_speaks_chinese(opened: AppTest) -> None:
+    page = in_chinese(panel_of(opened, fake_reading()))
     assert any("尚缺：现身高（站立）" in box.value for box in page.info)
+    page = field(page, "现身高").set_value(140.0).run()
+    said = [line.value for line in page.text]
+    assert any("，第 10-3 行，占成年身高的百分比：" in line for line in said), said
+    assert any("按规则用“平均”表：骨龄比生活年龄超前 6.0 个月。" in line for line in said), said
+    assert any("美国加州伯克利 192 名健康儿童" in line for line in said), said
+    assert not any("children" in line or "Table" in line for line in said if "J Pediatr" not in line), said
+
+
+def test_refusals_and_wrong_numbers_are_chinese_too(opened: AppTest) -> None:
+    page = in_chinese(panel_of(opened, fake_reading()))
+    page = field(page, "方法").set_value("tanner-1975").run()
+    (box,) = (box.value for box in page.error if "另一种标准" in box.value)
+    assert "请按该标准阅片，或选择其他方法。" in box
+    page = field(page, "方法").set_value("bayley-pinneau").run()
+    page = field(page, "现身高").set_value(1.4).run()
+    assert any("现身高为 1.4，不在 40 至 230 cm 之间：请以 cm 为单位填写" in box.value for box in page.error)
 
 
 def test_khamis_roche_in_chinese_asks_for_no_bone_age(opened: AppTest) -> None:

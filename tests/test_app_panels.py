@@ -134,6 +134,47 @@ def test_growth_chart_of_a_grown_hand_does_not_ask_for_the_age_that_it_has(page:
     assert not [box for box in page.info if "Give the chronological age" in box.value]
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "said"),
+    [
+        ("en", "Growth chart", "At a chronological age of 9 y 10 mo the bone age is 10 y 4 mo"),
+        ("en", "Both routes", "Measured bones: 10 y 1 mo ("),
+        ("en", "Show the work", "Metacarpal 3 (middle): "),
+        ("zh", "生长曲线", "生活年龄9岁10个月时骨龄为10岁4个月"),
+        ("zh", "两种方法", "骨骼测量10岁1个月（"),
+        ("zh", "计算依据", "第3掌骨（中指）："),
+    ],
+)
+def test_charts_say_their_numbers(page: AppTest, language: str, title: str, said: str) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm")
+    page.selectbox(key="language").set_value(language).run()
+    page = open_panel(page, title, language=language)
+    assert any(said in alt for alt in figures(page)), list(figures(page))
+
+
+def test_growth_chart_without_an_age_says_that_it_has_none(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading(own=None)
+    assert any("the bands alone" in alt for alt in figures(upload(page, "film.dcm")))
+
+
+@pytest.mark.parametrize("title", ["Bones", "Both routes", "Show the work", "Details"])
+def test_tables_say_what_they_are(page: AppTest, title: str) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = open_panel(upload(page, "film.dcm"), title)
+    assert page.dataframe
+    assert all(table.proto.alt for table in page.dataframe)
+
+
+def test_the_machine_readable_result_says_so(page: AppTest) -> None:
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = open_panel(upload(page, "film.dcm"), "Details")
+    assert any("as programs read it (JSON" in caption.value for caption in page.caption)
+    page.selectbox(key="language").set_value("zh").run()
+    page = open_panel(page, "详情", language="zh")
+    assert any("供程序读取的结果（JSON" in caption.value for caption in page.caption)
+
+
 def test_growth_chart_without_an_age_asks_for_it(page: AppTest) -> None:
     FakeEstimator.by_name["film.dcm"] = fake_reading(own=None)
     page = upload(page, "film.dcm")

@@ -19,7 +19,7 @@ from boneage.report.speech import ENGLISH, Speech, speech_in
 from boneage.result import Check, Chronological, HandLengths, Reason
 
 PACKAGE = "package"
-"""What English says by rule or in the messages themselves: only the other languages have a file of it."""
+"""What English says by rule or in the messages themselves: only the other languages have files of it."""
 
 OTHERS = [name for name in REPORTS.languages if name != DEFAULT]
 CHINESE = Speech("zh")
@@ -42,7 +42,7 @@ def test_there_are_english_and_chinese() -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_languages_have_the_same_texts_with_the_same_places(name: str) -> None:
     english = texts_of(DEFAULT)
-    other = {key: text for key, text in texts_of(name).items() if not key.startswith(f"{PACKAGE}.")}
+    other = {key: text for key, text in texts_of(name).items() if not key.startswith(PACKAGE)}
     assert set(other) == set(english)
     assert {key: places(text) for key, text in english.items()} == {key: places(text) for key, text in other.items()}
 
@@ -95,6 +95,8 @@ def test_chinese_is_written_in_chinese() -> None:
     allowed = {"DICOM", "PNG", "JPEG", "TIFF", "WebP", "BMP", "EXIF", "SHA", "boneage", "calibrate", "Hans"}
     for key, text in texts_of("zh").items():
         said = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\{[^}]*\}", "", text)))
+        if key.startswith("package_heights"):
+            continue  # Full of names of publications; their own test is test_report_height_speech.
         assert said <= allowed, (key, said - allowed)
 
 

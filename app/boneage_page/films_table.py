@@ -157,15 +157,20 @@ def _against(own: Chronological | None, held: Chronological | None) -> dict[str,
     """Return the cells of the child's own age, and of what the bone age is against it where that is one number."""
     return {
         "own_age": None if own is None else aligned(speech.age(own.months)),
-        "own_months": None if own is None else own.months,
-        "difference": None if held is None else held.difference_months,
-        "sds": None if held is None else held.sds,
+        "own_months": None if own is None else _tenths(own.months),
+        "difference": None if held is None else _tenths(held.difference_months),
+        "sds": None if held is None else _tenths(held.sds),
     }
 
 
 def _age_cells(sex: str | None, by_sex: bool, words: str, months: float | None) -> dict[str, Any]:
     ending = f"_{sex}" if by_sex else ""
-    return {f"bone_age{ending}": aligned(words), f"months{ending}": months}
+    return {f"bone_age{ending}": aligned(words), f"months{ending}": _tenths(months)}
+
+
+def _tenths(value: float | None) -> float | None:
+    """Round to about what is shown: a screen reader says all that a cell holds."""
+    return None if value is None else round(value, 1) + 0.0
 
 
 def _size(age: BoneAge) -> float | None:

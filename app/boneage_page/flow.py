@@ -15,6 +15,8 @@ from boneage_page.chooser import choose_films
 from boneage_page.corrected import corrected, show_badge
 from boneage_page.glance import show_glance, show_remarks
 from boneage_page.language import choose_language, current, say, table
+from boneage_page.layout import show_field_words, show_layout
+from boneage_page.names import show_names
 from boneage_page.panels import PANELS, Shown
 from boneage_page.progress import shown_progress
 from boneage_page.reader import Question, read
@@ -27,36 +29,14 @@ LOGGER = logging.getLogger(__name__)
 _ON_PAGE: Final = "film_on_page"
 """Where a session keeps which film its page shows."""
 
-LAYOUT: Final = """<style>
-.stMainBlockContainer {padding-top: 1rem; padding-bottom: 3rem; max-width: 1360px}
-.stMainBlockContainer h2 {padding: 0; font-size: 1.4rem}
-.stMainBlockContainer [data-testid="stVerticalBlock"] {gap: 0.6rem}
-.stAppHeader {background: transparent}
-.stAppHeader, .stAppHeader * {pointer-events: none}
-.stAppHeader button, .stAppHeader button * {pointer-events: auto}
-.st-key-head {padding-right: 2.5rem}
-.stApp [data-testid="stCaptionContainer"] {color: light-dark(#5f5e5c, #a8a7a4); opacity: 1}
-.stApp .stPlotlyChart :is(.xtick, .ytick, .xtitle, .ytitle, .legendtext, .annotation-text, .xtick text, .ytick text) {
-  fill: light-dark(#5b6070, #a5a9b6) !important
-}
-.stApp [data-testid^="stBaseButton-primary"] {color: light-dark(#ffffff, #06201d)}
-@media (max-width: 640px) {
-  div:has(> .st-key-answer), .st-key-answer {order: 1}
-  div:has(> .st-key-child), .st-key-child {order: 2}
-  [class*="st-key-beside_"] {gap: 1rem}
-  [class*="st-key-beside_"] [data-testid="stMetricValue"] {font-size: 1.35rem}
-}
-</style>"""
-"""Saves height, so that the answer is on the first screen of a laptop; the bar at the top lets clicks through.
-On a phone the answer stands above the fields, and the numbers beside it in one row.
-Small print, charts and the main buttons have the contrast of WCAG 2.1."""
-
 
 def show_page() -> None:
     """Show the page for the film in question."""
     st.set_page_config(page_title="boneage", layout="wide")
-    st.html(LAYOUT)
+    show_layout()
     _show_head()
+    show_field_words()
+    show_names()
     entry = shelf().shown
     if entry is None:
         st.caption(say("page.privacy"))
@@ -72,15 +52,15 @@ def show_page() -> None:
 def _show_head() -> None:
     """Show the title, the switch of the language and the chooser, which is folded away once there is a film."""
     with st.container(horizontal=True, vertical_alignment="center", key="head"):
-        place = st.container()
+        place = st.container(horizontal=True, vertical_alignment="center", key="title")
         more = st.container(width="content")
         with st.container(width="content"):
             choose_language()
-    place.header(say("page.title"), anchor=False)
+    place.header(say("page.title"), anchor=False, width="content")
     if shelf().entries:
         with more:
             choose_films(folded=True)
-        st.caption(f"**{speech.research_use()}**")
+        place.caption(f"**{speech.research_use()}**", width="content")
     else:
         st.caption(f"{say('page.lead')} **{speech.research_use()}**")
         choose_films(folded=False)

@@ -27,12 +27,13 @@ def show_glance(result: Result) -> None:
     ):
         with column:
             _show_one(sex, answer, result)
-    for sex, answer in answers.items():
-        _show_agreement(answer.estimates, say("glance.if_sex", sex=speech.sex(sex)) if result.by_sex else "")
-    if not answers:
-        _show_agreement(result.estimates)
-    _show_references(result)
-    _show_quality(result)
+    with st.container(key="facts"):
+        for sex, answer in answers.items():
+            _show_agreement(answer.estimates, say("glance.if_sex", sex=speech.sex(sex)) if result.by_sex else "")
+        if not answers:
+            _show_agreement(result.estimates)
+        _show_references(result)
+        _show_quality(result)
 
 
 def _show_reader_age(result: Result) -> None:
@@ -68,8 +69,10 @@ def _show_one(sex: str | None, answer: SexAnswer, result: Result) -> None:
         st.markdown(say("glance.no_answer_if", sex=speech.sex(sex)))
         return
     low, high = age.interval_95
-    st.metric(_title(sex, result), speech.answer(age), width="content")
-    st.markdown(f"**{speech.automatic(result)}{say('glance.interval', words=speech.interval(age.interval_95))}**")
+    with st.container(horizontal=True, gap="medium", key=f"bone_age_{sex}"):
+        st.metric(_title(sex, result), speech.answer(age), width="content")
+        interval = say("glance.interval", words=speech.interval(age.interval_95))
+        st.markdown(f"**{speech.automatic(result)}{interval}**", width="content")
     method = speech.method(age.method)
     if age.bound_months is None:
         st.caption(say("glance.months", months=age.months, low=low, high=high, method=method))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from boneage.reference.published import Cell
 from boneage.report.because import because as because_in
 from boneage.report.correction_lines import automatic_prefix
+from boneage.report.height_speech import height_cell, height_population, height_text
 from boneage.report.letter import letter
 from boneage.report.speech import Speech
 from boneage.result import BoneAge, Check, Chronological, PixelSpacing, Reason, Result, SexAnswer
@@ -105,6 +107,21 @@ def message(reason: Reason) -> str:
 def remedy(reason: Reason) -> str:
     """Return what helps; in words of the page where the package's own speak of the command line."""
     return table("glance.remedies").get(reason.code) or speech().remedy(reason)
+
+
+def height(text: str) -> str:
+    """Return what the prediction of adult height says: a note, an error in words, or a refusal."""
+    return height_text(text, speech())
+
+
+def cell(found: Cell) -> str:
+    """Return a cell of a published table in one line."""
+    return height_cell(found, speech())
+
+
+def population(words: str) -> str:
+    """Return the children that a method of height prediction rests on."""
+    return height_population(words, speech())
 
 
 def as_written(text: str) -> str:

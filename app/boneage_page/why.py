@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
@@ -11,13 +12,15 @@ from boneage import estimate
 from boneage.correction.correction import Correction
 from boneage.report.explanation import draw_explanation
 from boneage.report.wording import signed
-from boneage.result import AgeByRegression, Reading
+from boneage.result import AgeByRegression, Reading, SexAnswer
+from boneage.result.ages import RegionOfRegression
 from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
 from boneage_page.reader import Question, engine
 
 _STATE: Final = "explained"
+_MOST_IN_WORDS: Final = 3
 
 
 def show_explanation(shown: Shown) -> None:
@@ -51,7 +54,7 @@ def _show(explained: Reading) -> None:
         st.info(say("routes.explain_none"))
         return
     film, numbers = st.columns([3, 2])
-    film.image(picture, alt=say("routes.explain_alt"))
+    film.image(picture, alt=_in_words(answers))
     with numbers:
         for sex, answer in answers.items():
             direct = answer.estimates.regression
@@ -60,13 +63,34 @@ def _show(explained: Reading) -> None:
             if explained.result.by_sex:
                 st.markdown(f"**{speech.sex(sex)}**")
             st.markdown(speech.because(answer))
-            st.dataframe(regions_frame(direct), hide_index=True, width="stretch", height=280)
+            st.dataframe(
+                regions_frame(direct),
+                hide_index=True,
+                width="stretch",
+                height=280,
+                alt=say("routes.explain_table_alt"),
+            )
         st.caption(say("routes.explain_note"))
+
+
+def _in_words(answers: Mapping[str | None, SexAnswer]) -> str:
+    """Return what the picture shows, for those who cannot see it."""
+    items = [
+        say("routes.explain_alt_item", region=speech.joint(one.region), months=signed(one.months))
+        for answer in answers.values()
+        if answer.estimates.regression is not None
+        for one in _strongest(answer.estimates.regression)[:_MOST_IN_WORDS]
+    ]
+    return say("routes.explain_alt", regions=say("page.separator").join(items))
+
+
+def _strongest(direct: AgeByRegression) -> list[RegionOfRegression]:
+    return sorted(direct.regions or (), key=lambda one: -abs(one.months))
 
 
 def regions_frame(direct: AgeByRegression) -> pd.DataFrame:
     """Return the regions with their months, the strongest first: the picture for those who cannot see it."""
-    ordered = sorted(direct.regions or (), key=lambda one: -abs(one.months))
+    ordered = _strongest(direct)
     return pd.DataFrame(
         {
             say("routes.region"): [speech.joint(one.region) for one in ordered],

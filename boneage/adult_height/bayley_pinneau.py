@@ -14,7 +14,8 @@ from boneage.adult_height.answer import Computed, StatedError
 from boneage.adult_height.inputs import INCH_CM, BayleyPinneauInputs
 from boneage.adult_height.scales import Scale
 from boneage.errors import Refusal
-from boneage.reference.age_words import exact_age_words, row_words
+from boneage.keyed_text import ExactAge, KeyedText, keyed
+from boneage.reference.age_words import row_words
 from boneage.reference.published import Cell, bracket, read_published
 from boneage.reference.rows import SEXES, Sex
 
@@ -145,23 +146,32 @@ def compute(inputs: BayleyPinneauInputs) -> Computed:
     if inputs.maturity_group == "auto":
         assert age is not None
         group = group_of(bone_age, age)
-        notes.append(f"Table for {group} children, by the rule: {_difference(bone_age - age)}.")
+        words = "Table for {group} children, by the rule: {difference}."
+        notes.append(keyed("table_by_rule", words, group=group, difference=_difference(bone_age - age)))
         notes += _near_the_rule(sex, height, bone_age, age, group)
     else:
         group = inputs.maturity_group
-        notes.append(f"Table for {group} children, as chosen by the user.")
+        notes.append(keyed("table_by_user", "Table for {group} children, as chosen by the user.", group=group))
         if age is not None and group_of(bone_age, age) != group:
-            notes.append(f"By the rule it would be the table for {group_of(bone_age, age)} children.")
+            words = "By the rule it would be the table for {group} children."
+            notes.append(keyed("table_would_be", words, group=group_of(bone_age, age)))
     first, last = bone_age_range(sex, group)
     if not first <= bone_age <= last:
-        msg = (
-            f"the table for {group} {'boys' if sex == 'M' else 'girls'} covers bone ages from {exact_age_words(first)}"
-            f" to {exact_age_words(last)}; this one is {exact_age_words(bone_age)}"
+        msg = keyed(
+            "bone_age_outside_table",
+            "the table for {group} {who} covers bone ages from {first} to {last}; this one is {age}",
+            group=group,
+            who="boys" if sex == "M" else "girls",
+            first=ExactAge(first),
+            last=ExactAge(last),
+            age=ExactAge(bone_age),
         )
-        remedy = "There is no prediction by this table; nothing is extrapolated."
+        remedy = keyed("not_extrapolated_here", "There is no prediction by this table; nothing is extrapolated.")
         if sex == "M" and group == "retarded" and bone_age > last:
-            remedy = "The publication has no table for retarded boys of this bone age; " + (
-                "choose the table for average boys only if you mean to."
+            remedy = keyed(
+                "no_retarded_boys",
+                "The publication has no table for retarded boys of this bone age; choose the table for average boys"
+                " only if you mean to.",
             )
         raise Refusal("bone_age_outside_table", msg, remedy=remedy)
     table = percent_tables()[sex, group]
@@ -171,13 +181,15 @@ def compute(inputs: BayleyPinneauInputs) -> Computed:
     return Computed(predicted, tuple(table.cell(row) for row in place.rows), error, words, tuple(notes))
 
 
-def _difference(months: float) -> str:
+def _difference(months: float) -> KeyedText:
     if months == 0:
-        return "bone age and chronological age are equal"
-    return f"bone age is {abs(months):.1f} months {'ahead of' if months > 0 else 'behind'} chronological age"
+        return keyed("ages_equal", "bone age and chronological age are equal")
+    if months > 0:
+        return keyed("age_ahead", "bone age is {months:.1f} months ahead of chronological age", months=months)
+    return keyed("age_behind", "bone age is {months:.1f} months behind chronological age", months=-months)
 
 
-def _near_the_rule(sex: Sex, height: float, bone_age: float, age: float, group: Group) -> list[str]:
+def _near_the_rule(sex: Sex, height: float, bone_age: float, age: float, group: Group) -> list[KeyedText]:
     ahead = bone_age - age
     if abs(abs(ahead) - ONE_YEAR) > NEAR_THE_RULE:
         return []
@@ -185,9 +197,11 @@ def _near_the_rule(sex: Sex, height: float, bone_age: float, age: float, group: 
     other: Group = "average" if group == outer else outer
     table = percent_tables()[sex, other]
     if not table.months[0] <= bone_age <= table.months[-1]:
-        return [f"The limit of one year is near; the table for {other} children does not cover this bone age."]
+        words = "The limit of one year is near; the table for {group} children does not cover this bone age."
+        return [keyed("limit_near_uncovered", words, group=other)]
     value = 100 * height / bracket(table.months, bone_age).blend(table.percent)
-    return [f"The limit of one year is near; by the table for {other} children it would be {value:.1f} cm."]
+    words = "The limit of one year is near; by the table for {group} children it would be {cm:.1f} cm."
+    return [keyed("limit_near", words, group=other, cm=value)]
 
 
 def stated_error(sex: Sex, chronological_age_months: float | None) -> tuple[StatedError | None, str]:
@@ -199,22 +213,28 @@ def stated_error(sex: Sex, chronological_age_months: float | None) -> tuple[Stat
         The error, or ``None`` and why none is stated.
     """
     if chronological_age_months is None:
-        return None, "The publication states errors by age: give the chronological age to have them."
+        words = "The publication states errors by age: give the chronological age to have them."
+        return None, keyed("error_by_age", words)
     age = chronological_age_months
     covering = [column for column in error_columns()[sex] if column.months[0] <= age <= column.months[-1]]
     if not covering:
-        return None, "The publication states no error for this age (it does from 8 y 0 mo to 18 y 0 mo)."
+        words = "The publication states no error for this age (it does from {first} to {last})."
+        return None, keyed("error_not_of_this_age", words, first=ExactAge(96), last=ExactAge(216))
     said, sds, cells = [], [], []
     for column in covering:
         place = bracket(column.months, age)
         mean, sd = place.blend(column.mean) * INCH_CM, place.blend(column.sd) * INCH_CM
         sds.append(sd)
-        said.append(f"{column.group}: SD {sd:.1f} cm, mean {round(mean, 1) + 0.0:+.1f} cm")
+        words = "{group}: SD {sd:.1f} cm, mean {mean:+.1f} cm"
+        said.append(keyed("error_of_group", words, group=column.group, sd=sd, mean=round(mean, 1) + 0.0))
         for row in place.rows:
             name, where = f"Bayley-Pinneau 1952, Table {column.table}", row_words(column.months[row])
             cells.append(Cell(name, where, f"SD of error, {column.group}, inches", column.sd[row]))
-    words = (
-        f"Among the publication's children of this age, {'; '.join(said)}. The larger SD is stated."
-        " Tables IV and V, converted from inches, signs as printed; their age is taken as chronological age."
+    both = said[0] if len(said) == 1 else keyed("errors", "{first}; {second}", first=said[0], second=said[1])
+    text = keyed(
+        "error_among_children",
+        "Among the publication's children of this age, {groups}. The larger SD is stated."
+        " Tables IV and V, converted from inches, signs as printed; their age is taken as chronological age.",
+        groups=both,
     )
-    return StatedError(max(sds), words, tuple(cells)), words
+    return StatedError(max(sds), text, tuple(cells)), text

@@ -12,6 +12,7 @@ from typing import ClassVar, Final, Literal
 
 from boneage.adult_height.scales import SCALES, Scale
 from boneage.errors import UsageError
+from boneage.keyed_text import keyed
 from boneage.reference.rows import SEXES, Sex
 
 INCH_CM: Final = 2.54
@@ -95,8 +96,16 @@ def _check(name: str, value: object) -> None:
         return
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not field.low <= float(str(value)) <= field.high:
-        msg = f"{field.words} is {str(value)[:30]}, which is not between {field.low:g} and {field.high:g} {field.unit}"
-        raise UsageError("bad_height_input", msg, remedy=f"give it in {field.unit}")
+        msg = keyed(
+            "bad_height_input",
+            "{field} is {value}, which is not between {low:g} and {high:g} {unit}",
+            field=field.words,
+            value=str(value)[:30],
+            low=field.low,
+            high=field.high,
+            unit=field.unit,
+        )
+        raise UsageError("bad_height_input", msg, remedy=keyed("give_it_in", "give it in {unit}", unit=field.unit))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,9 @@ from typing import Final
 
 from boneage.adult_height.answer import Computed
 from boneage.adult_height.inputs import RegressionInputs
-from boneage.adult_height.regression import Doubt, Equations, solve
+from boneage.adult_height.regression import PLAIN_MEAN, Doubt, Equations, solve
 from boneage.adult_height.scales import Scale
+from boneage.keyed_text import keyed
 
 SCALES: Final[tuple[Scale, ...]] = ("fels", "greulich_pyle", "automatic")
 
@@ -23,14 +24,18 @@ EQUATIONS: Final = Equations(
         "skeletal_age_years": "coefficient of skeletal age",
         "intercept_cm": "intercept",
     },
-    doubts=(
-        Doubt(
-            "M", 150, "weight_kg", 0.01995, "it breaks its column, which runs -0.05323, -0.03687, this one, -0.00337"
-        ),
-    ),
+    doubts=(Doubt("M", 150, "weight_kg", 0.01995, "-0.05323, -0.03687, this one, -0.00337"),),
 )
 
-_ERROR: Final = "Not stated here: no error of these equations stands in the tables that could be checked."
+_ERROR: Final = keyed(
+    "no_error_in_tables", "Not stated here: no error of these equations stands in the tables that could be checked."
+)
+
+_FELS: Final = keyed(
+    "made_with_fels",
+    "The equations were made with Fels skeletal ages; with a bone age of the Greulich-Pyle kind their error is not"
+    " known.",
+)
 
 
 def compute(inputs: RegressionInputs) -> Computed:
@@ -44,12 +49,9 @@ def compute(inputs: RegressionInputs) -> Computed:
     assert inputs.sex is not None and inputs.height_cm is not None and inputs.weight_kg is not None
     assert inputs.midparent_height_cm is not None and inputs.bone_age_months is not None
     assert inputs.chronological_age_months is not None
-    notes = ["It rests on the plain mean of both parents' heights."]
+    notes = [PLAIN_MEAN]
     if inputs.bone_age_scale != "fels":
-        notes.append(
-            "The equations were made with Fels skeletal ages; with a bone age of the Greulich-Pyle kind their error is"
-            " not known."
-        )
+        notes.append(_FELS)
     terms = {
         "stature_cm": inputs.height_cm,
         "weight_kg": inputs.weight_kg,

@@ -10,7 +10,8 @@ from typing import Final
 
 from boneage.adult_height.answer import Computed
 from boneage.adult_height.inputs import INCH_CM, POUND_KG, KhamisRocheInputs
-from boneage.adult_height.regression import Equations, solve
+from boneage.adult_height.regression import PLAIN_MEAN, Equations, solve
+from boneage.keyed_text import keyed
 
 EQUATIONS: Final = Equations(
     file="khamis_roche1994_erratum1995_coefficients.csv",
@@ -27,12 +28,12 @@ EQUATIONS: Final = Equations(
     length_cm=INCH_CM,
 )
 
-_ERROR: Final = "Not stated here: no table of its errors could be checked."
+_ERROR: Final = keyed("no_error_table", "Not stated here: no table of its errors could be checked.")
 
 _NOTES: Final = (
-    "No bone age enters: whether the child is early or late is not known to this method.",
-    "It rests on the plain mean of both parents' heights.",
-    "Made for white American children free of disease.",
+    keyed("no_bone_age", "No bone age enters: whether the child is early or late is not known to this method."),
+    PLAIN_MEAN,
+    keyed("white_american", "Made for white American children free of disease."),
 )
 
 

@@ -27,9 +27,17 @@ from boneage.adult_height.inputs import (
 )
 from boneage.adult_height.scales import AUTOMATIC_NOTE, SCALES, Scale
 from boneage.errors import Refusal, UsageError
+from boneage.keyed_text import keyed
 from boneage.reference.published import provenance
 
-_HEALTHY: Final = "Made from healthy children of one time and place; disorders of growth and treatment are not covered."
+_HEALTHY: Final = keyed(
+    "healthy", "Made from healthy children of one time and place; disorders of growth and treatment are not covered."
+)
+_READ_ANEW: Final = keyed("read_on_that_scale", "Read the film on that scale, or choose another method.")
+_CHECK_INPUTS: Final = keyed(
+    "check_inputs",
+    "Check the inputs; near the end of growth the present height says more than this equation.",
+)
 
 
 @dataclass(frozen=True)
@@ -217,14 +225,19 @@ def answer(method: Method, inputs: HeightInputs) -> HeightAnswer:
 def _check_scale(method: Method, inputs: HeightInputs) -> None:
     scale = inputs.bone_age_scale if isinstance(inputs, BoneAgeInputs) else None
     if scale is not None and scale not in method.scales:
-        allowed = "; or ".join(SCALES[name] for name in method.scales)
-        msg = f"{method.title} takes a bone age of the scale: {allowed}. This one is: {SCALES[scale]}"
-        raise Refusal("wrong_bone_age_scale", msg, remedy="Read the film on that scale, or choose another method.")
+        msg = keyed(
+            "wrong_bone_age_scale",
+            "{title} takes a bone age of the scale: {allowed}. This one is: {scale}",
+            title=method.title,
+            allowed=tuple(SCALES[name] for name in method.scales),
+            scale=SCALES[scale],
+        )
+        raise Refusal("wrong_bone_age_scale", msg, remedy=_READ_ANEW)
 
 
 def _check_below_present(computed: Computed, inputs: HeightInputs) -> None:
     height = inputs.height_cm
     if height is not None and computed.predicted_cm < height:
-        msg = f"the equation gives {computed.predicted_cm:.1f} cm, less than the present height of {height:.1f} cm"
-        remedy = "Check the inputs; near the end of growth the present height says more than this equation."
-        raise Refusal("below_present_height", msg, remedy=remedy)
+        words = "the equation gives {cm:.1f} cm, less than the present height of {height:.1f} cm"
+        msg = keyed("below_present_height", words, cm=computed.predicted_cm, height=height)
+        raise Refusal("below_present_height", msg, remedy=_CHECK_INPUTS)

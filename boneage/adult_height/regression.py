@@ -16,11 +16,15 @@ from typing import Final
 import numpy as np
 
 from boneage.errors import Refusal, TableError
-from boneage.reference.age_words import exact_age_words, row_words
+from boneage.keyed_text import ExactAge, KeyedText, keyed
+from boneage.reference.age_words import row_words
 from boneage.reference.published import Cell, bracket, read_published
 from boneage.reference.rows import SEXES, Sex
 
 GROUP: Final = "adult_height"
+PLAIN_MEAN: Final = keyed("plain_mean", "It rests on the plain mean of both parents' heights.")
+NOT_EXTRAPOLATED: Final = keyed("not_extrapolated", "There is no prediction here; nothing is extrapolated.")
+_ANOTHER_METHOD: Final = keyed("another_method", "Use another method for this age; no number is put in its place.")
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,16 @@ class Correction:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A printed cell that is not believed, and why; ages whose interpolation touches its row are refused."""
+    """A printed cell that is not believed as it breaks its column, which ``run`` shows about it.
+
+    Ages whose interpolation touches its row are refused.
+    """
 
     sex: Sex
     months: float
     column: str
     printed: float
-    why: str
+    run: str
 
 
 @dataclass(frozen=True)
@@ -150,11 +157,15 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
     who = "boys" if sex == "M" else "girls"
     first, last = rows.months[0], rows.months[-1]
     if not first <= age_months <= last:
-        msg = (
-            f"the equations for {who} cover chronological ages from {exact_age_words(first)} to"
-            f" {exact_age_words(last)}; this one is {exact_age_words(age_months)}"
+        msg = keyed(
+            "age_outside_table",
+            "the equations for {who} cover chronological ages from {first} to {last}; this one is {age}",
+            who=who,
+            first=ExactAge(first),
+            last=ExactAge(last),
+            age=ExactAge(age_months),
         )
-        raise Refusal("age_outside_table", msg, remedy="There is no prediction here; nothing is extrapolated.")
+        raise Refusal("age_outside_table", msg, remedy=NOT_EXTRAPOLATED)
     place = bracket(rows.months, age_months)
     _refuse_doubts(equations, sex, [rows.months[row] for row in place.rows])
     cells = tuple(
@@ -168,8 +179,9 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
     )
     notes = []
     if len(place.rows) > 1:
-        ages = " and ".join(row_words(rows.months[row]) for row in place.rows)
-        notes.append(f"The coefficients are interpolated between the rows {ages}.")
+        low, high = (row_words(rows.months[row]) for row in place.rows)
+        words = "The coefficients are interpolated between the rows {low} and {high}."
+        notes.append(keyed("interpolated", words, low=low, high=high))
     notes += _corrected(equations, sex, [rows.months[row] for row in place.rows], printed)
     return Solved(used, cells, tuple(notes))
 
@@ -183,20 +195,32 @@ def _refuse_doubts(equations: Equations, sex: Sex, months: Sequence[float]) -> N
     for item in equations.doubts:
         if item.sex == sex and item.months in months:
             who = "boys" if sex == "M" else "girls"
-            msg = (
-                f"this age needs row {row_words(item.months)} of {equations.title}, {who}, whose"
-                f" {equations.columns[item.column]} is printed {item.printed:g}; it is not believed: {item.why}"
+            msg = keyed(
+                "unreliable_table_cell",
+                "this age needs row {row} of {title}, {who}, whose {column} is printed {printed:g}; it is not believed:"
+                " it breaks its column, which runs {run}",
+                row=row_words(item.months),
+                title=equations.title,
+                who=who,
+                column=equations.columns[item.column],
+                printed=item.printed,
+                run=item.run,
             )
-            raise Refusal(
-                "unreliable_table_cell", msg, remedy="Use another method for this age; no number is put in its place."
-            )
+            raise Refusal("unreliable_table_cell", msg, remedy=_ANOTHER_METHOD)
 
 
-def _corrected(equations: Equations, sex: Sex, months: Sequence[float], as_printed: float) -> list[str]:
+def _corrected(equations: Equations, sex: Sex, months: Sequence[float], as_printed: float) -> list[KeyedText]:
     return [
-        f"Row {row_words(item.months)}: {equations.columns[item.column]} is printed {item.printed:g}, which breaks its"
-        f" column; another transcription has {item.used:g}, which is computed with. With what is printed it would be"
-        f" {as_printed:.1f} cm."
+        keyed(
+            "misprint",
+            "Row {row}: {column} is printed {printed:g}, which breaks its column; another transcription has {used:g},"
+            " which is computed with. With what is printed it would be {cm:.1f} cm.",
+            row=row_words(item.months),
+            column=equations.columns[item.column],
+            printed=item.printed,
+            used=item.used,
+            cm=as_printed,
+        )
         for item in equations.corrections
         if item.sex == sex and item.months in months
     ]

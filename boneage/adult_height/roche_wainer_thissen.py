@@ -8,6 +8,7 @@ from boneage.adult_height.answer import Computed
 from boneage.adult_height.inputs import RocheWainerThissenInputs
 from boneage.adult_height.regression import Correction, Doubt, Equations, solve
 from boneage.adult_height.scales import Scale
+from boneage.keyed_text import keyed
 
 SCALES: Final[tuple[Scale, ...]] = ("greulich_pyle", "automatic")
 STANDING_TO_RECUMBENT_CM: Final = 1.25
@@ -27,14 +28,23 @@ EQUATIONS: Final = Equations(
     },
     corrections=(Correction("F", 135, "intercept_cm", 84.136, 64.136),),
     doubts=(
-        Doubt("F", 165, "beta_weight_kg", -0.085, "it breaks its column, which runs -0.113, -0.105, this one, -0.083"),
-        Doubt("M", 192, "beta_weight_kg", -0.014, "it breaks its column, which runs -0.062, -0.040, -0.015, this one"),
+        Doubt("F", 165, "beta_weight_kg", -0.085, "-0.113, -0.105, this one, -0.083"),
+        Doubt("M", 192, "beta_weight_kg", -0.014, "-0.062, -0.040, -0.015, this one"),
     ),
 )
 
-_ERROR: Final = (
+_ERROR: Final = keyed(
+    "error_drawn",
     "Not stated here: the publication draws its 90 % error bounds as curves and prints no table of them."
-    " None was read off a drawing."
+    " None was read off a drawing.",
+)
+
+_AT_18: Final = keyed(
+    "height_at_18", "The height predicted is that at 18 years; it rests on the plain mean of both parents' heights."
+)
+_BONE_BY_BONE: Final = keyed(
+    "bone_by_bone",
+    "Made with bone ages read bone by bone against the atlas (their median), not the hand as a whole.",
 )
 
 
@@ -48,13 +58,14 @@ def compute(inputs: RocheWainerThissenInputs) -> Computed:
     """
     assert inputs.sex is not None and inputs.weight_kg is not None and inputs.midparent_height_cm is not None
     assert inputs.bone_age_months is not None and inputs.chronological_age_months is not None
-    notes = ["The height predicted is that at 18 years; it rests on the plain mean of both parents' heights."]
+    notes = [_AT_18]
     length = inputs.recumbent_length_cm
     if length is None:
         assert inputs.height_cm is not None
         length = inputs.height_cm + STANDING_TO_RECUMBENT_CM
-        notes.append(f"Recumbent length taken as standing height + {STANDING_TO_RECUMBENT_CM} cm.")
-    notes.append("Made with bone ages read bone by bone against the atlas (their median), not the hand as a whole.")
+        words = "Recumbent length taken as standing height + {added} cm."
+        notes.append(keyed("recumbent_length", words, added=STANDING_TO_RECUMBENT_CM))
+    notes.append(_BONE_BY_BONE)
     terms = {
         "beta_recumbent_length_cm": length,
         "beta_weight_kg": inputs.weight_kg,

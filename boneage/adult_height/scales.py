@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from boneage.keyed_text import keyed
+
 Scale = Literal["greulich_pyle", "automatic", "fels", "tw2_rus", "tw2_rus_japanese", "tw3_rus", "jp_rus", "rus_chn"]
 
 SCALES: Final[dict[Scale, str]] = {
@@ -21,7 +23,8 @@ SCALES: Final[dict[Scale, str]] = {
 }
 """Name of a scale to its words."""
 
-AUTOMATIC_NOTE: Final = (
+AUTOMATIC_NOTE: Final = keyed(
+    "automatic_bone_age",
     "The bone age is this tool's automatic one: it was learned from single clinical readings in the style of"
-    " Greulich-Pyle, has an error of its own, and that error is not part of the one stated here."
+    " Greulich-Pyle, has an error of its own, and that error is not part of the one stated here.",
 )

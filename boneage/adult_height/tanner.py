@@ -13,9 +13,10 @@ from typing import Final
 
 from boneage.adult_height.answer import Computed, StatedError
 from boneage.adult_height.inputs import TannerInputs
+from boneage.adult_height.regression import NOT_EXTRAPOLATED
 from boneage.adult_height.scales import Scale
 from boneage.errors import Refusal
-from boneage.reference.age_words import exact_age_words
+from boneage.keyed_text import ExactAge, keyed
 from boneage.reference.published import Cell, read_published
 from boneage.reference.rows import SEXES, Sex
 
@@ -29,6 +30,12 @@ _COLUMNS: Final = {
 }
 HALF_YEAR: Final = 6
 """Length of a band that names one age only, months."""
+
+_NO_PARENTS: Final = keyed(
+    "no_parents",
+    "Without the allowance for the parents' heights: the mean mid-parent height that it needs was not found.",
+)
+_NO_MENARCHE: Final = keyed("no_menarche", "At this age the publication has one equation; menarche was not used.")
 
 
 @dataclass(frozen=True)
@@ -104,11 +111,15 @@ def compute(inputs: TannerInputs) -> Computed:
     band = next((item for item in table if item.first <= age < item.end and item.menarche == menarche), None)
     if band is None:
         first, end = min(item.first for item in table), max(item.end for item in table)
-        msg = (
-            f"the equations for {'boys' if sex == 'M' else 'girls'} cover chronological ages from"
-            f" {exact_age_words(first)} to below {exact_age_words(end)}; this one is {exact_age_words(age)}"
+        msg = keyed(
+            "age_outside_bands",
+            "the equations for {who} cover chronological ages from {first} to below {end}; this one is {age}",
+            who="boys" if sex == "M" else "girls",
+            first=ExactAge(first),
+            end=ExactAge(end),
+            age=ExactAge(age),
         )
-        raise Refusal("age_outside_table", msg, remedy="There is no prediction here; nothing is extrapolated.")
+        raise Refusal("age_outside_table", msg, remedy=NOT_EXTRAPOLATED)
     terms = {
         "height_cm": inputs.height_cm,
         "chronological_age_years": age / 12,
@@ -117,11 +128,13 @@ def compute(inputs: TannerInputs) -> Computed:
     }
     predicted = sum(band.coefficients[name] * value for name, value in terms.items())
     cells = tuple(band.cell(name, words, band.coefficients[name]) for name, words in _COLUMNS.items())
-    words = f"Residual SD of the equation {band.sd_cm:g} cm among the publication's children."
+    words = keyed(
+        "residual_sd", "Residual SD of the equation {sd:g} cm among the publication's children.", sd=band.sd_cm
+    )
     if "estimated" in band.note:
-        words += " The original marks this SD as estimated."
+        words = keyed("estimated_sd", "{error} The original marks this SD as estimated.", error=words)
     error = StatedError(band.sd_cm, words, (band.cell("residual_sd_cm", "residual SD, cm", band.sd_cm),))
-    notes = ["Without the allowance for the parents' heights: the mean mid-parent height that it needs was not found."]
+    notes = [_NO_PARENTS]
     if inputs.menarche is not None and menarche is None:
-        notes.append("At this age the publication has one equation; menarche was not used.")
+        notes.append(_NO_MENARCHE)
     return Computed(predicted, cells, error, words, tuple(notes))

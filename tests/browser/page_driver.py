@@ -36,8 +36,9 @@ PHONE: Final = (390, 844)
 NEEDS_A_NAME: Final = frozenset(
     {"button", "checkbox", "combobox", "link", "menuitem", "option"}
     | {"radio", "slider", "spinbutton", "switch", "tab", "textbox"}
+    | {"Canvas", "figure", "graphics-document", "grid", "image", "img", "table"}
 )
-"""Roles of what can be worked with: each must have a name that a screen reader can say."""
+"""Roles of what can be worked with or looked at: each must have a name that a screen reader can say."""
 
 _NOT_READY: Final = (
     ElementClickInterceptedException,
@@ -72,6 +73,17 @@ const panel = open && document.getElementById(open.getAttribute('aria-controls')
 return !!panel && open.innerText.trim() === arguments[0] && !!panel.querySelector('[data-testid=stElementContainer]');
 """
 
+
+_BOTTOM: Final = """
+const walker = document.createTreeWalker(document.querySelector('.st-key-answer'), NodeFilter.SHOW_TEXT);
+const range = document.createRange();
+for (let node; (node = walker.nextNode());) {
+  if (!node.data.includes(arguments[0]) || node.parentElement.closest('[data-stale=true]')) continue;
+  range.selectNodeContents(node);
+  if (range.getClientRects().length) return range.getBoundingClientRect().bottom;
+}
+throw new Error(`nothing says ${arguments[0]}`);
+"""
 
 _FILM_VIEW: Final = """
 const stage = document.querySelectorAll('.boneage-stage')[arguments[0]];
@@ -217,6 +229,11 @@ class Page:
 
         self._patiently(click)
 
+    def choose_sex(self, sex: str) -> None:
+        """Say the child's sex, ``F``, ``M`` or ``unknown``, once the fields are there."""
+        words = texts("child", self.language)
+        self.choose(words["sex"], words["sexes"][sex])
+
     def choose_in_list(self, label: str, option: str) -> None:
         """Choose an option of the list of this label, typing it."""
 
@@ -257,7 +274,7 @@ class Page:
             tab = next((tab for tab in tabs if (tab.text or "").strip() == title), None)
             if tab is None:
                 raise NoSuchElementException(title)
-            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", tab)
+            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center', inline: 'center'})", tab)
             tab.click()
 
         self._patiently(click)
@@ -310,18 +327,25 @@ class Page:
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def focused(self) -> str:
-        """The name of what the keyboard is on: its label, or its words."""
-        script = "const a = document.activeElement; return a.ariaLabel || a.labels?.[0]?.innerText || a.innerText || ''"
-        return " ".join(str(self.driver.execute_script(script)).split())
+        """The name of what the keyboard is on, by the browser's own accessibility tree."""
+        focused = (node for node in self._accessible() if _said(node, "role") != "RootWebArea" and _is_focused(node))
+        return " ".join(_said(next(focused, {}), "name").split())
 
     def nameless(self) -> list[str]:
-        """What can be worked with and has no name in the browser's own accessibility tree."""
-        nodes = self._command("Accessibility.getFullAXTree", {})["nodes"]
+        """What can be worked with or looked at and has no name in the browser's own accessibility tree."""
         return [
             f"{_said(node, 'role')} {node.get('backendDOMNodeId')}"
-            for node in nodes
-            if not node.get("ignored") and _said(node, "role") in NEEDS_A_NAME and not _said(node, "name").strip()
+            for node in self._accessible()
+            if _said(node, "role") in NEEDS_A_NAME and not _said(node, "name").strip()
         ]
+
+    def names(self, *roles: str) -> list[str]:
+        """What a screen reader says of everything of these roles."""
+        return [_said(node, "name") for node in self._accessible() if _said(node, "role") in roles]
+
+    def bottom_of(self, words: str) -> float:
+        """How far down the window the words of the answer reach that have these words, in pixels."""
+        return float(self.driver.execute_script(_BOTTOM, words))
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
@@ -374,9 +398,21 @@ class Page:
         """Move the slider of this label by keys."""
         self._patiently(lambda: self._one(f"[role=group][aria-label='{label}'] input").send_keys(key))
 
+    def scroll_to_top(self) -> None:
+        """Show the first screen."""
+        self.driver.execute_script("document.querySelector('[data-testid=stMain]').scrollTop = 0")
+
+    def scroll_to_panels(self) -> None:
+        """Show the panels at the top of the window."""
+        self.driver.execute_script("document.querySelector('[role=tablist]').scrollIntoView({block: 'start'})")
+
     def picture(self, path: Path) -> None:
         """Save what is in the window as PNG."""
         self.driver.save_screenshot(str(path))
+
+    def _accessible(self) -> list[dict[str, Any]]:
+        nodes: list[dict[str, Any]] = self._command("Accessibility.getFullAXTree", {})["nodes"]
+        return [node for node in nodes if not node.get("ignored")]
 
     def _one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -401,6 +437,10 @@ class Page:
 
 def _said(node: dict[str, Any], key: str) -> str:
     return str(node.get(key, {}).get("value", ""))
+
+
+def _is_focused(node: dict[str, Any]) -> bool:
+    return any(one["name"] == "focused" and one["value"].get("value") for one in node.get("properties", ()))
 
 
 def example(name: str) -> Path:

@@ -13,6 +13,7 @@ from boneage.adult_height.scales import SCALES
 from boneage.errors import UsageError
 from boneage.radiograph.ages import parse_age
 from boneage.reference.rows import SEXES
+from boneage.report.wording import age_parts
 from boneage.result import Reason, Result, SexAnswer
 from boneage_page import speech
 from boneage_page.keeping import kept
@@ -41,7 +42,7 @@ def show(shown: Shown) -> None:
         given = _ask(entry, shown.result, METHODS[key].accepted)
         answer = predict(key, **given)
     except UsageError as error:
-        reason = Reason(error.code, error.message, error.remedy)
+        reason = Reason(error.code, speech.height(error.message), speech.height(error.remedy))
         st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
         return
     _show_answer(answer)
@@ -79,9 +80,10 @@ def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, A
         text = st.text_input(
             fields["chronological_age_months"],
             placeholder=say("child.age_placeholder"),
-            **kept(entry, "height_own_age", "" if own is None else f"{own.months:.1f}m"),
+            **kept(entry, "height_own_age", first := "" if own is None else _typed(own.months)),
         )
-        given["chronological_age_months"] = own_age = _months(text)
+        own_age = own.months if own is not None and text == first else _months(text)
+        given["chronological_age_months"] = own_age
         if own_age is not None:
             st.caption(speech.age(own_age))
     for place, name in enumerate((name for name in _NUMBERS if name in accepted), start=1):
@@ -119,15 +121,16 @@ def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tup
     said, age = result.reader_correction, answer.bone_age if answer is not None else None
     by_reader = said is not None and said.final_months is not None
     if said is not None and said.final_months is not None:
-        first = f"{said.final_months:.1f}m"
+        found: float | None = said.final_months
     else:
-        first = "" if age is None or age.bound_months is not None else f"{age.months:.1f}m"
+        found = None if age is None or age.bound_months is not None else age.months
+    first = "" if found is None else _typed(found)
     text = st.text_input(
         table("adult_height.fields")["bone_age_months"],
         placeholder=say("child.age_placeholder"),
         **kept(entry, "height_bone_age", first),
     )
-    months = _months(text)
+    months = found if text == first else _months(text)
     words = "" if months is None else speech.age(months)
     if by_reader:
         st.caption(say("adult_height.from_reader", age=words))
@@ -138,6 +141,12 @@ def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tup
     elif words:
         st.caption(words)
     return months, by_reader or not first or text != first
+
+
+def _typed(months: float) -> str:
+    """Return an age as a person types it; where it is left so, it counts with its whole precision."""
+    years, rest = age_parts(months)
+    return f"{years}y{rest}m"
 
 
 def _months(text: str) -> float | None:
@@ -154,7 +163,12 @@ def _ask_number(entry: Entry, name: str, label: str) -> float | None:
 def _show_answer(answer: HeightAnswer) -> None:
     if answer.reason is not None:
         title = table("adult_height.refusals").get(answer.reason.code, say("adult_height.refused"))
-        st.error(f"**{title}**  \n{answer.reason.message}. {answer.reason.remedy}", icon=":material/block:")
+        words = say(
+            "adult_height.why",
+            message=speech.height(answer.reason.message),
+            remedy=speech.height(answer.reason.remedy),
+        )
+        st.error(f"**{title}**  \n{words}", icon=":material/block:")
         return
     if answer.predicted_cm is None:
         fields = table("adult_height.fields")
@@ -172,10 +186,14 @@ def _show_answer(answer: HeightAnswer) -> None:
     with st.expander(say("adult_height.sources"), expanded=True):
         for line in dict.fromkeys(
             (
-                answer.error_words,
-                *(cell.words for cell in (*answer.cells, *(error.cells if error is not None else ()))),
-                *answer.notes,
-                f"{answer.reference} ({answer.population})",
+                speech.height(answer.error_words),
+                *(speech.cell(cell) for cell in (*answer.cells, *(error.cells if error is not None else ()))),
+                *(speech.height(note) for note in answer.notes),
+                say(
+                    "adult_height.publication",
+                    reference=answer.reference,
+                    population=speech.population(answer.population),
+                ),
             )
         ):
             st.text(line)

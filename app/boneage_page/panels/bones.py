@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 from boneage.report.figures.pattern import pattern_figure
 from boneage.report.wording import UNUSUAL_Z, signed
 from boneage.result import BoneResult, LengthScore, Result, SexAnswer, out_of_step
+from boneage.result.ages import PatternBone
 from boneage_page import speech
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say, table
@@ -17,6 +19,8 @@ from boneage_page.panels.panel import Shown
 
 _WORDS: Final = ("bone", "own_age", "own_interval", "remark")
 _FORMATS: Final = {"z": "%+.1f", "sds_bone_age": "%+.1f", "sds_own_age": "%+.1f", "contrast": "%.2f", "fusion": "%.2f"}
+_PLACES: Final = {"contrast": 2, "fusion": 2}
+"""Decimals of what is shown; a screen reader says all that a cell holds. Other numbers have one."""
 
 
 def applies(result: Result) -> bool:
@@ -28,6 +32,7 @@ def show(shown: Shown) -> None:
     """Show the table of the bones, what the lengths say, and the pattern profile of every answer."""
     result = shown.result
     frame = bones_frame(result)
+    frame = frame.round({key: _PLACES.get(key, 1) for key in frame.columns})
     names = _column_names()
     st.dataframe(
         frame.rename(columns=names),
@@ -35,6 +40,7 @@ def show(shown: Shown) -> None:
         width="stretch",
         height="content",
         placeholder="",
+        alt=say("bones.table_alt"),
         column_config={
             names[key]: st.column_config.NumberColumn(format=_FORMATS.get(key, "%.1f"))
             for key in frame.columns
@@ -150,14 +156,19 @@ def _show_pattern(answer: SexAnswer, key: str) -> None:
     if not profile:
         return
     st.subheader(say("bones.pattern_title"), anchor=False)
-    show_chart(pattern_figure(profile, words=figure_words()), key=key, alt=say("bones.pattern_alt"))
+    summary = _pattern_words(profile)
+    show_chart(pattern_figure(profile, words=figure_words()), key=key, alt=say("bones.pattern_alt", summary=summary))
+    st.markdown(summary)
+
+
+def _pattern_words(profile: Sequence[PatternBone]) -> str:
+    """Return which lengths stand out."""
     flagged = sorted((bone for bone in profile if bone.flagged), key=lambda bone: -abs(bone.z_own_hand))
     if not flagged:
-        st.markdown(say("bones.pattern_none", count=len(profile)))
-        return
+        return say("bones.pattern_none", count=len(profile))
     items = [f"{speech.bone(bone.bone)} {signed(bone.z_own_hand)}" for bone in flagged]
     names = say("bones.list_separator").join(items)
-    st.markdown(say("bones.pattern_some", flagged=len(flagged), count=len(profile), names=names))
+    return say("bones.pattern_some", flagged=len(flagged), count=len(profile), names=names)
 
 
 def _capital(text: str) -> str:

@@ -82,8 +82,9 @@ def _show_one(shown: Shown, name: str, sex: Sex, source: MeasurementTable) -> No
     child = None if found.child is None else (found.child.age_months, found.child.value)
     before = [(point.age_months, point.value) for point in found.earlier]
     figure = measurement_chart(source, name, sex, child=child, earlier=before, words=figure_words())
-    show_chart(figure, key=f"chart_of_{sex}", alt=say("charts.alt"))
-    st.markdown(_summary(found))
+    summary = _summary(found)
+    show_chart(figure, key=f"chart_of_{sex}", alt=say("charts.alt", summary=summary))
+    st.markdown(summary)
     if found.earlier:
         st.markdown(say("charts.earlier", points=say("charts.separator").join(_earlier(found))))
     metadata = source.metadata

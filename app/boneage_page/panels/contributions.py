@@ -18,6 +18,7 @@ from boneage_page.panels.panel import Shown
 _MOST_ROWS: Final = 10
 _MOST_ROWS_PX: Final = 390
 """Longer tables are scrolled within this height."""
+_MOST_IN_WORDS: Final = 5
 
 
 def applies(result: Result) -> bool:
@@ -37,10 +38,11 @@ def show(shown: Shown) -> None:
         if shown.result.by_sex:
             st.markdown(f"**{speech.sex(sex)}**")
         figure = contributions_figure(lookup, words=figure_words())
-        show_chart(figure, key=f"contributions_{sex}", alt=say("contributions.alt"))
+        show_chart(figure, key=f"contributions_{sex}", alt=_in_words(lookup))
         st.dataframe(
             contributions_frame(lookup),
             hide_index=True,
+            alt=say("contributions.table_alt"),
             width="stretch",
             height=_MOST_ROWS_PX if len(lookup.contributions) > _MOST_ROWS else "content",
             column_config={
@@ -56,15 +58,24 @@ def show(shown: Shown) -> None:
         st.caption(f"{say('contributions.note', reference=lookup.reference)} {say('contributions.prior', prior=prior)}")
 
 
+def _in_words(lookup: AgeByMeasurement) -> str:
+    """Return what the chart shows, for those who cannot see it."""
+    items = [
+        say("contributions.alt_item", measurement=speech.measurement(part.measurement), weight=part.weight)
+        for part in top_contributions(lookup, count=_MOST_IN_WORDS)
+    ]
+    return say("contributions.alt", parts=say("page.separator").join(items))
+
+
 def contributions_frame(lookup: AgeByMeasurement) -> pd.DataFrame:
     """Return what each measurement says as a table, heaviest first."""
     parts = top_contributions(lookup, count=len(lookup.contributions))
     return pd.DataFrame(
         {
             say("contributions.measurement"): [speech.measurement(part.measurement) for part in parts],
-            say("contributions.measured"): [part.value for part in parts],
-            say("contributions.expected"): [part.expected for part in parts],
+            say("contributions.measured"): [round(part.value, 3) for part in parts],
+            say("contributions.expected"): [round(part.expected, 3) for part in parts],
             say("contributions.z"): [round(part.z, 1) + 0.0 for part in parts],
-            say("contributions.weight"): [part.weight for part in parts],
+            say("contributions.weight"): [round(part.weight, 3) for part in parts],
         }
     )

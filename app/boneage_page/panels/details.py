@@ -28,9 +28,11 @@ def show(shown: Shown) -> None:
                 }
             ),
             hide_index=True,
+            alt=say("details.table_alt"),
         )
     data = shown.result.to_dict()
     fine_print = {key: data[key] for key in ("input", "software", "seconds")}
+    st.caption(say("details.machine"))
     st.code(json.dumps(fine_print, indent=2, ensure_ascii=False), language=None, height=400)
 
 

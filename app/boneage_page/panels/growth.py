@@ -44,10 +44,12 @@ def show(shown: Shown) -> None:
         if shown.result.by_sex:
             st.markdown(f"**{speech.sex(sex)}**")
         reader = held.get(sex)
-        _show_chart(shown, cast(Sex, sex), answer, reader, chosen)
-        if reader is not None:
-            _say_reader(reader, cast(Sex, sex), chosen)
-        _say_automatic(answer, cast(Sex, sex), chosen, speech.automatic(shown.result))
+        sentences = _sentences(answer, reader, cast(Sex, sex), chosen, speech.automatic(shown.result))
+        _show_chart(shown, cast(Sex, sex), answer, reader, chosen, " ".join(sentences))
+        for sentence in sentences:
+            st.markdown(sentence)
+        if answer.bone_age is not None and answer.chronological is None:
+            st.info(say("growth.needs_age"))
     st.caption(say("growth.caption", standard=standards[chosen]))
 
 
@@ -60,15 +62,16 @@ def _reader_ages(result: Result) -> dict[str, tuple[float, Chronological]]:
 
 
 def _show_chart(
-    shown: Shown, sex: Sex, answer: SexAnswer, reader: tuple[float, Chronological] | None, standard: str
+    shown: Shown, sex: Sex, answer: SexAnswer, reader: tuple[float, Chronological] | None, standard: str, summary: str
 ) -> None:
     age, own = answer.bone_age, answer.chronological
-    visits = (
-        [] if own is None or age is None else [*_earlier(shown, sex), Visit(own.months, age.months, age.interval_95)]
-    )
+    visits = []
+    if age is not None and own is not None:
+        visits = [*_earlier(shown, sex), Visit(own.months, age.months, age.interval_95)]
     settled = None if reader is None else Visit(reader[1].months, reader[0])
     figure = growth_chart(visits, sex, reader=settled, standard=standard, words=figure_words())
-    show_chart(figure, key=f"growth_{sex}", alt=say("growth.alt"))
+    alt = say("growth.alt", summary=summary) if summary else say("growth.alt_bands")
+    show_chart(figure, key=f"growth_{sex}", alt=alt)
 
 
 def _earlier(shown: Shown, sex: Sex) -> list[Visit]:
@@ -80,25 +83,24 @@ def _earlier(shown: Shown, sex: Sex) -> list[Visit]:
     ]
 
 
-def _say_reader(reader: tuple[float, Chronological], sex: Sex, standard: str) -> None:
-    months, own = reader
-    held = held_against_standard(months, own.months, sex, standard).chronological
-    st.markdown(say("growth.reader_summary", bone=speech.age(months), **_said(held, standard)))
-
-
-def _say_automatic(answer: SexAnswer, sex: Sex, standard: str, prefix: str) -> None:
-    age, own = answer.bone_age, answer.chronological
-    if age is None:
-        return
-    if own is None:
-        st.info(say("growth.needs_age"))
-        return
-    held = held_against_standard(age, own.months, sex, standard).chronological
-    if held.difference_months is None:
-        st.info(prefix + speech.verdict(held))
-        return
-    bone, interval = speech.answer(age), speech.interval(age.interval_95)
-    st.markdown(prefix + say("growth.summary", bone=bone, interval=interval, **_said(held, standard)))
+def _sentences(
+    answer: SexAnswer, reader: tuple[float, Chronological] | None, sex: Sex, standard: str, prefix: str
+) -> list[str]:
+    """Return what the chart shows: of the age that a reader set, and of the program's, with what goes before that."""
+    said = []
+    if reader is not None:
+        months, own = reader
+        held = held_against_standard(months, own.months, sex, standard).chronological
+        said.append(say("growth.reader_summary", bone=speech.age(months), **_said(held, standard)))
+    age = answer.bone_age
+    if age is not None and answer.chronological is not None:
+        held = held_against_standard(age, answer.chronological.months, sex, standard).chronological
+        bone, interval = speech.answer(age), speech.interval(age.interval_95)
+        if held.difference_months is None:
+            said.append(prefix + speech.verdict(held))
+        else:
+            said.append(prefix + say("growth.summary", bone=bone, interval=interval, **_said(held, standard)))
+    return said
 
 
 def _said(own: Chronological, standard: str) -> dict[str, str]:

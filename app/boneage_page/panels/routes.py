@@ -28,10 +28,12 @@ def show(shown: Shown) -> None:
             st.markdown(f"**{speech.sex(sex)}**")
         chart, numbers = st.columns([3, 2], vertical_alignment="center")
         with chart:
-            figure = ages_figure(answer, words=replace(figure_words(), answer=_answer_name(shown.result)))
-            show_chart(figure, key=f"ages_{sex}", alt=say("routes.alt"))
+            name = _answer_name(shown.result)
+            figure = ages_figure(answer, words=replace(figure_words(), answer=name))
+            show_chart(figure, key=f"ages_{sex}", alt=_in_words(answer, name))
         with numbers:
-            st.dataframe(routes_frame(answer, name=_answer_name(shown.result)), hide_index=True, width="stretch")
+            frame = routes_frame(answer, name=name)
+            st.dataframe(frame, hide_index=True, width="stretch", alt=say("routes.table_alt"))
         if reason := speech.because(answer):
             st.markdown(reason)
     show_explanation(shown)
@@ -41,6 +43,18 @@ def show(shown: Shown) -> None:
 def _answer_name(result: Result) -> str:
     """Return what the program's answer is called; beside an age that a reader set, that it is the automatic one."""
     return say("routes.answer") if result.settled is None else say("routes.automatic")
+
+
+def _in_words(answer: SexAnswer, name: str) -> str:
+    """Return what the chart shows, for those who cannot see it."""
+    rows = routes_frame(answer, name=name)
+    items = [
+        say("routes.alt_item", route=route, age=age, interval=interval)
+        for route, age, interval in zip(
+            rows[say("routes.route")], rows[say("routes.age")], rows[say("routes.interval")], strict=True
+        )
+    ]
+    return say("routes.alt", ages=say("page.separator").join(items))
 
 
 def routes_frame(answer: SexAnswer, *, name: str) -> pd.DataFrame:

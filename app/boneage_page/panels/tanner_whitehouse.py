@@ -114,7 +114,9 @@ def _show_rating(rating: Rating, result: Result) -> None:
                     st.metric(say("tanner_whitehouse.automatic"), speech.answer(answer.bone_age), width="content")
         st.caption(say("tanner_whitehouse.other_scale"))
     if rating.bones:
-        st.dataframe(points_frame(rating), hide_index=True, width=420, height="content")
+        st.dataframe(
+            points_frame(rating), hide_index=True, width=420, height="content", alt=say("tanner_whitehouse.table_alt")
+        )
     with st.expander(say("tanner_whitehouse.sources")):
         st.text(rating.score_table)
         for line in (*(cell.words for cell in rating.cells), *rating.notes):

@@ -109,7 +109,7 @@ def _show_visits(visits: list[ChildVisit], sex: str) -> None:
     standard = st.selectbox(
         say("growth.standard"), list(standards), format_func=standards.__getitem__, key="visits_standard", width=420
     )
-    st.dataframe(visits_frame(visits, standard), hide_index=True, width="stretch")
+    st.dataframe(visits_frame(visits, standard), hide_index=True, width="stretch", alt=say("visits.table_alt"))
     st.caption(say("visits.scored", standard=standards[standard]))
     points = [
         Visit(visit.age_months, visit.bone_age.months, visit.bone_age.interval_95)
@@ -117,7 +117,17 @@ def _show_visits(visits: list[ChildVisit], sex: str) -> None:
         if visit.age_months is not None
     ]
     figure = growth_chart(points, cast(Sex, sex), standard=standard, words=figure_words())
-    show_chart(figure, key="visits_chart", alt=say("visits.alt"))
+    show_chart(figure, key="visits_chart", alt=_in_words(visits))
+
+
+def _in_words(visits: list[ChildVisit]) -> str:
+    """Return what the chart shows, for those who cannot see it."""
+    items = [
+        say("visits.alt_item", bone=speech.answer(visit.bone_age), own=speech.age(visit.age_months))
+        for visit in visits
+        if visit.age_months is not None
+    ]
+    return say("visits.alt", visits=say("page.separator").join(items))
 
 
 def visits_frame(visits: list[ChildVisit], standard: str) -> pd.DataFrame:
@@ -163,7 +173,7 @@ def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
     )
     low, high = latest.interval_95
     st.markdown(f"**{say('visits.change_interval', low=_rate(low), high=_rate(high))}**")
-    st.dataframe(changes_frame(found), hide_index=True, width="stretch")
+    st.dataframe(changes_frame(found), hide_index=True, width="stretch", alt=say("visits.changes_alt"))
     for code, reason in {reason.code: reason for one in found for reason in one.warnings}.items():
         st.warning(_warning(code, reason), icon=":material/warning:")
     st.caption(say("visits.note", sd=f"{latest.sd_months:.1f}"))

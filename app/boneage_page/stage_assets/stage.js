@@ -245,7 +245,7 @@ class Stage {
     for (const kind of ["pointerup", "pointercancel"]) this.svg.addEventListener(kind, (event) => this.release(event));
     this.svg.addEventListener("pointerleave", (event) => this.leave(event));
     this.svg.addEventListener("dblclick", () => this.whole());
-    this.root.addEventListener("keydown", (event) => this.press_key(event));
+    this.root.addEventListener("keydown", (event) => this.pressKey(event));
     this.root.addEventListener("fullscreenchange", () => {
       this.nameFull();
       if (this.isFull) this.root.focus({preventScroll: true});
@@ -331,7 +331,7 @@ class Stage {
     this.said.style.top = `${Math.max(Math.min(top, frame.height - this.said.offsetHeight - 4), 4)}px`;
   }
 
-  press_key(event) {
+  pressKey(event) {
     if (event.key === "Escape" && this.isFull) document.exitFullscreen();
     if (event.target !== this.root || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = 40 * this.unit;

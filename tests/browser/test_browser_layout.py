@@ -1,0 +1,63 @@
+"""All that the answer says is on the first screen, of a laptop and of a phone."""
+
+from __future__ import annotations
+
+import pytest
+from page_driver import LAPTOP, PHONE, Page, example, texts
+
+pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
+
+
+def start(text: str) -> str:
+    """What a text of the catalogue starts with, up to its first place."""
+    return text.partition("{")[0].strip()
+
+
+def bottoms(page: Page, *, both: bool = False) -> dict[str, float]:
+    """How far down each of the six facts reaches."""
+    glance, words = texts("glance", page.language), page.state.text
+    page.scroll_to_top()
+    bone_age = glance["bone_age_if" if both else "bone_age_of"]
+    differ = start(glance["routes_agree"]) not in words
+    doubts = start(glance["quality_good"]) not in words
+    verdict = {"en": "within 2 SD", "zh": "在 2 SD 以内"}[page.language]
+    named = {
+        "bone age": start(bone_age),
+        "interval": start(glance["interval"]),
+        "chronological age": glance["own_age"],
+        "difference": glance["difference"],
+        "SD score": glance["sds"],
+        "verdict": verdict,
+        "routes": start(glance["routes_differ" if differ else "routes_agree"]),
+        "reference": start(glance["references"]),
+        "quality": start(glance["quality_poor" if doubts else "quality_good"]),
+    }
+    return {fact: page.bottom_of(said) for fact, said in named.items()}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_six_facts_are_seen_without_scrolling(browser: Page, language: str, size: tuple[int, int]) -> None:
+    page = browser.open(language=language, size=size)
+    child = texts("child", language)
+    page.upload(example("synthetic.dcm"))
+    page.wait(lambda state: len(state.metrics) > 2 and not state.busy, "the answer beside the child's age")
+    found = bottoms(page)
+    assert max(found.values()) <= size[1], found
+    page = browser.open(language=language, size=size)
+    page.upload(example("rsna_1744.webp"))
+    page.choose_sex("F")
+    page.write(child["age_field"], "10y4m")
+    page.wait(lambda state: len(state.metrics) > 2 and not state.busy, "the answer beside the child's age")
+    found = bottoms(page)
+    assert max(found.values()) <= size[1], found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_so_they_are_of_both_answers_on_a_laptop(browser: Page, language: str) -> None:
+    page = browser.open(language=language)
+    page.upload(example("rsna_1744.webp"))
+    page.write(texts("child", language)["age_field"], "10y4m")
+    page.wait(lambda state: len(state.metrics) > 4 and not state.busy, "both answers beside the child's age")
+    found = bottoms(page, both=True)
+    assert max(found.values()) <= LAPTOP[1], found
