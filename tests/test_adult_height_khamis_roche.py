@@ -188,3 +188,10 @@ def test_the_command_asks_for_no_bone_age(run: Runner) -> None:
     ran = run(*words, "--weight-kg", "32", "--midparent-cm", "170.5")
     assert ran.code == 0
     assert ran.out.startswith("Khamis-Roche 1994 (without bone age): 177.2 cm (no error stated)")
+
+
+def test_what_is_quoted_of_its_error_is_said_to_be_quoted() -> None:
+    answer = ask("M", 120)
+    assert answer.error is None
+    assert "Commonly quoted, though not read in the article" in answer.error_words
+    assert "5.3 cm for boys" in answer.error_words

@@ -28,7 +28,11 @@ EQUATIONS: Final = Equations(
     length_cm=INCH_CM,
 )
 
-_ERROR: Final = keyed("no_error_table", "Not stated here: no table of its errors could be checked.")
+_ERROR: Final = keyed(
+    "no_error_table",
+    "Not stated in what could be checked. Commonly quoted, though not read in the article: nine of ten predictions within"
+    " 5.3 cm for boys and 4.3 cm for girls.",
+)
 
 _NOTES: Final = (
     keyed("no_bone_age", "No bone age enters: whether the child is early or late is not known to this method."),
