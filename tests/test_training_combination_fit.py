@@ -11,6 +11,7 @@ import pytest
 
 from boneage.combination import CombinationModel, RouteAge, combine
 from boneage.errors import UsageError
+from boneage.training.combination_check import check_combination
 from boneage.training.combination_fit import RoutePairs, fit_combination, read_pairs
 
 
@@ -174,3 +175,16 @@ def test_answers_that_somebody_changed_are_no_ground_for_a_combination(
     with pytest.raises(UsageError, match="of 7 ") as caught:
         read_pairs(tmp_path, labels)
     assert caught.value.code == code
+
+
+def test_the_check_says_by_sex_and_age_how_the_answer_does() -> None:
+    known = np.array([30.0, 30.0, 100.0, 100.0])
+    pairs = RoutePairs(known + 4, known + np.array([8, 8, 8, 60]), known, np.array([True, False, True, True]))
+    bounds = {"M": (-3.0, -3.0), "F": (-9.0, -9.0)}, {"M": (7.0, 7.0), "F": (9.0, 9.0)}
+    model = CombinationModel((0.0, 240.0), (0.25, 0.25), (0.0, 228.0), *bounds, disagreement_limit_months=30.0)
+    lines = check_combination(model, pairs).splitlines()
+    rows = {tuple(line.split(" | ")[:2]): line.strip("| ").split(" | ")[2:7] for line in lines[2:]}
+    assert rows["| all", "all"] == ["3", "7.00", "4.00", "8.00", "100.0"]  # the last film's routes contradict
+    assert rows["| boys", "8–12"] == ["1", "7.00", "4.00", "8.00", "100.0"]
+    assert rows["| girls", "0–4"] == ["1", "7.00", "4.00", "8.00", "100.0"]
+    assert len(lines) == 2 + 3 + 3 + 2

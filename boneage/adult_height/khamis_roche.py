@@ -30,8 +30,8 @@ EQUATIONS: Final = Equations(
 
 _ERROR: Final = keyed(
     "no_error_table",
-    "Not stated in what could be checked. Commonly quoted, though not read in the article: nine of ten predictions within"
-    " 5.3 cm for boys and 4.3 cm for girls.",
+    "Not stated in what could be checked. Commonly quoted, though not read in the article: nine of ten predictions"
+    " within 5.3 cm for boys and 4.3 cm for girls.",
 )
 
 _NOTES: Final = (

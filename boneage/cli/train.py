@@ -172,12 +172,14 @@ def combination_command(
 ) -> None:
     """Fit how both routes are combined, on films that neither was fitted on.
 
-    With --held-out the regression's own interval is fitted and shipped too.
+    How the answer does there by sex and age goes to standard error. With --held-out the regression's own interval is
+    fitted and shipped too.
     """
     import json
     from dataclasses import asdict
 
     from boneage.reference.tables import DEFAULT_REFERENCE, load_reference
+    from boneage.training.combination_check import check_combination
     from boneage.training.combination_fit import fit_combination, read_pairs, ship_combination
     from boneage.training.held_out_pairs import read_held_out_pairs
     from boneage.training.shipping import ship_interval
@@ -189,6 +191,7 @@ def combination_command(
     pairs = read_pairs(answers, labels)
     model = fit_combination(pairs, fitted_on=fitted_on, held_out=more or None)
     typer.echo(json.dumps(asdict(model), indent=2))
+    typer.echo(check_combination(model, more or pairs), err=True)
     if ship:
         ship_combination(model)
         if more:
