@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import torch
 from torch import Tensor
 
 from boneage.training.films import Films
@@ -37,12 +36,7 @@ class HeldOutOptions:
 
 
 def halves(films: Films, numbers: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return two halves of some films (by their place) that are alike in sex and bone age.
-
-    Examples
-    --------
-    Films in the order of sex and age go to one half and the other by turns.
-    """
+    """Return two halves of some films (by their place) that are alike: in the order of sex and age they go by turns."""
 
     def sex_and_age(number: int) -> tuple[str, float, str]:
         record = films.records[number]
@@ -70,8 +64,7 @@ def _fitted_on(
     plan = FitPlan(options.epochs * (len(seen) // options.batch), options.batch, options.seed, PEAK_RATE)
     net = halved(fit_network(source, seen, plan, run_dir, REGIONS))
     LOGGER.info("fitted on %d films in %s; reading the other %d", len(seen), run_dir, len(unseen))
-    with torch.inference_mode():
-        return predict_ages(net, source, unseen, REGIONS, batch=32)
+    return predict_ages(net, source, unseen, REGIONS, batch=32)
 
 
 def write_held_out(ages: dict[str, float], path: Path) -> None:

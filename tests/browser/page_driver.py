@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from page_scripts import BOTTOM, FILM_VIEW, OPEN, STATE
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -46,50 +47,6 @@ _NOT_READY: Final = (
     NoSuchElementException,
     StaleElementReferenceException,
 )
-
-_STATE: Final = """
-const fresh = element => !element.closest('[data-stale=true]') && element.getClientRects().length > 0;
-const all = (id) => [...document.querySelectorAll(`[data-testid=${id}]`)].filter(fresh);
-const words = element => element.innerText.replace(/\\s+/g, ' ').trim();
-const root = document.querySelector('[data-testid=stApp]');
-const running = !root || root.getAttribute('data-test-script-state') !== 'notRunning';
-return {
-  metrics: Object.fromEntries(all('stMetric').map(metric => [
-    words(metric.querySelector('[data-testid=stMetricLabel]')),
-    words(metric.querySelector('[data-testid=stMetricValue]')),
-  ])),
-  alerts: all('stAlert').map(words),
-  busy: running || all('stSpinner').length > 0 || document.querySelectorAll('[data-stale=true]').length > 0,
-  crashed: all('stException').length > 0,
-  rows: [...document.querySelectorAll('[data-testid=stDataFrame] [role=row]')].map(
-    row => [...row.querySelectorAll('[role=columnheader],[role=gridcell]')].map(cell => cell.textContent)),
-  text: root ? words(root) : '',
-};
-"""
-
-_OPEN: Final = """
-const open = document.querySelector('[role=tab][aria-selected=true]');
-const panel = open && document.getElementById(open.getAttribute('aria-controls'));
-return !!panel && open.innerText.trim() === arguments[0] && !!panel.querySelector('[data-testid=stElementContainer]');
-"""
-
-
-_BOTTOM: Final = """
-const walker = document.createTreeWalker(document.querySelector('.st-key-answer'), NodeFilter.SHOW_TEXT);
-const range = document.createRange();
-for (let node; (node = walker.nextNode());) {
-  if (!node.data.includes(arguments[0]) || node.parentElement.closest('[data-stale=true]')) continue;
-  range.selectNodeContents(node);
-  if (range.getClientRects().length) return range.getBoundingClientRect().bottom;
-}
-throw new Error(`nothing says ${arguments[0]}`);
-"""
-
-_FILM_VIEW: Final = """
-const stage = document.querySelectorAll('.boneage-stage')[arguments[0]];
-const film = stage?.querySelector('svg.film');
-return film ? [stage.dataset.zoom, film.getAttribute('viewBox')] : [0, ''];
-"""
 
 
 def texts(panel: str, language: str = "en") -> dict[str, Any]:
@@ -152,7 +109,7 @@ class Page:
     @property
     def state(self) -> State:
         """What stands on the page now."""
-        return State(**self.driver.execute_script(_STATE))
+        return State(**self.driver.execute_script(STATE))
 
     def wait(self, condition: Callable[[State], Any], what: str, *, seconds: float = SECONDS) -> State:
         """Wait until the page is as wanted, and return it; fail with the page's words where it never is."""
@@ -281,7 +238,7 @@ class Page:
         seen = [""]
 
         def shown(state: State) -> bool:
-            before, seen[0] = seen[0], state.text if self.driver.execute_script(_OPEN, title) else ""
+            before, seen[0] = seen[0], state.text if self.driver.execute_script(OPEN, title) else ""
             time.sleep(0.2)  # Between the click and the first words of the panel the page may seem to be at rest.
             return not state.busy and seen[0] != "" and seen[0] == before
 
@@ -345,7 +302,7 @@ class Page:
 
     def bottom_of(self, words: str) -> float:
         """How far down the window the words of the answer reach that have these words, in pixels."""
-        return float(self.driver.execute_script(_BOTTOM, words))
+        return float(self.driver.execute_script(BOTTOM, words))
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""
@@ -357,7 +314,7 @@ class Page:
 
         The first film, 0, is that beside the answer.
         """
-        zoom, box = self.driver.execute_script(_FILM_VIEW, number)
+        zoom, box = self.driver.execute_script(FILM_VIEW, number)
         return float(zoom), str(box)
 
     def zoom_film(self) -> None:
