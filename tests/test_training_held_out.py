@@ -20,7 +20,8 @@ from boneage.errors import UsageError
 from boneage.training import combination_fit, held_out, held_out_pairs, shipping
 from boneage.training.combination_fit import RoutePairs
 from boneage.training.hand_frames import HandFrames
-from boneage.training.held_out import HeldOutOptions, halves, read_held_out, write_held_out
+from boneage.training.held_out import HeldOutOptions, halves, read_held_out
+from boneage.training.held_out_ages import write_held_out_ages
 from boneage.training.held_out_pairs import read_held_out_pairs
 from boneage.training.regression import FilmSource, FitPlan
 
@@ -106,7 +107,7 @@ def test_both_routes_of_a_film_stand_together(tmp_path: Path) -> None:
     ages = dict(zip(frame["id"].astype(str), frame["bone_age_months"] + 3.0, strict=True))
     missing = str(frame["id"].iloc[5])
     del ages[missing]
-    write_held_out(ages, tmp_path / "ages.csv")
+    write_held_out_ages(ages, tmp_path / "ages.csv")
     pairs = read_held_out_pairs(tmp_path / "ages.csv", values, labels, built_table())
     assert len(pairs.known) == 298  # neither the one of tune nor the one without a regression
     assert np.abs(pairs.regressed - pairs.known - 3).max() < 0.01

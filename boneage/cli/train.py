@@ -127,6 +127,10 @@ def regression_command(
     batch: Batch = None,
     seed: Seed = 0,
     weight: Annotated[float, typer.Option("--weight", min=0, help="Its weight in the answer, where shipped.")] = 1.0,
+    soft_labels: Annotated[
+        Path | None,
+        typer.Option("--soft-labels", help="CSV of `boneage train held-out`: draw the labels towards its ages."),
+    ] = None,
     ship: Ship = False,
 ) -> None:
     """Fit a network that reads the age from the joints and the wrist; its encoders begin as the fine stage's.
@@ -136,7 +140,7 @@ def regression_command(
     from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
 
-    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed))
+    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed), soft_labels=soft_labels)
     state = train_regression(options)
     if ship:
         ship_regression(state, cache, name, weight=weight)
@@ -152,9 +156,11 @@ def held_out_command(
     seed: Seed = 0,
 ) -> None:
     """Read the age of every film of train by a network fitted on the other half of them, for `train combination`."""
-    from boneage.training.held_out import HeldOutOptions, read_held_out, write_held_out
+    from boneage.training.held_out import HeldOutOptions, read_held_out
+    from boneage.training.held_out_ages import write_held_out_ages
 
-    write_held_out(read_held_out(HeldOutOptions(**_given("held-out", run_dir, cache, epochs, batch, seed))), output)
+    options = HeldOutOptions(**_given("held-out", run_dir, cache, epochs, batch, seed))
+    write_held_out_ages(read_held_out(options), output)
 
 
 @train_app.command("combination")

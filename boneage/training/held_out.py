@@ -6,12 +6,10 @@ lie off. These say it of ten times as many films as ``tune`` has.
 
 from __future__ import annotations
 
-import csv
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from torch import Tensor
 
@@ -21,7 +19,6 @@ from boneage.training.regression import FilmSource, FitPlan, fit_network, open_s
 from boneage.training.regression_answers import halved
 
 LOGGER = logging.getLogger(__name__)
-COLUMN: Final = "regression_months"
 
 
 @dataclass(frozen=True)
@@ -65,11 +62,3 @@ def _fitted_on(
     net = halved(fit_network(source, seen, plan, run_dir, REGIONS))
     LOGGER.info("fitted on %d films in %s; reading the other %d", len(seen), run_dir, len(unseen))
     return predict_ages(net, source, unseen, REGIONS, batch=32)
-
-
-def write_held_out(ages: dict[str, float], path: Path) -> None:
-    """Write the ages as CSV: ``id``, ``regression_months``."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(("id", COLUMN))
-        writer.writerows((film, f"{months:.2f}") for film, months in sorted(ages.items()))

@@ -12,7 +12,7 @@ from boneage.reference.build import read_films
 from boneage.reference.left_out import looked_up_without
 from boneage.reference.measurement_table import MeasurementTable
 from boneage.training.combination_fit import RoutePairs
-from boneage.training.held_out import COLUMN
+from boneage.training.held_out_ages import read_held_out_ages
 
 PARTS: Final = 5
 """Parts of the films that are looked up without."""
@@ -41,14 +41,8 @@ def read_held_out_pairs(held_out: Path, measured: Path, labels: Path, table: Mea
     TableError
         If measurements or labels cannot be read.
     """
-    import pandas as pd
-
     films = read_films(measured, labels, "train")
-    try:
-        ages = pd.read_csv(held_out, dtype={"id": str}).set_index("id")[COLUMN].astype(float)
-    except (OSError, ValueError, KeyError) as error:
-        msg = f"{held_out.name} is no table of id and {COLUMN} ({type(error).__name__})"
-        raise UsageError("no_held_out_ages", msg, remedy="make it with boneage train held-out") from error
+    ages = read_held_out_ages(held_out)
     regressed = films["id"].map(ages).to_numpy(dtype=float)
     found = looked_up_without(films, table, folds=PARTS)[:, 0]
     both = np.isfinite(regressed) & np.isfinite(found)
