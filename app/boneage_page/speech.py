@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from boneage.reference.published import Cell
 from boneage.report.because import because as because_in
 from boneage.report.correction_lines import automatic_prefix
-from boneage.report.height_speech import height_cell, height_population, height_text
 from boneage.report.letter import letter
+from boneage.report.method_speech import MethodSpeech
 from boneage.report.speech import Speech
 from boneage.result import BoneAge, Check, Chronological, PixelSpacing, Reason, Result, SexAnswer
 from boneage_page.language import current, say, table
@@ -109,19 +108,14 @@ def remedy(reason: Reason) -> str:
     return table("glance.remedies").get(reason.code) or speech().remedy(reason)
 
 
-def height(text: str) -> str:
-    """Return what the prediction of adult height says: a note, an error in words, or a refusal."""
-    return height_text(text, speech())
+def heights() -> MethodSpeech:
+    """Return what the prediction of adult height says."""
+    return MethodSpeech(speech(), "heights")
 
 
-def cell(found: Cell) -> str:
-    """Return a cell of a published table in one line."""
-    return height_cell(found, speech())
-
-
-def population(words: str) -> str:
-    """Return the children that a method of height prediction rests on."""
-    return height_population(words, speech())
+def stages() -> MethodSpeech:
+    """Return what the stages of Tanner and Whitehouse say."""
+    return MethodSpeech(speech(), "stages")
 
 
 def as_written(text: str) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from boneage.errors import TableError
+from boneage.keyed_text import ExactAge, KeyedText, keyed
 from boneage.reference.age_words import exact_age_words
 from boneage.reference.published import Cell, bracket, read_published
 from boneage.reference.rows import SEXES, Sex
@@ -49,7 +50,7 @@ class AgeTable:
     scale: str | None = None
     note_column: str = "note"
     left_out: tuple[str, ...] = ()
-    doubtful: tuple[tuple[Sex, tuple[int, ...], str], ...] = field(default=())
+    doubtful: tuple[tuple[Sex, tuple[int, ...], KeyedText], ...] = field(default=())
 
 
 @dataclass(frozen=True)
@@ -127,23 +128,29 @@ def age_of_score(table: AgeTable, sex: Sex, score: float) -> ScoreAge:
     rows = age_rows(table)[sex]
     end = len(rows.scores) - 1
     if score < rows.scores[0]:
-        begins = f"{rows.scores[0]:g} at {exact_age_words(rows.first[0])}"
-        note = f"The score lies below the table, which begins with {begins}."
+        words = "The score lies below the table, which begins with {score:g} at {age}."
+        note = keyed("below_the_table", words, score=rows.scores[0], age=ExactAge(rows.first[0]))
         return ScoreAge(None, "below", rows.first[0], (_cell(table, sex, rows, 0),), (note,))
     if score >= rows.scores[end]:
-        ends = f"{rows.scores[end]:g} at {exact_age_words(rows.first[end])}"
-        note = f"The score has reached the end of the table, {ends}."
+        words = "The score has reached the end of the table, {score:g} at {age}."
+        note = keyed("end_of_the_table", words, score=rows.scores[end], age=ExactAge(rows.first[end]))
         return ScoreAge(None, "at_or_above", rows.first[end], (_cell(table, sex, rows, end),), (note,))
     place = bracket(rows.scores, score)
     months = place.blend(rows.middle)
+    words = "The score {score:g} is printed from {first} to {last}; the middle is taken."
     notes = [
-        f"The score {rows.scores[row]:g} is printed from {exact_age_words(rows.first[row])} to"
-        f" {exact_age_words(rows.last[row])}; the middle is taken."
+        keyed(
+            "printed_at_several_ages",
+            words,
+            score=rows.scores[row],
+            first=ExactAge(rows.first[row]),
+            last=ExactAge(rows.last[row]),
+        )
         for row in place.rows
         if rows.first[row] != rows.last[row]
     ]
     used = {rows.scores[row] for row in place.rows}
-    notes += [words for whose, scores, words in table.doubtful if whose == sex and used.issuperset(scores)]
+    notes += [note for whose, scores, note in table.doubtful if whose == sex and used.issuperset(scores)]
     return ScoreAge(months, None, None, tuple(_cell(table, sex, rows, row) for row in place.rows), tuple(notes))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from boneage.errors import UsageError
+from boneage.keyed_text import keyed
 from boneage.reference.published import provenance
 from boneage.reference.rows import Sex
 from boneage.tanner_whitehouse.score_age import AgeTable
@@ -95,12 +96,15 @@ class System:
         return provenance(GROUP)[(self.ages or self.stages).file].population
 
 
-_NO_BRITISH_AGE: Final = (
+_NO_BRITISH_AGE: Final = keyed(
+    "no_british_age",
     "The British TW2 table from score to age was not found in a source that could be read; TW3 ages and Japanese ages"
-    " are other standards and are not put in its place."
+    " are other standards and are not put in its place.",
 )
-_SINGLE: Final = "The carpal and 20-bone stage scores come from a single transcription."
-_INFERRED: Final = "The ages come from a single transcription that does not name its children; Japanese is inferred."
+_SINGLE: Final = keyed("single", "The carpal and 20-bone stage scores come from a single transcription.")
+_INFERRED: Final = keyed(
+    "inferred", "The ages come from a single transcription that does not name its children; Japanese is inferred."
+)
 
 SYSTEMS: Final[dict[str, System]] = {
     system.key: system
@@ -110,7 +114,7 @@ SYSTEMS: Final[dict[str, System]] = {
             "TW3 RUS",
             _RUS,
             AgeTable("tw3_rus_score_to_bone_age.csv", "TW3 RUS bone age", "rus_score", "tw3_rus_bone_age_years", 12),
-            girls_notes=("The table of girls' ages comes from a single transcription.",),
+            girls_notes=(keyed("single_girls", "The table of girls' ages comes from a single transcription."),),
         ),
         System("tw2-rus", "TW2 RUS (score)", _RUS, None, no_age=_NO_BRITISH_AGE),
         System("tw2-carpal", "TW2 carpal (score)", _CARPAL, None, (_SINGLE,), _NO_BRITISH_AGE),
@@ -137,7 +141,14 @@ SYSTEMS: Final[dict[str, System]] = {
                 "bone_age_months",
                 1,
                 doubtful=(
-                    ("F", (540,), "The row 10 y 10 mo = 540 is probably a misprint of the source; used as printed."),
+                    (
+                        "F",
+                        (540,),
+                        keyed(
+                            "misprint_540",
+                            "The row 10 y 10 mo = 540 is probably a misprint of the source; used as printed.",
+                        ),
+                    ),
                 ),
             ),
         ),
@@ -157,13 +168,22 @@ SYSTEMS: Final[dict[str, System]] = {
                     (
                         "F",
                         (637, 775),
-                        "The row of 12 years, an error of transcription, is left out; the gap is bridged.",
+                        keyed(
+                            "row_of_12",
+                            "The row of 12 years, an error of transcription, is left out; the gap is bridged.",
+                        ),
                     ),
                 ),
             ),
             (
-                "Grade 0, a centre that is not there yet, has no points; the table of scores lists grades from 1.",
-                "The age is that of the median score, interpolated; the printed ages are half a year apart.",
+                keyed(
+                    "grade_0",
+                    "Grade 0, a centre that is not there yet, has no points; the table of scores lists grades from 1.",
+                ),
+                keyed(
+                    "median",
+                    "The age is that of the median score, interpolated; the printed ages are half a year apart.",
+                ),
             ),
         ),
     )

@@ -42,7 +42,7 @@ def show(shown: Shown) -> None:
         given = _ask(entry, shown.result, METHODS[key].accepted)
         answer = predict(key, **given)
     except UsageError as error:
-        reason = Reason(error.code, speech.height(error.message), speech.height(error.remedy))
+        reason = Reason(error.code, speech.heights().text(error.message), speech.heights().text(error.remedy))
         st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
         return
     _show_answer(answer)
@@ -165,8 +165,8 @@ def _show_answer(answer: HeightAnswer) -> None:
         title = table("adult_height.refusals").get(answer.reason.code, say("adult_height.refused"))
         words = say(
             "adult_height.why",
-            message=speech.height(answer.reason.message),
-            remedy=speech.height(answer.reason.remedy),
+            message=speech.heights().text(answer.reason.message),
+            remedy=speech.heights().text(answer.reason.remedy),
         )
         st.error(f"**{title}**  \n{words}", icon=":material/block:")
         return
@@ -186,13 +186,13 @@ def _show_answer(answer: HeightAnswer) -> None:
     with st.expander(say("adult_height.sources"), expanded=True):
         for line in dict.fromkeys(
             (
-                speech.height(answer.error_words),
-                *(speech.cell(cell) for cell in (*answer.cells, *(error.cells if error is not None else ()))),
-                *(speech.height(note) for note in answer.notes),
+                speech.heights().text(answer.error_words),
+                *(speech.heights().cell(cell) for cell in (*answer.cells, *(error.cells if error is not None else ()))),
+                *(speech.heights().text(note) for note in answer.notes),
                 say(
                     "adult_height.publication",
                     reference=answer.reference,
-                    population=speech.population(answer.population),
+                    population=speech.heights().population(answer.population),
                 ),
             )
         ):

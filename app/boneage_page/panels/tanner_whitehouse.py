@@ -118,10 +118,11 @@ def _show_rating(rating: Rating, result: Result) -> None:
             points_frame(rating), hide_index=True, width=420, height="content", alt=say("tanner_whitehouse.table_alt")
         )
     with st.expander(say("tanner_whitehouse.sources")):
-        st.text(rating.score_table)
-        for line in (*(cell.words for cell in rating.cells), *rating.notes):
+        said = speech.stages()
+        for line in (said.words(rating.score_table), *map(said.cell, rating.cells), *map(said.text, rating.notes)):
             st.text(line)
-        st.text(f"{rating.reference} ({rating.population})")
+        population = said.population(rating.population)
+        st.text(say("tanner_whitehouse.source", reference=rating.reference, population=population))
 
 
 def _age_words(rating: Rating) -> str:

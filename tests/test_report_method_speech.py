@@ -1,4 +1,4 @@
-"""The prediction of adult height in other languages: no note, error, refusal or cell is left in English."""
+"""Published methods in other languages: no note, error, refusal or cell is left in English."""
 
 from __future__ import annotations
 
@@ -9,17 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from boneage.adult_height.answer import HeightAnswer
 from boneage.adult_height.methods import METHODS, predict
 from boneage.errors import UsageError
 from boneage.keyed_text import keyed
+from boneage.reference.rows import SEXES
 from boneage.report.catalogue import REPORTS
-from boneage.report.height_speech import height_cell, height_population, height_text
+from boneage.report.method_speech import SUBJECTS, MethodSpeech, Subject
 from boneage.report.speech import ENGLISH, Speech
+from boneage.tanner_whitehouse.rate import Rating, rate
+from boneage.tanner_whitehouse.systems import SYSTEMS
 
-CHINESE = Speech("zh")
+HEIGHTS, STAGES = MethodSpeech(Speech("zh"), "heights"), MethodSpeech(Speech("zh"), "stages")
+PACKAGES = {"heights": "adult_height", "stages": "tanner_whitehouse"}
 NAMES = {"Bayley", "Pinneau", "Roche", "Wainer", "Thissen", "Khamis", "Guo", "Tanner", "Whitehouse", "Fels", "Greulich"}
 NAMES |= {"Pyle", "RUS", "CHN", "Mark", "erratum", "Harpenden"}
 
@@ -51,42 +56,74 @@ def texts(answer: HeightAnswer) -> list[str]:
     return [text for text in (answer.error_words, *answer.notes, *reason) if text]
 
 
-def test_nothing_is_left_in_english() -> None:
+def ratings() -> Iterator[Rating]:
+    """Ratings by every system, of both sexes: every bone at its least, at its most, and many mixtures."""
+    random = np.random.default_rng(0)
+    for key, system in SYSTEMS.items():
+        for sex in SEXES:
+            allowed = {bone: system.allowed(bone, sex) for bone in system.bones(sex)}
+            for maturity in np.linspace(0, 1, 60):
+                places = {bone: maturity * (len(of) - 1) + random.normal(0, 0.7) for bone, of in allowed.items()}
+                yield rate(key, sex, {b: of[int(np.clip(places[b], 0, len(of) - 1))] for b, of in allowed.items()})
+            yield rate(key, sex, {bone: of[0] for bone, of in allowed.items()})
+            yield rate(key, sex, {bone: of[-1] for bone, of in allowed.items()})
+
+
+def test_nothing_of_adult_height_is_left_in_english() -> None:
     said = {}
     for answer in answers():
         cells = (*answer.cells, *(answer.error.cells if answer.error is not None else ()))
-        said |= {text: height_text(text, CHINESE) for text in texts(answer)}
-        said |= {cell.words: height_cell(cell, CHINESE) for cell in cells}
-        said[answer.population] = height_population(answer.population, CHINESE)
+        said |= {text: HEIGHTS.text(text) for text in texts(answer)}
+        said |= {cell.words: HEIGHTS.cell(cell) for cell in cells}
+        said[answer.population] = HEIGHTS.population(answer.population)
     assert len(said) > 300
+    assert_no_english(said)
+
+
+def test_nothing_of_a_rating_is_left_in_english() -> None:
+    said = {}
+    for rating in ratings():
+        said |= {note: STAGES.text(note) for note in rating.notes}
+        said |= {cell.words: STAGES.cell(cell) for cell in rating.cells}
+        said |= {rating.score_table: STAGES.words(rating.score_table)}
+        said[rating.population] = STAGES.population(rating.population)
+    assert len(said) > 300
+    assert_no_english(said)
+
+
+def assert_no_english(said: dict[str, str]) -> None:
+    """Hold that no word but a name is English, and that every number is there."""
     for english, words in said.items():
         left = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"表 [IV]+[A-F]?", "", words))) - NAMES
         assert not left, (english, words)
         assert set(re.findall(r"-?\d+\.\d+", words)) == set(re.findall(r"-?\d+\.\d+", english)), (english, words)
 
 
-def test_every_text_of_the_methods_has_words_with_the_same_places(project_root: Path) -> None:
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_text_of_the_methods_has_words_with_the_same_places(subject: Subject, project_root: Path) -> None:
     keys = {}
-    for path in (project_root / "boneage" / "adult_height").glob("*.py"):
+    for path in (project_root / "boneage" / PACKAGES[subject]).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "keyed":
                 assert isinstance(node.args[0], ast.Constant)
                 keys[node.args[0].value] = {one.arg for one in node.keywords}
     for name in REPORTS.languages[1:]:
-        known = REPORTS.table(name, "package_heights.notes")
+        known = REPORTS.table(name, f"package_{subject}.notes")
         assert set(known) == set(keys)
         for key, text in known.items():
             assert {place for _, place, _, _ in string.Formatter().parse(text) if place} == keys[key], key
 
 
 def test_english_is_the_methods_own_and_what_has_no_words_stays() -> None:
-    assert height_text(keyed("plain_mean", "It rests."), ENGLISH) == "It rests."
-    assert height_text(keyed("brand_new", "New."), CHINESE) == "New."
-    assert height_text("no key", CHINESE) == "no key"
+    english = MethodSpeech(ENGLISH, "heights")
+    assert english.text(keyed("plain_mean", "It rests.")) == "It rests."
+    assert english.words("Table IIA, boys") == "Table IIA, boys"
+    assert HEIGHTS.text(keyed("brand_new", "New.")) == "New."
+    assert HEIGHTS.text("no key") == "no key"
 
 
 def test_a_number_that_cannot_be_meant_is_explained() -> None:
     with pytest.raises(UsageError) as caught:
         predict("bayley-pinneau", height_cm=1.4)
-    assert height_text(caught.value.message, CHINESE) == "现身高为 1.4，不在 40 至 230 cm 之间"
-    assert height_text(caught.value.remedy, CHINESE) == "请以 cm 为单位填写"
+    assert HEIGHTS.text(caught.value.message) == "现身高为 1.4，不在 40 至 230 cm 之间"
+    assert HEIGHTS.text(caught.value.remedy) == "请以 cm 为单位填写"
