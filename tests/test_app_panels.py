@@ -39,12 +39,13 @@ from boneage.result import (
 
 assert APP.is_dir()
 
-from boneage_page import flow, speech  # noqa: E402
+from boneage_page import flow  # noqa: E402
 from boneage_page.films import film_of  # noqa: E402
 from boneage_page.language import table  # noqa: E402
 from boneage_page.panels.export import Download, downloads  # noqa: E402
 from boneage_page.panels.panel import Panel, Shown  # noqa: E402
 from boneage_page.shelf import Entry, Header  # noqa: E402
+from boneage_page.speech import speech  # noqa: E402
 
 
 @pytest.fixture
@@ -297,7 +298,7 @@ def test_exports_hold_the_result_and_no_identifiers() -> None:
 
 
 def test_exports_are_in_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(speech, "current", lambda: "zh")
+    monkeypatch.setattr("boneage_page.speech.current", lambda: "zh")
     files = files_of(shown_of(fake_reading()))
     assert "骨龄报告" in pdf_text(files["PDF report"].make())
     assert "95% 区间：9岁5个月至11岁3个月" in files["Text"].make().decode()
@@ -306,9 +307,9 @@ def test_exports_are_in_the_language_of_the_page(monkeypatch: pytest.MonkeyPatch
 
 def test_a_check_of_one_sex_says_of_which_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     check = Check("routes_difference_months", False, if_sex="M")
-    assert speech.check(check) == "routes difference months (if a boy)"
-    monkeypatch.setattr(speech, "current", lambda: "zh")
-    assert speech.check(check) == "两种方法相差的月数（若为男）"
+    assert speech().check(check) == "routes difference months (if a boy)"
+    monkeypatch.setattr("boneage_page.speech.current", lambda: "zh")
+    assert speech().check(check) == "两种方法相差的月数（若为男）"
 
 
 def test_identifiers_are_in_the_exports_when_asked_for() -> None:

@@ -12,12 +12,12 @@ from boneage.options import Method, SexWord
 from boneage.radiograph.ages import check_age, months_between, parse_age
 from boneage.radiograph.spacing import user_spacing
 from boneage.result import Reason, Result
-from boneage_page import speech
 from boneage_page.films import Film
 from boneage_page.language import say, table
 from boneage_page.reader import Question, check_site, site_in_use
 from boneage_page.shelf import Entry, Header
 from boneage_page.site import ask_site
+from boneage_page.speech import speech
 
 _EARLIEST = date(1900, 1, 1)
 
@@ -49,7 +49,7 @@ def ask(entry: Entry, first: Result) -> Question | None:
             check_site(site.calibration, method)
     except UsageError as error:
         reason = Reason(error.code, error.message, error.remedy)
-        st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
+        st.error(say("child.wrong", message=speech().message(reason), remedy=speech().remedy(reason)))
         return None
     return Question(sex, age, spacing, method, site)
 
@@ -97,7 +97,7 @@ def _ask_sex(film: Film, first: Result) -> SexWord | None:
     if film.sex is not None:
         st.caption(say("child.sex_from_example"))
     elif known is not None:
-        st.caption(say("child.sex_from_file", sex=speech.sex(known)))
+        st.caption(say("child.sex_from_file", sex=speech().sex(known)))
     else:
         st.caption(say("child.sex_not_in_file"))
     return film.sex if chosen == stated else cast(SexWord, chosen)
@@ -126,7 +126,7 @@ def _ask_months(digest: str, first: Result) -> float | None:
     text = st.text_input(say("child.age_field"), key=f"age_{digest}", placeholder=say("child.age_placeholder")).strip()
     of_file = None if first.chronological is None else first.chronological.months
     if of_file is not None:
-        st.caption(say("child.age_from_file", age=speech.age(of_file)))
+        st.caption(say("child.age_from_file", age=speech().age(of_file)))
     return parse_age(text) if text else None
 
 
@@ -145,7 +145,7 @@ def _ask_dates(entry: Entry) -> float | None:
         st.caption(say("child.dates_from_file"))
         return None
     months = check_age(months_between(birth, film_date))
-    st.caption(say("child.dates_give", age=speech.age(months)))
+    st.caption(say("child.dates_give", age=speech().age(months)))
     return months
 
 

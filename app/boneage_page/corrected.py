@@ -9,9 +9,9 @@ import streamlit as st
 from boneage import estimate
 from boneage.correction.correction import Correction
 from boneage.result import Reading, Result
-from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.reader import Question, engine
+from boneage_page.speech import speech
 
 _STATE: Final = "corrected"
 
@@ -32,7 +32,7 @@ def corrected(correction: Correction | None, question: Question, reading: Readin
 
 def show_badge(result: Result) -> None:
     """Say that a reader has corrected this answer, what was changed, and the answer before."""
-    lines = speech.corrections(result)
+    lines = speech().corrections(result)
     if lines:
         st.badge(say("correction.badge"), icon=":material/edit:", color="violet")
         with st.container(border=True):

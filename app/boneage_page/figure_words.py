@@ -7,19 +7,19 @@ from typing import Any
 import streamlit as st
 
 from boneage.report.figures.words import FigureWords
-from boneage_page import speech
 from boneage_page.language import table
+from boneage_page.speech import speech
 
 
 def figure_words() -> FigureWords:
     """Return the words of the figures."""
     return FigureWords(
         **table("figures"),
-        age=speech.age,
-        bone=speech.bone,
-        label=speech.label,
-        joint=speech.joint,
-        measurement=speech.measurement,
+        age=speech().age,
+        bone=speech().bone,
+        label=speech().label,
+        joint=speech().joint,
+        measurement=speech().measurement,
     )
 
 

@@ -10,8 +10,8 @@ from typing import Final, Literal
 
 import boneage
 from boneage.outputs import film_stem
-from boneage_page import speech
 from boneage_page.language import say
+from boneage_page.speech import speech
 
 _PACKAGE: Final = Path(boneage.__file__).resolve().parent
 _PLACES: Final = (_PACKAGE / "examples" / "films", _PACKAGE.parent / "examples" / "films")
@@ -63,8 +63,8 @@ class Example:
         """What its button says."""
         if not self.number:
             return say("chooser.synthetic")
-        sex = speech.sex(self.sex)
-        return say("chooser.example", sex=sex[:1].upper() + sex[1:], age=speech.age(self.months))
+        sex = speech().sex(self.sex)
+        return say("chooser.example", sex=sex[:1].upper() + sex[1:], age=speech().age(self.months))
 
     @property
     def note(self) -> str:
@@ -72,7 +72,7 @@ class Example:
         if not self.number:
             return say("chooser.synthetic_note")
         training = say("chooser.example_trained") if self.trained else say("chooser.example_held_out")
-        return say("chooser.example_note", number=self.number, age=speech.age(self.months), training=training)
+        return say("chooser.example_note", number=self.number, age=speech().age(self.months), training=training)
 
     def load(self) -> Film:
         """Read the film."""

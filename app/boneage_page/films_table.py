@@ -15,9 +15,9 @@ import pandas as pd
 import streamlit as st
 
 from boneage.result import BoneAge, Chronological, ReaderCorrection, Result
-from boneage_page import speech
 from boneage_page.language import say, table
 from boneage_page.shelf import Entry
+from boneage_page.speech import speech
 
 FIGURE_SPACE: Final = "\u2007"
 """As wide as a digit, and sorted before all of them."""
@@ -98,8 +98,8 @@ def _columns_by_sex() -> list[Column]:
         column
         for sex in _SEXES
         for column in (
-            Column(f"bone_age_{sex}", say("shelf.bone_age_of", sex=speech.sex(sex)), _words()),
-            Column(f"months_{sex}", say("shelf.months_of", sex=speech.sex(sex)), _months("%.1f")),
+            Column(f"bone_age_{sex}", say("shelf.bone_age_of", sex=speech().sex(sex)), _words()),
+            Column(f"months_{sex}", say("shelf.months_of", sex=speech().sex(sex)), _months("%.1f")),
         )
     ]
 
@@ -123,8 +123,8 @@ def answer_cells(result: Result | None, *, by_sex: bool) -> dict[str, Any]:
         return {}
     said = [reason for reason in result.reasons if reason.severity != "info"]
     cells = {
-        "sex": speech.sex(result.input.sex.value),
-        "remarks": say("page.separator").join(speech.message(reason) for reason in said),
+        "sex": speech().sex(result.input.sex.value),
+        "remarks": say("page.separator").join(speech().message(reason) for reason in said),
     }
     settled = result.settled
     if settled is not None and settled.final_months is not None:
@@ -134,7 +134,7 @@ def answer_cells(result: Result | None, *, by_sex: bool) -> dict[str, Any]:
     cells |= _against(own, own if not result.by_sex else None)
     for sex, answer in answers.items():
         if answer.bone_age is not None:
-            cells |= _age_cells(sex, by_sex, speech.answer(answer.bone_age), _size(answer.bone_age))
+            cells |= _age_cells(sex, by_sex, speech().answer(answer.bone_age), _size(answer.bone_age))
     return cells
 
 
@@ -142,13 +142,13 @@ def _reader_cells(result: Result, settled: ReaderCorrection, months: float, *, b
     """Return the cells where a reader set the age: it goes first, with its own difference and SD score."""
     own = next(iter((settled.chronological or {}).values()), None)
     cells = _against(own, settled.held_against(result.input.sex.value))
-    known, age = result.input.sex.value, speech.age(months)
+    known, age = result.input.sex.value, speech().age(months)
     for sex in _SEXES if known is None else (known,):
         answer = result.answers().get(sex)
         if answer is None or answer.bone_age is None:
             words = say("shelf.by_reader_alone", age=age)
         else:
-            words = say("shelf.by_reader", age=age, automatic=speech.answer(answer.bone_age))
+            words = say("shelf.by_reader", age=age, automatic=speech().answer(answer.bone_age))
         cells |= _age_cells(sex, by_sex, words, months)
     return cells
 
@@ -156,7 +156,7 @@ def _reader_cells(result: Result, settled: ReaderCorrection, months: float, *, b
 def _against(own: Chronological | None, held: Chronological | None) -> dict[str, Any]:
     """Return the cells of the child's own age, and of what the bone age is against it where that is one number."""
     return {
-        "own_age": None if own is None else aligned(speech.age(own.months)),
+        "own_age": None if own is None else aligned(speech().age(own.months)),
         "own_months": None if own is None else _tenths(own.months),
         "difference": None if held is None else _tenths(held.difference_months),
         "sds": None if held is None else _tenths(held.sds),

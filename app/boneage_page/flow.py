@@ -9,7 +9,6 @@ import streamlit as st
 
 from boneage.result import Result
 from boneage.unforeseen import without_message
-from boneage_page import speech
 from boneage_page.child import ask, show_missing
 from boneage_page.chooser import choose_films
 from boneage_page.corrected import corrected, show_badge
@@ -22,6 +21,7 @@ from boneage_page.progress import shown_progress
 from boneage_page.reader import Question, read
 from boneage_page.several import show_films
 from boneage_page.shelf import Entry, keep_pictures, note, read_first, shelf
+from boneage_page.speech import speech
 from boneage_page.viewer import show_film
 
 LOGGER = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def show_page() -> None:
     several = st.container()
     _show_entry(entry)
     st.divider()
-    st.caption(f"{speech.research_use()} {say('page.privacy')}")
+    st.caption(f"{speech().research_use()} {say('page.privacy')}")
     with several:
         show_films()
 
@@ -60,9 +60,9 @@ def _show_head() -> None:
     if shelf().entries:
         with more:
             choose_films(folded=True)
-        place.caption(f"**{speech.research_use()}**", width="content")
+        place.caption(f"**{speech().research_use()}**", width="content")
     else:
-        st.caption(f"{say('page.lead')} **{speech.research_use()}**")
+        st.caption(f"{say('page.lead')} **{speech().research_use()}**")
         choose_films(folded=False)
 
 

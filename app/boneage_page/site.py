@@ -9,10 +9,10 @@ import streamlit as st
 from boneage.calibration.file import read_calibration
 from boneage.errors import BoneAgeError
 from boneage.result import Reason
-from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.reader import SITE, Site, check_site, site_in_use
 from boneage_page.shelf import shelf
+from boneage_page.speech import as_written, speech
 
 _PROBLEM: Final = "site_problem"
 _TURN: Final = "site_turn"
@@ -23,7 +23,7 @@ def ask_site() -> None:
     """Show which calibration is applied and the way back, or the field to give one."""
     site = site_in_use()
     if site is not None:
-        st.markdown(f":material/tune: {say('site.in_use', name=speech.as_written(site.calibration.name))}")
+        st.markdown(f":material/tune: {say('site.in_use', name=as_written(site.calibration.name))}")
         st.caption(say("site.fitted", day=site.calibration.created, sha256=site.sha256[:12]))
         st.button(say("site.remove"), key="site_remove", icon=":material/close:", on_click=_remove)
         return
@@ -31,7 +31,7 @@ def ask_site() -> None:
     st.file_uploader(say("site.file"), key=key, help=say("site.help"), type="json", on_change=_take, args=(key,))
     problem: Reason | None = st.session_state.get(_PROBLEM)
     if problem is not None:
-        st.error(say("child.wrong", message=speech.message(problem), remedy=speech.remedy(problem)))
+        st.error(say("child.wrong", message=speech().message(problem), remedy=speech().remedy(problem)))
 
 
 def _take(key: str) -> None:

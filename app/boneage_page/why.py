@@ -14,10 +14,10 @@ from boneage.report.explanation import draw_explanation
 from boneage.report.wording import signed
 from boneage.result import AgeByRegression, Reading, SexAnswer
 from boneage.result.ages import RegionOfRegression
-from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
 from boneage_page.reader import Question, engine
+from boneage_page.speech import speech
 
 _STATE: Final = "explained"
 _MOST_IN_WORDS: Final = 3
@@ -61,8 +61,8 @@ def _show(explained: Reading) -> None:
             if direct is None:
                 continue
             if explained.result.by_sex:
-                st.markdown(f"**{speech.sex(sex)}**")
-            st.markdown(speech.because(answer))
+                st.markdown(f"**{speech().sex(sex)}**")
+            st.markdown(speech().because(answer))
             st.dataframe(
                 regions_frame(direct),
                 hide_index=True,
@@ -76,7 +76,7 @@ def _show(explained: Reading) -> None:
 def _in_words(answers: Mapping[str | None, SexAnswer]) -> str:
     """Return what the picture shows, for those who cannot see it."""
     items = [
-        say("routes.explain_alt_item", region=speech.joint(one.region), months=signed(one.months))
+        say("routes.explain_alt_item", region=speech().joint(one.region), months=signed(one.months))
         for answer in answers.values()
         if answer.estimates.regression is not None
         for one in _strongest(answer.estimates.regression)[:_MOST_IN_WORDS]
@@ -93,7 +93,7 @@ def regions_frame(direct: AgeByRegression) -> pd.DataFrame:
     ordered = _strongest(direct)
     return pd.DataFrame(
         {
-            say("routes.region"): [speech.joint(one.region) for one in ordered],
+            say("routes.region"): [speech().joint(one.region) for one in ordered],
             say("routes.region_months"): [signed(one.months) for one in ordered],
         }
     )

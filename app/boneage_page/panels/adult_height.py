@@ -15,11 +15,11 @@ from boneage.radiograph.ages import parse_age
 from boneage.reference.rows import SEXES
 from boneage.report.wording import age_parts
 from boneage.result import Reason, Result, SexAnswer
-from boneage_page import speech
 from boneage_page.keeping import kept
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
 from boneage_page.shelf import Entry
+from boneage_page.speech import speech
 
 _AUTOMATIC: Final = "automatic"
 _NUMBERS: Final = ("height_cm", "recumbent_length_cm", "weight_kg", "midparent_height_cm")
@@ -42,8 +42,8 @@ def show(shown: Shown) -> None:
         given = _ask(entry, shown.result, METHODS[key].accepted)
         answer = predict(key, **given)
     except UsageError as error:
-        reason = Reason(error.code, speech.heights().text(error.message), speech.heights().text(error.remedy))
-        st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
+        reason = Reason(error.code, speech().heights.text(error.message), speech().heights.text(error.remedy))
+        st.error(say("child.wrong", message=speech().message(reason), remedy=speech().remedy(reason)))
         return
     _show_answer(answer)
 
@@ -85,7 +85,7 @@ def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, A
         own_age = own.months if own is not None and text == first else _months(text)
         given["chronological_age_months"] = own_age
         if own_age is not None:
-            st.caption(speech.age(own_age))
+            st.caption(speech().age(own_age))
     for place, name in enumerate((name for name in _NUMBERS if name in accepted), start=1):
         with columns[place % 3]:
             given[name] = _ask_number(entry, name, fields[name])
@@ -131,7 +131,7 @@ def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tup
         **kept(entry, "height_bone_age", first),
     )
     months = found if text == first else _months(text)
-    words = "" if months is None else speech.age(months)
+    words = "" if months is None else speech().age(months)
     if by_reader:
         st.caption(say("adult_height.from_reader", age=words))
     elif first and text == first:
@@ -165,8 +165,8 @@ def _show_answer(answer: HeightAnswer) -> None:
         title = table("adult_height.refusals").get(answer.reason.code, say("adult_height.refused"))
         words = say(
             "adult_height.why",
-            message=speech.heights().text(answer.reason.message),
-            remedy=speech.heights().text(answer.reason.remedy),
+            message=speech().heights.text(answer.reason.message),
+            remedy=speech().heights.text(answer.reason.remedy),
         )
         st.error(f"**{title}**  \n{words}", icon=":material/block:")
         return
@@ -186,13 +186,13 @@ def _show_answer(answer: HeightAnswer) -> None:
     with st.expander(say("adult_height.sources"), expanded=True):
         for line in dict.fromkeys(
             (
-                speech.heights().text(answer.error_words),
-                *(speech.heights().cell(cell) for cell in (*answer.cells, *(error.cells if error is not None else ()))),
-                *(speech.heights().text(note) for note in answer.notes),
+                speech().heights.text(answer.error_words),
+                *(speech().heights.cell(cell) for cell in (*answer.cells, *(error.cells if error is not None else ()))),
+                *(speech().heights.text(note) for note in answer.notes),
                 say(
                     "adult_height.publication",
                     reference=answer.reference,
-                    population=speech.heights().population(answer.population),
+                    population=speech().heights.population(answer.population),
                 ),
             )
         ):

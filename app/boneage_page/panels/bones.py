@@ -12,10 +12,10 @@ from boneage.report.figures.pattern import pattern_figure
 from boneage.report.wording import UNUSUAL_Z, signed
 from boneage.result import BoneResult, LengthScore, Result, SexAnswer, out_of_step
 from boneage.result.ages import PatternBone
-from boneage_page import speech
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 _WORDS: Final = ("bone", "own_age", "own_interval", "remark")
 _FORMATS: Final = {"z": "%+.1f", "sds_bone_age": "%+.1f", "sds_own_age": "%+.1f", "contrast": "%.2f", "fusion": "%.2f"}
@@ -47,11 +47,11 @@ def show(shown: Shown) -> None:
             if key not in _WORDS
         },
     )
-    st.caption(say("bones.note", scale=_capital(speech.spacing(result.input.pixel_spacing))))
+    st.caption(say("bones.note", scale=_capital(speech().spacing(result.input.pixel_spacing))))
     _show_lengths(result)
     for sex, answer in result.answers().items():
         if result.by_sex:
-            st.markdown(f"**{speech.sex(sex)}**")
+            st.markdown(f"**{speech().sex(sex)}**")
         _show_steps(answer)
         _show_pattern(answer, f"pattern_{sex}")
 
@@ -64,8 +64,8 @@ def bones_frame(result: Result) -> pd.DataFrame:
         rows.append(
             {
                 "bone": say("bones.carpals"),
-                "own_age": speech.age(carpals.bone_age_months),
-                "own_interval": speech.interval(interval) if interval else None,
+                "own_age": speech().age(carpals.bone_age_months),
+                "own_interval": speech().interval(interval) if interval else None,
             }
         )
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
@@ -75,12 +75,12 @@ def _row(bone: BoneResult) -> dict[str, Any]:
     unusual = bone.z is not None and abs(bone.z) >= UNUSUAL_Z
     remark = say("bones.unusual") if unusual else say("bones.cut_off") if bone.partial else None
     return {
-        "bone": speech.bone(bone.bone),
+        "bone": speech().bone(bone.bone),
         "length_px": None if bone.partial else bone.length_px,
         "length_mm": None if bone.partial else bone.length_mm,
         "z": _tenths(bone.z),
-        "own_age": None if bone.bone_age_months is None else speech.age(bone.bone_age_months),
-        "own_interval": None if bone.bone_age_interval_95 is None else speech.interval(bone.bone_age_interval_95),
+        "own_age": None if bone.bone_age_months is None else speech().age(bone.bone_age_months),
+        "own_interval": None if bone.bone_age_interval_95 is None else speech().interval(bone.bone_age_interval_95),
         "joint_mm": bone.joint_length_mm,
         "sds_bone_age": _tenths(bone.length_sds_for_bone_age),
         "sds_own_age": _tenths(bone.length_sds_for_chronological_age),
@@ -136,7 +136,7 @@ def _show_lengths(result: Result) -> None:
 
 def _score_words(score: LengthScore) -> dict[str, object]:
     return {
-        "age": speech.age(score.age_months),
+        "age": speech().age(score.age_months),
         "sds": signed(score.sds),
         "verdict": table("bones.length_verdicts")[score.verdict],
         "bones": score.bones,
@@ -147,7 +147,9 @@ def _score_words(score: LengthScore) -> dict[str, object]:
 def _show_steps(answer: SexAnswer) -> None:
     apart = out_of_step(answer)
     if apart:
-        items = [say("bones.out_of_step_item", bone=speech.bone(age.bone), age=speech.age(age.months)) for age in apart]
+        items = [
+            say("bones.out_of_step_item", bone=speech().bone(age.bone), age=speech().age(age.months)) for age in apart
+        ]
         st.markdown(say("bones.out_of_step", names=say("bones.list_separator").join(items)))
 
 
@@ -166,7 +168,7 @@ def _pattern_words(profile: Sequence[PatternBone]) -> str:
     flagged = sorted((bone for bone in profile if bone.flagged), key=lambda bone: -abs(bone.z_own_hand))
     if not flagged:
         return say("bones.pattern_none", count=len(profile))
-    items = [f"{speech.bone(bone.bone)} {signed(bone.z_own_hand)}" for bone in flagged]
+    items = [f"{speech().bone(bone.bone)} {signed(bone.z_own_hand)}" for bone in flagged]
     names = say("bones.list_separator").join(items)
     return say("bones.pattern_some", flagged=len(flagged), count=len(profile), names=names)
 

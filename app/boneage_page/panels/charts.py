@@ -20,12 +20,12 @@ from boneage.reference.rows import Sex
 from boneage.report.figures.measurement import measurement_chart
 from boneage.report.wording import signed
 from boneage.result.measured_values import left_out_by_reader, why_no_millimetres
-from boneage_page import speech
 from boneage_page.earlier import earlier_for
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say, table
 from boneage_page.panels.growth import applies
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 __all__ = ["applies", "show"]
 
@@ -40,16 +40,16 @@ def show(shown: Shown) -> None:
     digest = shown.entry.film.digest
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            say("charts.choose"), names, format_func=speech.measurement, key=f"chart_{digest}", width=520
+            say("charts.choose"), names, format_func=speech().measurement, key=f"chart_{digest}", width=520
         )
         chosen = _choose_table(shown, name)
     if why := why_no_millimetres(result):
         st.caption(table("charts.no_millimetres")[why])
     if left_out_by_reader(result, name):
-        st.info(say("charts.left_out", measurement=speech.measurement(name)))
+        st.info(say("charts.left_out", measurement=speech().measurement(name)))
     for sex in result.answers():
         if result.by_sex:
-            st.markdown(f"**{speech.sex(sex)}**")
+            st.markdown(f"**{speech().sex(sex)}**")
         _show_one(shown, name, cast(Sex, sex), chosen)
 
 
@@ -105,11 +105,11 @@ def _show_one(shown: Shown, name: str, sex: Sex, source: MeasurementTable) -> No
 
 
 def _summary(found: MeasuredChart) -> str:
-    name, value = speech.measurement(found.measurement), _number(found, found.value)
+    name, value = speech().measurement(found.measurement), _number(found, found.value)
     if found.child is None:
         return say("charts.unplaced", measurement=name, value=value)
     ages = table("charts.ages")["chronological_age" if by_chronological_age(found.table) else "bone_age"]
-    at = ages.format(age=speech.age(found.child.age_months))
+    at = ages.format(age=speech().age(found.child.age_months))
     if found.expected is None or found.z is None:
         return say("charts.outside", measurement=name, value=value, at=at)
     mean, sd = (_number(found, number) for number in found.expected)
@@ -118,7 +118,7 @@ def _summary(found: MeasuredChart) -> str:
 
 def _earlier(found: MeasuredChart) -> Iterable[str]:
     for point in found.earlier:
-        yield say("charts.earlier_point", age=speech.age(point.age_months), value=_number(found, point.value))
+        yield say("charts.earlier_point", age=speech().age(point.age_months), value=_number(found, point.value))
 
 
 def _number(found: MeasuredChart, value: float) -> str:

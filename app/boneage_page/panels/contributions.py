@@ -10,10 +10,10 @@ import streamlit as st
 from boneage.report.figures.contributions import contributions_figure
 from boneage.report.text import top_contributions
 from boneage.result import AgeByMeasurement, Result
-from boneage_page import speech
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 _MOST_ROWS: Final = 10
 _MOST_ROWS_PX: Final = 390
@@ -36,7 +36,7 @@ def show(shown: Shown) -> None:
     """Show what each measurement says, heaviest first, for every answer."""
     for sex, lookup in lookups(shown.result).items():
         if shown.result.by_sex:
-            st.markdown(f"**{speech.sex(sex)}**")
+            st.markdown(f"**{speech().sex(sex)}**")
         figure = contributions_figure(lookup, words=figure_words())
         show_chart(figure, key=f"contributions_{sex}", alt=_in_words(lookup))
         st.dataframe(
@@ -61,7 +61,7 @@ def show(shown: Shown) -> None:
 def _in_words(lookup: AgeByMeasurement) -> str:
     """Return what the chart shows, for those who cannot see it."""
     items = [
-        say("contributions.alt_item", measurement=speech.measurement(part.measurement), weight=part.weight)
+        say("contributions.alt_item", measurement=speech().measurement(part.measurement), weight=part.weight)
         for part in top_contributions(lookup, count=_MOST_IN_WORDS)
     ]
     return say("contributions.alt", parts=say("page.separator").join(items))
@@ -72,7 +72,7 @@ def contributions_frame(lookup: AgeByMeasurement) -> pd.DataFrame:
     parts = top_contributions(lookup, count=len(lookup.contributions))
     return pd.DataFrame(
         {
-            say("contributions.measurement"): [speech.measurement(part.measurement) for part in parts],
+            say("contributions.measurement"): [speech().measurement(part.measurement) for part in parts],
             say("contributions.measured"): [round(part.value, 3) for part in parts],
             say("contributions.expected"): [round(part.expected, 3) for part in parts],
             say("contributions.z"): [round(part.z, 1) + 0.0 for part in parts],

@@ -11,10 +11,10 @@ from boneage.correction.correction import CARPALS, PARTS, Ends, Point
 from boneage.errors import UsageError
 from boneage.report.figures.placing import placing_scene
 from boneage.result import Reading, Reason, Result
-from boneage_page import speech
 from boneage_page.draft import Draft
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 from boneage_page.stage import show_stage
 
 
@@ -62,7 +62,7 @@ def placed(ends: Ends, end: int, x: float, y: float) -> Ends:
 
 
 def _bone_title(draft: Draft, bone: str) -> str:
-    name = speech.bone(bone)
+    name = speech().bone(bone)
     return say("correction.moved_bone", bone=name) if bone in draft.moved else name
 
 
@@ -114,7 +114,7 @@ def _show_bone(reading: Reading, draft: Draft, bone: str, found: Ends, digest: s
     def take(end: int, point: Point) -> None:
         draft.moved[bone] = placed(draft.moved.get(bone, found), end, *point)
 
-    alt = say("correction.alt", bone=speech.bone(bone))
+    alt = say("correction.alt", bone=speech().bone(bone))
     show_stage(scene, key=f"placing_{digest}_{bone}", alt=alt, placed=take, tall=False)
     st.caption(say("correction.legend"))
 
@@ -130,7 +130,7 @@ def _ask_rest(draft: Draft, digest: str) -> None:
     st.multiselect(
         say("correction.excluded"),
         PARTS,
-        format_func=lambda part: say("correction.carpals") if part == CARPALS else speech.bone(part),
+        format_func=lambda part: say("correction.carpals") if part == CARPALS else speech().bone(part),
         placeholder=say("correction.excluded_none"),
         help=say("correction.excluded_help"),
         **kept("excluded"),
@@ -164,7 +164,7 @@ def _apply(shown: Shown, draft: Draft) -> None:
             correction = draft.correction()
         except UsageError as error:
             reason = Reason(error.code, error.message, error.remedy)
-            st.error(say("child.wrong", message=speech.message(reason), remedy=speech.remedy(reason)))
+            st.error(say("child.wrong", message=speech().message(reason), remedy=speech().remedy(reason)))
             return
         entry.correction = None if correction.is_empty else correction
         st.rerun()

@@ -7,9 +7,9 @@ import json
 import pandas as pd
 import streamlit as st
 
-from boneage_page import speech
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 
 def show(shown: Shown) -> None:
@@ -19,7 +19,7 @@ def show(shown: Shown) -> None:
         st.dataframe(
             pd.DataFrame(
                 {
-                    say("details.check"): [speech.check(check) for check in checks],
+                    say("details.check"): [speech().check(check) for check in checks],
                     say("details.passed"): [
                         say("details.yes") if check.passed else say("details.no") for check in checks
                     ],

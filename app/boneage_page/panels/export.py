@@ -18,9 +18,9 @@ from boneage.report.material import Material, material_of
 from boneage.report.overlay import overlay_png
 from boneage.report.speech import Speech
 from boneage.result import Reading
-from boneage_page import speech
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 FIRST: Final = ("pdf", "json", "csv")
 """The formats that have a button of their own; the others, for systems, stand together."""
@@ -39,7 +39,7 @@ class Download:
 def show(shown: Shown) -> None:
     """Show the paragraph to paste and the downloads."""
     st.caption(say("export.paste"))
-    st.code(speech.paragraph(shown.result), language=None, wrap_lines=True)
+    st.code(speech().paragraph(shown.result), language=None, wrap_lines=True)
     named = st.checkbox(
         say("export.identifiers"),
         key=f"identifiers_{shown.entry.film.digest}",
@@ -64,7 +64,7 @@ def downloads(shown: Shown, *, with_identifiers: bool = False) -> tuple[tuple[Do
     data = shown.entry.film.data
     is_dicom = data is not None and sniff(data) == "DICOM"
     stem = shown.entry.film.stem if with_identifiers else film_name(shown.result)
-    material = partial(_material, reading, data if is_dicom else None, with_identifiers, speech.speech())
+    material = partial(_material, reading, data if is_dicom else None, with_identifiers, speech())
     names = table("export.formats")
     files = {
         entry.name: Download(

@@ -11,11 +11,11 @@ from boneage.reference.rows import Sex
 from boneage.report.figures.growth import Visit, growth_chart
 from boneage.report.wording import signed
 from boneage.result import Chronological, Result, SexAnswer
-from boneage_page import speech
 from boneage_page.earlier import earlier_for
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 
 def applies(result: Result) -> bool:
@@ -42,9 +42,9 @@ def show(shown: Shown) -> None:
         if sex is None or (answer.bone_age is None and sex not in held):
             continue
         if shown.result.by_sex:
-            st.markdown(f"**{speech.sex(sex)}**")
+            st.markdown(f"**{speech().sex(sex)}**")
         reader = held.get(sex)
-        sentences = _sentences(answer, reader, cast(Sex, sex), chosen, speech.automatic(shown.result))
+        sentences = _sentences(answer, reader, cast(Sex, sex), chosen, speech().automatic(shown.result))
         _show_chart(shown, cast(Sex, sex), answer, reader, chosen, " ".join(sentences))
         for sentence in sentences:
             st.markdown(sentence)
@@ -91,13 +91,13 @@ def _sentences(
     if reader is not None:
         months, own = reader
         held = held_against_standard(months, own.months, sex, standard).chronological
-        said.append(say("growth.reader_summary", bone=speech.age(months), **_said(held, standard)))
+        said.append(say("growth.reader_summary", bone=speech().age(months), **_said(held, standard)))
     age = answer.bone_age
     if age is not None and answer.chronological is not None:
         held = held_against_standard(age, answer.chronological.months, sex, standard).chronological
-        bone, interval = speech.answer(age), speech.interval(age.interval_95)
+        bone, interval = speech().answer(age), speech().interval(age.interval_95)
         if held.difference_months is None:
-            said.append(prefix + speech.verdict(held))
+            said.append(prefix + speech().verdict(held))
         else:
             said.append(prefix + say("growth.summary", bone=bone, interval=interval, **_said(held, standard)))
     return said
@@ -106,9 +106,9 @@ def _sentences(
 def _said(own: Chronological, standard: str) -> dict[str, str]:
     """Return what the sentences say of a bone age against the child's own by a standard."""
     return {
-        "own": speech.age(own.months),
-        "difference": speech.difference_of(own),
-        "sds": say("growth.no_score") if own.sds is None else speech.least(signed(own.sds), own),
+        "own": speech().age(own.months),
+        "difference": speech().difference_of(own),
+        "sds": say("growth.no_score") if own.sds is None else speech().least(signed(own.sds), own),
         "standard": table("growth.standards")[standard],
-        "verdict": speech.verdict(own),
+        "verdict": speech().verdict(own),
     }

@@ -9,10 +9,10 @@ import streamlit as st
 
 from boneage.report.figures.ages import ages_figure
 from boneage.result import Result, SexAnswer
-from boneage_page import speech
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 from boneage_page.why import show_explanation
 
 
@@ -25,7 +25,7 @@ def show(shown: Shown) -> None:
     """Show the routes of every answer."""
     for sex, answer in _answers(shown.result).items():
         if shown.result.by_sex:
-            st.markdown(f"**{speech.sex(sex)}**")
+            st.markdown(f"**{speech().sex(sex)}**")
         chart, numbers = st.columns([3, 2], vertical_alignment="center")
         with chart:
             name = _answer_name(shown.result)
@@ -34,7 +34,7 @@ def show(shown: Shown) -> None:
         with numbers:
             frame = routes_frame(answer, name=name)
             st.dataframe(frame, hide_index=True, width="stretch", alt=say("routes.table_alt"))
-        if reason := speech.because(answer):
+        if reason := speech().because(answer):
             st.markdown(reason)
     show_explanation(shown)
     st.caption(say("routes.caption"))
@@ -71,8 +71,8 @@ def routes_frame(answer: SexAnswer, *, name: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("routes.route"): [name for name, *_ in rows],
-            say("routes.age"): [speech.age(months) for _, months, *_ in rows],
-            say("routes.interval"): [speech.interval(interval) for *_, interval, _ in rows],
+            say("routes.age"): [speech().age(months) for _, months, *_ in rows],
+            say("routes.interval"): [speech().interval(interval) for *_, interval, _ in rows],
             say("routes.source"): [source for *_, source in rows],
         }
     )

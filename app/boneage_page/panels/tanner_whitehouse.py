@@ -13,10 +13,10 @@ from boneage.report.overlay import png_bytes
 from boneage.result import Reading, Result
 from boneage.tanner_whitehouse.rate import Rating, rate
 from boneage.tanner_whitehouse.systems import SYSTEMS, System
-from boneage_page import speech
 from boneage_page.keeping import kept
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
+from boneage_page.speech import speech
 
 _COLUMNS: Final = 3
 _CROP_PX: Final = 240
@@ -76,7 +76,7 @@ def _ask_stage(shown: Shown, bone: str, allowed: tuple[str, ...]) -> str | None:
     said = shown.entry.kept.get(name)
     if said is not None and said not in allowed:
         del shown.entry.kept[name]
-    title = speech.bone(bone)
+    title = speech().bone(bone)
     crop = _crop(shown.reading, bone)
     if crop is None:
         st.caption(say("tanner_whitehouse.no_crop"), width=_CROP_PX)
@@ -102,7 +102,7 @@ def _crop(reading: Reading | None, bone: str) -> bytes | None:
 def _show_rating(rating: Rating, result: Result) -> None:
     """Show score and age beside the automatic estimate, and where they come from."""
     if rating.missing:
-        names = say("tanner_whitehouse.separator").join(map(speech.bone, rating.missing))
+        names = say("tanner_whitehouse.separator").join(map(speech().bone, rating.missing))
         whole = len(rating.missing) + len(rating.bones)
         st.info(say("tanner_whitehouse.missing", count=len(rating.bones), whole=whole, names=names))
     else:
@@ -111,14 +111,14 @@ def _show_rating(rating: Rating, result: Result) -> None:
             st.metric(say("tanner_whitehouse.age"), _age_words(rating), width="content")
             for sex, answer in result.answers().items():
                 if answer.bone_age is not None and sex in {rating.sex, None}:
-                    st.metric(say("tanner_whitehouse.automatic"), speech.answer(answer.bone_age), width="content")
+                    st.metric(say("tanner_whitehouse.automatic"), speech().answer(answer.bone_age), width="content")
         st.caption(say("tanner_whitehouse.other_scale"))
     if rating.bones:
         st.dataframe(
             points_frame(rating), hide_index=True, width=420, height="content", alt=say("tanner_whitehouse.table_alt")
         )
     with st.expander(say("tanner_whitehouse.sources")):
-        said = speech.stages()
+        said = speech().stages
         for line in (said.words(rating.score_table), *map(said.cell, rating.cells), *map(said.text, rating.notes)):
             st.text(line)
         population = said.population(rating.population)
@@ -127,17 +127,17 @@ def _show_rating(rating: Rating, result: Result) -> None:
 
 def _age_words(rating: Rating) -> str:
     if rating.bone_age_months is not None:
-        return speech.age(rating.bone_age_months)
+        return speech().age(rating.bone_age_months)
     if rating.bound is None or rating.bound_months is None:
         return say("tanner_whitehouse.no_age")
-    return table("tanner_whitehouse.bounds")[rating.bound].format(age=speech.age(rating.bound_months))
+    return table("tanner_whitehouse.bounds")[rating.bound].format(age=speech().age(rating.bound_months))
 
 
 def points_frame(rating: Rating) -> pd.DataFrame:
     """Return the rated bones with their stages and points as a table."""
     return pd.DataFrame(
         {
-            say("tanner_whitehouse.bone"): [speech.bone(bone.bone) for bone in rating.bones],
+            say("tanner_whitehouse.bone"): [speech().bone(bone.bone) for bone in rating.bones],
             say("tanner_whitehouse.stage"): [bone.stage for bone in rating.bones],
             say("tanner_whitehouse.points"): [bone.points for bone in rating.bones],
         }

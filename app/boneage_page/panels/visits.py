@@ -14,7 +14,6 @@ from boneage.reference.rows import Sex
 from boneage.report.figures.growth import Visit, growth_chart
 from boneage.report.wording import signed
 from boneage.result import Reason
-from boneage_page import speech
 from boneage_page.earlier import FILMS, chosen_films, earlier_of, films_to_choose, keep_upload, uploaded
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.keeping import kept
@@ -22,6 +21,7 @@ from boneage_page.language import say, table
 from boneage_page.panels.growth import has_answer as applies
 from boneage_page.panels.panel import Shown
 from boneage_page.shelf import Entry
+from boneage_page.speech import as_written, speech
 
 __all__ = ["applies", "show"]
 
@@ -101,7 +101,7 @@ def _ask_files(entry: Entry) -> None:
 def _say(error: BoneAgeError, name: str = "") -> None:
     """Show why a visit cannot be used, in the page's words where it has some."""
     text = table("visits.refusals").get(error.code, error.message)
-    st.warning(f"{speech.as_written(name)}{say('visits.colon')}{text}" if name else text)
+    st.warning(f"{as_written(name)}{say('visits.colon')}{text}" if name else text)
 
 
 def _show_visits(visits: list[ChildVisit], sex: str) -> None:
@@ -123,7 +123,7 @@ def _show_visits(visits: list[ChildVisit], sex: str) -> None:
 def _in_words(visits: list[ChildVisit]) -> str:
     """Return what the chart shows, for those who cannot see it."""
     items = [
-        say("visits.alt_item", bone=speech.answer(visit.bone_age), own=speech.age(visit.age_months))
+        say("visits.alt_item", bone=speech().answer(visit.bone_age), own=speech().age(visit.age_months))
         for visit in visits
         if visit.age_months is not None
     ]
@@ -136,12 +136,12 @@ def visits_frame(visits: list[ChildVisit], standard: str) -> pd.DataFrame:
         {
             say("visits.film"): [visit.name for visit in visits],
             say("visits.own_age"): [
-                "" if visit.age_months is None else speech.age(visit.age_months) for visit in visits
+                "" if visit.age_months is None else speech().age(visit.age_months) for visit in visits
             ],
-            say("visits.bone_age"): [speech.answer(visit.bone_age) for visit in visits],
-            say("visits.interval"): [speech.interval(visit.bone_age.interval_95) for visit in visits],
+            say("visits.bone_age"): [speech().answer(visit.bone_age) for visit in visits],
+            say("visits.interval"): [speech().interval(visit.bone_age.interval_95) for visit in visits],
             say("visits.sds"): [_score(visit, standard) for visit in visits],
-            say("visits.method"): [speech.method(visit.bone_age.method) for visit in visits],
+            say("visits.method"): [speech().method(visit.bone_age.method) for visit in visits],
             say("visits.version"): [visit.version for visit in visits],
         }
     )
@@ -152,7 +152,7 @@ def _score(visit: ChildVisit, standard: str) -> str:
     if visit.age_months is None:
         return ""
     own = held_against_standard(visit.bone_age, visit.age_months, cast(Sex, visit.sex), standard).chronological
-    return "" if own.sds is None else speech.least(signed(own.sds), own)
+    return "" if own.sds is None else speech().least(signed(own.sds), own)
 
 
 def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
@@ -167,7 +167,7 @@ def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
         return
     latest = found[0]
     st.metric(
-        say("visits.change", name=speech.as_written(latest.first.name)),
+        say("visits.change", name=as_written(latest.first.name)),
         say("visits.per_year", rate=f"{latest.per_year:.1f}"),
         width="content",
     )
