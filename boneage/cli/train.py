@@ -127,10 +127,6 @@ def regression_command(
     batch: Batch = None,
     seed: Seed = 0,
     weight: Annotated[float, typer.Option("--weight", min=0, help="Its weight in the answer, where shipped.")] = 1.0,
-    soft_labels: Annotated[
-        Path | None,
-        typer.Option("--soft-labels", help="CSV of `boneage train held-out`: draw the labels towards its ages."),
-    ] = None,
     ship: Ship = False,
 ) -> None:
     """Fit a network that reads the age from the joints and the wrist; its encoders begin as the fine stage's.
@@ -140,7 +136,7 @@ def regression_command(
     from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
 
-    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed), soft_labels=soft_labels)
+    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed))
     state = train_regression(options)
     if ship:
         ship_regression(state, cache, name, weight=weight)

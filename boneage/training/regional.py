@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +21,8 @@ from boneage.segmentation.sites import Point
 from boneage.training.augment import Geometry, random_affine, random_film, random_grey
 from boneage.training.films import Films
 from boneage.training.hand_frames import HandFrames, frame_to_stored, square
-from boneage.training.held_out_ages import read_held_out_ages
 from boneage.training.loop import device
 from boneage.training.regression import FilmSource, FitPlan, Recipe, fit_network, open_source, predict_ages
-from boneage.training.soft_labels import with_soft_labels
 
 LOGGER = logging.getLogger(__name__)
 JOINT_FEATURES: Final = (16, 24, 48, 96, 128)
@@ -46,8 +44,6 @@ class RegionalOptions:
     epochs: int = 13
     batch: int = 32
     seed: int = 0
-    soft_labels: Path | None = None
-    """CSV of `boneage train held-out`, towards which the labels are drawn (`boneage.training.soft_labels`)."""
 
 
 def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:
@@ -131,8 +127,6 @@ REGIONS: Final = Recipe(
 def train_regression(options: RegionalOptions) -> dict[str, Tensor]:
     """Train on ``train``, watch every second film of ``tune``; returns the averaged weights."""
     source = open_source(options.cache)
-    if options.soft_labels is not None:
-        source = replace(source, films=with_soft_labels(source.films, read_held_out_ages(options.soft_labels)))
     training, watching = source.usable("train"), source.usable("tune")[::2]
     known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
     per_epoch = len(training) // options.batch
