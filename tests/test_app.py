@@ -318,8 +318,9 @@ def test_page_speaks_chinese_when_told_to(page: AppTest) -> None:
 
 
 def test_every_panel_opens_in_every_language(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    from boneage_page.language import catalogue
     from boneage_page.panels import PANELS
+
+    from boneage.texts import TEXTS
 
     page = upload(page)
     for language in ("en", "zh"):
@@ -329,7 +330,7 @@ def test_every_panel_opens_in_every_language(page: AppTest, monkeypatch: pytest.
             if name.startswith("boneage_page") and hasattr(module, "current"):
                 monkeypatch.setattr(module, "current", lambda language=language: language)
         for panel in PANELS:
-            page = open_panel(page, catalogue(language)["page"]["panels"][panel.name], language=language)
+            page = open_panel(page, TEXTS.table(language, "page.panels")[panel.name], language=language)
             assert not page.error, [box.value for box in page.error]
         monkeypatch.undo()
         monkeypatch.setattr(estimate, "Estimator", FakeEstimator)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -47,6 +46,8 @@ from boneage_page.panels.panel import Panel, Shown  # noqa: E402
 from boneage_page.shelf import Entry, Header  # noqa: E402
 from boneage_page.speech import speech  # noqa: E402
 
+from boneage.texts import TEXTS  # noqa: E402
+
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
@@ -64,7 +65,7 @@ def shown_of(reading: Reading, *, name: str = "Jane_Roe.dcm", data: bytes = b"fi
 
 def texts(language: str, panel: str) -> dict[str, Any]:
     """The texts of a panel."""
-    return tomllib.loads((APP / "boneage_page" / "texts" / language / f"{panel}.toml").read_text(encoding="utf-8"))
+    return dict(TEXTS.texts(language)[panel])
 
 
 def files_of(shown: Shown, *, with_identifiers: bool = False) -> dict[str, Download]:

@@ -51,7 +51,7 @@ def test_the_wheel_holds_code_weights_tables_and_page(wheel: Path, project_root:
     assert "boneage/weights/manifest.json" in weights <= names
     assert tables <= names
     assert {"boneage/app/page.py", "boneage/result/result.schema.json", "boneage/cli/main.py"} <= names
-    assert {"boneage/report/texts/en/pdf.toml", "boneage/report/texts/zh/package.toml"} <= names
+    assert {"boneage/texts/en/page.toml", "boneage/texts/en/pdf.toml", "boneage/texts/zh/package.toml"} <= names
     assert f"boneage-{__version__}.dist-info/licenses/LICENSE" in names
     assert not [name for name in names if name.startswith(("tests/", "examples/", "docs/"))]
 

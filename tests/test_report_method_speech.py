@@ -17,11 +17,11 @@ from boneage.adult_height.methods import METHODS, predict
 from boneage.errors import UsageError
 from boneage.keyed_text import keyed
 from boneage.reference.rows import SEXES
-from boneage.report.catalogue import REPORTS
 from boneage.report.method_speech import SUBJECTS, MethodSpeech, Subject
 from boneage.report.speech import ENGLISH, Speech
 from boneage.tanner_whitehouse.rate import Rating, rate
 from boneage.tanner_whitehouse.systems import SYSTEMS
+from boneage.texts import TEXTS
 
 HEIGHTS, STAGES = MethodSpeech(Speech("zh"), "heights"), MethodSpeech(Speech("zh"), "stages")
 PACKAGES = {"heights": "adult_height", "stages": "tanner_whitehouse"}
@@ -107,8 +107,8 @@ def test_every_text_of_the_methods_has_words_with_the_same_places(subject: Subje
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "keyed":
                 assert isinstance(node.args[0], ast.Constant)
                 keys[node.args[0].value] = {one.arg for one in node.keywords}
-    for name in REPORTS.languages[1:]:
-        known = REPORTS.table(name, f"package_{subject}.notes")
+    for name in TEXTS.languages[1:]:
+        known = TEXTS.table(name, f"package_{subject}.notes")
         assert set(known) == set(keys)
         for key, text in known.items():
             assert {place for _, place, _, _ in string.Formatter().parse(text) if place} == keys[key], key

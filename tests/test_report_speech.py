@@ -1,71 +1,22 @@
-"""What the reports say: every language has the same texts, and the package's own words have counterparts in each."""
+"""What the package says in a language: each of its own names, checks and messages has words there."""
 
 from __future__ import annotations
 
 import re
-import string
-from pathlib import Path
 
 import pytest
-from text_catalogues import leaves
 
 from boneage.anatomy import BONES, JOINTS, LABELS
 from boneage.errors import UsageError
 from boneage.quality.registry import all_checks
 from boneage.reference.tables import load_reference
-from boneage.report.catalogue import DEFAULT, REPORTS, Catalogue
 from boneage.report.identifiers import Patient
 from boneage.report.speech import ENGLISH, Speech, speech_in
 from boneage.result import Check, Chronological, HandLengths, Reason
+from boneage.texts import DEFAULT, TEXTS
 
-PACKAGE = "package"
-"""What English says by rule or in the messages themselves: only the other languages have files of it."""
-
-OTHERS = [name for name in REPORTS.languages if name != DEFAULT]
+OTHERS = [name for name in TEXTS.languages if name != DEFAULT]
 CHINESE = Speech("zh")
-
-
-def texts_of(name: str) -> dict[str, str]:
-    """The texts of a language by their keys."""
-    return dict(leaves(REPORTS.texts(name)))
-
-
-def places(text: str) -> set[str]:
-    """What a text has places for, with the way a number is written."""
-    return {f"{name}:{how}" for _, name, how, _ in string.Formatter().parse(text) if name is not None}
-
-
-def test_there_are_english_and_chinese() -> None:
-    assert {"en", "zh"} <= set(REPORTS.languages)
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_languages_have_the_same_texts_with_the_same_places(name: str) -> None:
-    english = texts_of(DEFAULT)
-    other = {key: text for key, text in texts_of(name).items() if not key.startswith(PACKAGE)}
-    assert set(other) == set(english)
-    assert {key: places(text) for key, text in english.items()} == {key: places(text) for key, text in other.items()}
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_words_of_the_package_are_the_same_in_every_other_language(name: str) -> None:
-    ours, first = ({key for key in texts_of(each) if key.startswith(PACKAGE)} for each in (name, OTHERS[0]))
-    assert ours == first
-    assert ours
-
-
-def test_no_text_is_missing_and_none_is_left_over(project_root: Path) -> None:
-    sources = [path.read_text(encoding="utf-8") for path in (project_root / "boneage" / "report").rglob("*.py")]
-    code = "".join(sources).replace("'", '"')
-    asked = set(re.findall(r'\.(?:say|table)\(\s*"([a-z_]+\.[a-z_]+)"', code))
-    there = {key for name in REPORTS.languages for key in texts_of(name)}
-    tables = {key.rsplit(".", 1)[0] for key in there if key.count(".") > 1}
-    tables |= {key.rsplit(".", 1)[0] for key in tables}
-    assert asked
-    assert asked - there - tables == set()
-    plain = {key for key in there if key.count(".") == 1}
-    named = {key for key in plain if f'"{key}"' in code or f'"{key.partition(".")[2]}"' in code}
-    assert plain - named == set()
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -86,18 +37,9 @@ def test_every_measurement_of_the_table_has_words_of_its_own(name: str) -> None:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_every_quality_check_has_words(name: str) -> None:
-    words = REPORTS.texts(name)[PACKAGE]
+    words = TEXTS.texts(name)["package"]
     assert {check.name for check in all_checks()} <= set(words["checks"])
     assert {check.code for check in all_checks()} <= set(words["codes"])
-
-
-def test_chinese_is_written_in_chinese() -> None:
-    allowed = {"DICOM", "PNG", "JPEG", "TIFF", "WebP", "BMP", "EXIF", "SHA", "boneage", "calibrate", "Hans"}
-    for key, text in texts_of("zh").items():
-        said = set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\{[^}]*\}", "", text)))
-        if key.startswith(("package_heights", "package_stages")):
-            continue  # Full of names of publications; their own test is test_report_method_speech.
-        assert said <= allowed, (key, said - allowed)
 
 
 def test_a_check_of_one_sex_says_of_which() -> None:
@@ -141,23 +83,6 @@ def test_a_language_without_reports_is_refused() -> None:
     with pytest.raises(UsageError) as refused:
         speech_in("xx")
     assert refused.value.code == "unknown_language"
-
-
-def test_what_a_language_lacks_is_said_in_english(tmp_path: Path) -> None:
-    for name, text in (("en", 'a = "one {x}"\nb = "two"\n[c]\nd = "e"'), ("fr", 'a = "un {x}"')):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "s.toml").write_text(text)
-    texts = Catalogue(tmp_path)
-    assert texts.languages == ("en", "fr")
-    assert texts.say("fr", "s.a", x=1) == "un 1"
-    assert texts.say("fr", "s.b") == "two"
-    assert texts.table("fr", "s.c") == {"d": "e"}
-    assert texts.table("fr", "s.none") == {}
-    for wrong in ("s.none", "s.c"):
-        with pytest.raises(KeyError):
-            texts.say("fr", wrong)
-    with pytest.raises(KeyError):
-        texts.table("fr", "s.a")
 
 
 @pytest.mark.parametrize(

@@ -1,40 +1,23 @@
-"""Every text of the page comes from here, in the language chosen: ``texts/<language>/<panel>.toml``, a file for each
-panel.
-
-A new language is a new folder with the same files and keys (see ``docs/page.md``).
-"""
+"""The language of a session, and the texts of the page in it: `boneage.texts`, a file for each panel."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
-from boneage.report.catalogue import DEFAULT, Catalogue
+from boneage.texts import DEFAULT, TEXTS
 from boneage_page.session import in_session
 
-FOLDER: Final = Path(__file__).resolve().parent / "texts"
-_TEXTS: Final = Catalogue(FOLDER)
 STATE: Final = "language"
 """Where a session keeps its language, and the name of the query parameter that asks for one."""
-
-
-def languages() -> tuple[str, ...]:
-    """Return the languages that there are texts in, English first."""
-    return _TEXTS.languages
-
-
-def catalogue(language: str) -> Mapping[str, Any]:
-    """Return the texts of a language: panel to its texts and tables of texts."""
-    return _TEXTS.texts(language)
 
 
 def current() -> str:
     """Return the language of this session; English outside of one."""
     chosen = st.session_state.get(STATE) if in_session() else None
-    return chosen if chosen in languages() else DEFAULT
+    return chosen if chosen in TEXTS.languages else DEFAULT
 
 
 def say(key: str, **values: object) -> str:
@@ -52,7 +35,7 @@ def say(key: str, **values: object) -> str:
     KeyError
         If no language has that text.
     """
-    return _TEXTS.say(current(), key, **values)
+    return TEXTS.say(current(), key, **values)
 
 
 def table(key: str) -> Mapping[str, str]:
@@ -63,7 +46,7 @@ def table(key: str) -> Mapping[str, str]:
     KeyError
         If the key is that of a text.
     """
-    return _TEXTS.table(current(), key)
+    return TEXTS.table(current(), key)
 
 
 def choose_language() -> None:
@@ -72,9 +55,9 @@ def choose_language() -> None:
         st.session_state[STATE] = _asked_for()
     st.selectbox(
         say("page.language"),
-        languages(),
+        TEXTS.languages,
         key=STATE,
-        format_func=lambda language: str(catalogue(language)["page"]["name"]),
+        format_func=lambda language: TEXTS.say(language, "page.name"),
         label_visibility="collapsed",
         width=130,
     )
@@ -82,4 +65,4 @@ def choose_language() -> None:
 
 def _asked_for() -> str:
     asked = st.query_params.get("lang") or st.context.locale or ""
-    return next((language for language in languages() if asked.lower().startswith(language)), DEFAULT)
+    return next((language for language in TEXTS.languages if asked.lower().startswith(language)), DEFAULT)

@@ -22,8 +22,8 @@ from boneage.cli.predict import (
 )
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
-from boneage.report.catalogue import DEFAULT, REPORTS
 from boneage.report.formats import FORMAT_NAMES, WITH_LANGUAGE, Format, format_named
+from boneage.texts import DEFAULT, TEXTS
 
 if TYPE_CHECKING:
     from boneage.report.material import Material
@@ -61,7 +61,7 @@ def report_command(
         str,
         typer.Option(
             "--language",
-            metavar="|".join(REPORTS.languages),
+            metavar="|".join(TEXTS.languages),
             help=f"Of what is for people: {', '.join(WITH_LANGUAGE)}.",
         ),
     ] = DEFAULT,

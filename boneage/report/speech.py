@@ -1,7 +1,7 @@
 """What the package says, in a language: names, ages, verdicts, and what stopped or marked a reading, by its code.
 
 English is what `boneage.report.wording` and the messages themselves say; the other languages have their words in
-``texts/<language>``. Longer texts are templates there in every language.
+`boneage.texts`. Longer texts are templates there in every language.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, Final
 from boneage.anatomy import ray_of
 from boneage.errors import UsageError
 from boneage.report import wording
-from boneage.report.catalogue import DEFAULT, REPORTS
 from boneage.report.identifiers import Patient
 from boneage.result import BoneAge, Check, Chronological, HandLengths, PixelSpacing, Reason, SexAnswer
+from boneage.texts import DEFAULT, TEXTS
 from boneage.walk import SEX_WORDS as IF_SEX
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
@@ -26,7 +26,7 @@ _SEX_OF: Final = {words: sex for sex, words in IF_SEX.items()}
 
 @dataclass(frozen=True)
 class Speech:
-    """A language, ``en`` or another of `REPORTS`."""
+    """A language, ``en`` or another of `TEXTS`."""
 
     language: str = DEFAULT
 
@@ -37,11 +37,11 @@ class Speech:
 
     def say(self, key: str, **values: object) -> str:
         """Return a text of the catalogue (see `Catalogue.say`)."""
-        return REPORTS.say(self.language, key, **values)
+        return TEXTS.say(self.language, key, **values)
 
     def table(self, key: str) -> Mapping[str, Any]:
         """Return a table of texts of the catalogue."""
-        return REPORTS.table(self.language, key)
+        return TEXTS.table(self.language, key)
 
     def age(self, months: float) -> str:
         """Return an age in years and months."""
@@ -251,7 +251,7 @@ def speech_in(language: str) -> Speech:
     UsageError
         ``unknown_language``.
     """
-    if language not in REPORTS.languages:
+    if language not in TEXTS.languages:
         msg = f"there are no reports in the language {language!r}"
-        raise UsageError("unknown_language", msg, remedy=f"use one of: {', '.join(REPORTS.languages)}")
+        raise UsageError("unknown_language", msg, remedy=f"use one of: {', '.join(TEXTS.languages)}")
     return Speech(language)

@@ -50,9 +50,8 @@ _NOT_READY: Final = (
 
 
 def texts(panel: str, language: str = "en") -> dict[str, Any]:
-    """The page's own texts of a panel, or those of the reports that it speaks with, by key."""
-    folders = (PROJECT / "app" / "boneage_page" / "texts", PROJECT / "boneage" / "report" / "texts")
-    path = next(path for folder in folders if (path := folder / language / f"{panel}.toml").is_file())
+    """The texts of a subject, by key, read without the program."""
+    path = PROJECT / "boneage" / "texts" / language / f"{panel}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -1,6 +1,8 @@
-"""Texts by language: a folder for each, in it a TOML file for each subject, in that texts and tables of texts by name.
+"""The catalogue of all texts of the page and the reports.
 
-A language is a folder; what it lacks is said in English.
+A folder for each language holds a TOML file for each subject, in that texts and tables of texts by name. What a
+language lacks is said in English. The files ``package*.toml`` hold what English says by rule or in the messages
+themselves (see `boneage.report.speech`), so only the other languages have them.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ class Catalogue:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that there are texts in, English first."""
-        found = sorted(path.name for path in self._folder.iterdir() if any(path.glob("*.toml")))
+        found = sorted(path.name for path in self._folder.iterdir() if path.is_dir() and any(path.glob("*.toml")))
         return (DEFAULT, *(name for name in found if name != DEFAULT))
 
     def texts(self, language: str) -> Mapping[str, Any]:
@@ -87,5 +89,5 @@ class Catalogue:
         return None
 
 
-REPORTS: Final = Catalogue(Path(__file__).resolve().parent / "texts")
-"""The texts of the reports."""
+TEXTS: Final = Catalogue(Path(__file__).resolve().parent)
+"""All that the page and the reports say."""
