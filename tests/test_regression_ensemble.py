@@ -70,3 +70,11 @@ def test_every_shipped_member_opens_and_reads() -> None:
 def test_a_member_that_is_not_installed_is_named() -> None:
     with pytest.raises(WeightsError, match="regression_99"):
         load_member("regression_99")
+
+
+@pytest.mark.parametrize("distribution", [False, True])
+def test_a_network_answers_as_its_passport_says(monkeypatch: pytest.MonkeyPatch, distribution: bool) -> None:
+    tensors = RegionalNetwork(FEATURES, FEATURES, distribution=distribution).state_dict()
+    entry = {"joint_features": FEATURES, "wrist_features": FEATURES} | ({"distribution": True} if distribution else {})
+    monkeypatch.setattr(ensemble, "load_weights", lambda name: (tensors, entry))
+    assert load_member("regression").distribution == distribution

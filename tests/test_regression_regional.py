@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from boneage.regression.regional import KEPT_LEVELS, RegionalNetwork
+from boneage.regression.network import AGE_MEAN
+from boneage.regression.regional import AGES, KEPT_LEVELS, RegionalNetwork
 from boneage.regression.regions import Regions
 from boneage.segmentation.unet import FoldedUNet
 
@@ -79,3 +80,32 @@ def test_the_sex_matters() -> None:
     with torch.inference_mode():
         answers = [float(net(some_regions(1), torch.tensor([code]))) for code in (0, 1, 2)]
     assert len({round(answer, 3) for answer in answers}) == 3
+
+
+def spread(months: float) -> RegionalNetwork:
+    """A network that answers with a normal law round an age, whatever it sees."""
+    net = RegionalNetwork(SMALL, SMALL, distribution=True).eval()
+    with torch.no_grad():
+        net.answer.bias.copy_(-((net.ages - months) ** 2) / (2 * 9.0**2))
+    return net
+
+
+@pytest.mark.parametrize("months", [60.0, 100.7, 180.0])
+def test_the_age_is_the_mean_of_the_distribution(months: float) -> None:
+    net, codes = spread(months), torch.tensor([0, 1])
+    with torch.inference_mode():
+        assert net.said(some_regions(), codes).shape == (2, len(AGES))
+        torch.testing.assert_close(net(some_regions(), codes), torch.full((2,), months), atol=0.01, rtol=0)
+
+
+def test_a_distribution_begins_as_the_ages_of_the_films() -> None:
+    net = RegionalNetwork(SMALL, SMALL, distribution=True).eval()
+    with torch.inference_mode():
+        age = net(some_regions(1), torch.tensor([0]))
+    assert abs(float(age) - AGE_MEAN) < 3
+
+
+def test_the_ages_travel_with_the_code_and_not_with_the_weights() -> None:
+    number, distribution = (RegionalNetwork(SMALL, SMALL, distribution=kind) for kind in (False, True))
+    assert set(number.state_dict()) == set(distribution.state_dict())
+    assert (len(number.answer.bias), len(distribution.answer.bias)) == (1, len(AGES))

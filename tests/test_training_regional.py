@@ -10,13 +10,24 @@ import pytest
 import torch
 from drawn_films import drawn_hand, films_of, joint_array, record, write_training_data
 
+from boneage.regression.network import AGE_SD
 from boneage.regression.regions import Regions, cut_regions
 from boneage.segmentation.hand_frame import FINE_SHAPE
 from boneage.segmentation.locator import load_unet
 from boneage.training import regional
 from boneage.training.hand_frames import HandFrames, sample_stored
-from boneage.training.regional import RegionalOptions, fine_to_stored, joints_on_fine_grid, make_batch, new_network
+from boneage.training.regional import (
+    DIVERGENCE,
+    LABEL_SD,
+    RegionalOptions,
+    distribution_loss,
+    fine_to_stored,
+    joints_on_fine_grid,
+    make_batch,
+    new_network,
+)
 from boneage.training.regression import FilmSource
+from boneage.training.regression_answers import is_distribution
 
 HAND = drawn_hand()
 POINTS = joint_array(dict(HAND.joints))
@@ -78,8 +89,24 @@ def test_the_encoders_begin_as_those_of_the_fine_stage() -> None:
         assert all(torch.equal(own[name], value) for name, value in shipped.items())
 
 
+def test_the_loss_of_a_distribution_is_least_round_the_label() -> None:
+    model, label, codes = new_network(0, distribution=True).eval(), 120.0, torch.zeros(1, dtype=torch.long)
+    ages, regions = torch.tensor([label]), make_batch(source(), [0], None)[0]
+
+    def loss(mean: float, spread: float) -> float:
+        with torch.no_grad():
+            model.answer.bias.copy_(-((model.ages - mean) ** 2) / (2 * spread**2))
+            return float(distribution_loss(model, regions, codes, ages))
+
+    assert loss(label, LABEL_SD) == pytest.approx(0, abs=1e-3)
+    assert loss(label + 12, LABEL_SD) == pytest.approx(12 / AGE_SD + DIVERGENCE * 12**2 / (2 * LABEL_SD**2), rel=0.01)
+    assert loss(label, 2 * LABEL_SD) > 0.05
+    assert loss(label, LABEL_SD / 2) > 0.05
+
+
 @pytest.mark.slow
-def test_a_short_training_runs_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("distribution", [False, True])
+def test_a_short_training_runs_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, distribution: bool) -> None:
     root = tmp_path / "data"
     records = [record(str(number), split="tune" if number % 4 == 0 else "train") for number in range(8)]
     write_training_data(root, [HAND.pixels] * 8, records)
@@ -87,9 +114,10 @@ def test_a_short_training_runs_and_goes_on(tmp_path: Path, monkeypatch: pytest.M
     films = films_of([HAND.pixels] * 8, records)
     frames = HandFrames(np.stack([POINTS] * 8), np.ones((8, 21)), np.full(8, 0.03))
     monkeypatch.setattr(regional, "open_source", lambda cache: FilmSource(films, frames))
-    options = RegionalOptions(tmp_path / "run", tmp_path / "cache", epochs=1, batch=3)
+    options = RegionalOptions(tmp_path / "run", tmp_path / "cache", epochs=1, batch=3, distribution=distribution)
     state = regional.train_regression(options)
     assert set(state) == set(new_network(0).state_dict())
+    assert is_distribution(state) == distribution
     noted = [json.loads(line) for line in (tmp_path / "run" / "log.jsonl").read_text().splitlines()]
     assert noted[-1]["step"] == 2
     assert noted[-1]["tune_mad_months"] > 0

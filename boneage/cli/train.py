@@ -127,6 +127,9 @@ def regression_command(
     batch: Batch = None,
     seed: Seed = 0,
     weight: Annotated[float, typer.Option("--weight", min=0, help="Its weight in the answer, where shipped.")] = 1.0,
+    distribution: Annotated[
+        bool, typer.Option("--distribution/--number", help="Answer with a distribution over ages, or with one number.")
+    ] = True,
     ship: Ship = False,
 ) -> None:
     """Fit a network that reads the age from the joints and the wrist; its encoders begin as the fine stage's.
@@ -136,7 +139,7 @@ def regression_command(
     from boneage.training.regional import RegionalOptions, train_regression
     from boneage.training.shipping import ship_regression
 
-    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed))
+    options = RegionalOptions(**_given(name, run_dir, cache, epochs, batch, seed), distribution=distribution)
     state = train_regression(options)
     if ship:
         ship_regression(state, cache, name, weight=weight)

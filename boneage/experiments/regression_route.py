@@ -139,18 +139,17 @@ def regression_point(setup: RegressionSetup, key: PointKey, ids: Sequence[str]) 
 def shipped_point(setup: RegressionSetup, key: PointKey) -> Point:
     """Return the point of the shipped network, which was fitted on all films; nothing is trained."""
     from boneage.network_weights import load_weights
+    from boneage.regression.ensemble import FIRST, load_member
 
-    route = route_of(key.route)
-    tensors, entry = load_weights("regression")
-    inputs = fingerprint("shipped", entry["sha256"], setup.split)
+    sha256 = load_weights(FIRST)[1]["sha256"]
+    inputs = fingerprint("shipped", sha256, setup.split)
     done = read_point(setup.run_dir, key)
     if done is not None:
         _check_same(done.inputs, inputs, key)
         return done
-    model = route.recipe.build(0)
-    model.load_state_dict(tensors)
+    model = load_member(FIRST)
     films = len(setup.source.usable("train"))
-    how = f"the shipped network (sha256 {entry['sha256'][:12]}), not trained here"
+    how = f"the shipped network (sha256 {sha256[:12]}), not trained here"
     point = _answered(setup, model, _Fit(key, inputs, films, None, None, how))
     write_point(point, setup.run_dir)
     return point

@@ -69,7 +69,8 @@ def load_member(name: str) -> RegionalNetwork:
         If its weights are not there or are not those of the manifest.
     """
     tensors, entry = load_weights(name)
-    return ready(RegionalNetwork(tuple(entry["joint_features"]), tuple(entry["wrist_features"])), tensors)
+    features = tuple(entry["joint_features"]), tuple(entry["wrist_features"])
+    return ready(RegionalNetwork(*features, distribution=bool(entry.get("distribution"))), tensors)
 
 
 def ready(net: RegionalNetwork, tensors: dict[str, Tensor]) -> RegionalNetwork:

@@ -22,6 +22,9 @@ KEPT_LEVELS: Final = 2
 
 SITES: Final = len(KNUCKLES) + len(SMALL_JOINTS)
 
+AGES: Final = tuple(range(0, 241, 3))
+"""Ages in months over which a network that answers with a distribution spreads it."""
+
 
 class Encoder(nn.Module):
     """The way down of `boneage.segmentation.unet.FoldedUNet`: five levels of two convolutions, max pooling between."""
@@ -53,9 +56,13 @@ class RegionalNetwork(nn.Module):
     ----------
     joint_features, wrist_features:
         Channels of the five levels of both encoders.
+    distribution:
+        Whether it answers with a distribution over `AGES`, whose mean is the age, in place of one number.
     """
 
-    def __init__(self, joint_features: Features, wrist_features: Features) -> None:
+    ages: Tensor
+
+    def __init__(self, joint_features: Features, wrist_features: Features, *, distribution: bool = False) -> None:
         super().__init__()
         self.joints, self.wrist = Encoder(joint_features), Encoder(wrist_features)
         channels, narrow, places, token = joint_features[-1], 32, 4, 64
@@ -73,7 +80,13 @@ class RegionalNetwork(nn.Module):
         self.hidden = nn.Linear(SITES * token + 256, 256)
         self.sex = nn.Embedding(3, 2 * 256)
         nn.init.zeros_(self.sex.weight)
-        self.answer = nn.Linear(256, 1)
+        self.answer = nn.Linear(256, len(AGES) if distribution else 1)
+        self.distribution = distribution
+        self.register_buffer("ages", torch.tensor(AGES, dtype=torch.float32), persistent=False)
+        if distribution:  # begins as the ages of the training films are spread
+            nn.init.zeros_(self.answer.weight)
+            with torch.no_grad():
+                self.answer.bias.copy_(-((self.ages - AGE_MEAN) ** 2) / (2 * AGE_SD**2))
 
     def _joint_descriptions(self, patches: Tensor) -> Tensor:
         """Return descriptions (n, sites, k) of patches (n, sites, 1, size, size)."""
@@ -85,6 +98,13 @@ class RegionalNetwork(nn.Module):
 
     def forward(self, regions: Regions, sexes: Tensor) -> Tensor:
         """Return ages (n,) in months for the regions of n hands and sex codes (n,)."""
+        said = self.said(regions, sexes)
+        if self.distribution:
+            return (said.softmax(dim=1) * self.ages).sum(dim=1)
+        return AGE_MEAN + AGE_SD * said[:, 0]
+
+    def said(self, regions: Regions, sexes: Tensor) -> Tensor:
+        """Return what the age is made of: logits (n, `AGES`), or (n, 1) in units of `AGE_SD` about `AGE_MEAN`."""
         joints = torch.cat([self._joint_descriptions(part) for part in (regions.knuckles, regions.small_joints)], dim=1)
         n, sites, length = joints.shape
         joints = self.joint_norm(joints.reshape(n * sites, length).float()).view(n, sites, length).transpose(0, 1)
@@ -96,5 +116,5 @@ class RegionalNetwork(nn.Module):
         together = torch.cat([tokens.transpose(0, 1).reshape(n, -1), carpals], dim=1)
         scale, shift = self.sex(sexes).chunk(2, dim=1)
         hidden = functional.relu(self.hidden(self.drop(functional.relu(together))) * (1 + scale) + shift)
-        answer: Tensor = self.answer(hidden)[:, 0].float()
-        return AGE_MEAN + AGE_SD * answer
+        answer: Tensor = self.answer(hidden).float()
+        return answer

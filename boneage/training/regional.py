@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 import torch
+import torch.nn.functional as functional
 from torch import Tensor, nn
 
 from boneage.anatomy import JOINTS
@@ -22,7 +23,15 @@ from boneage.training.augment import Geometry, random_affine, random_film, rando
 from boneage.training.films import Films
 from boneage.training.hand_frames import HandFrames, frame_to_stored, square
 from boneage.training.loop import device
-from boneage.training.regression import FilmSource, FitPlan, Recipe, fit_network, open_source, predict_ages
+from boneage.training.regression import (
+    FilmSource,
+    FitPlan,
+    Recipe,
+    age_loss,
+    fit_network,
+    open_source,
+    predict_ages,
+)
 
 LOGGER = logging.getLogger(__name__)
 JOINT_FEATURES: Final = (16, 24, 48, 96, 128)
@@ -34,6 +43,12 @@ PEAK_RATE: Final = 6e-4
 HIDDEN_SHARE: Final = 0.2
 """Share of the hands of which one region is blacked out while training."""
 
+LABEL_SD: Final = 6.0
+"""Standard deviation in months of the normal law round a label that a distribution is held against."""
+
+DIVERGENCE: Final = 0.25
+"""Weight of that beside the error of the mean."""
+
 
 @dataclass(frozen=True)
 class RegionalOptions:
@@ -44,6 +59,7 @@ class RegionalOptions:
     epochs: int = 13
     batch: int = 32
     seed: int = 0
+    distribution: bool = True
 
 
 def fine_to_stored(films: Films, frames: HandFrames, number: int) -> Matrix:
@@ -106,10 +122,10 @@ def _hide_some(regions: Regions, random: np.random.Generator) -> None:
             regions.wrist[hand] = 0
 
 
-def new_network(seed: int) -> RegionalNetwork:
+def new_network(seed: int, *, distribution: bool = False) -> RegionalNetwork:
     """Return a network whose encoders are those of the shipped fine stage, on its device."""
     torch.manual_seed(seed)
-    model = RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES)
+    model = RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES, distribution=distribution)
     model.joints.down.load_state_dict(load_unet("joints").down.state_dict())
     model.wrist.down.load_state_dict(load_unet("wrist").down.state_dict())
     return model.to(device(), memory_format=torch.channels_last)
@@ -121,19 +137,42 @@ REGIONS: Final = Recipe(
     weight_decay=0.05,
     warm_up=0.05,
 )
-"""The network of the regions."""
+"""The network of the regions that answers with one number."""
+
+
+def distribution_loss(model: nn.Module, regions: Regions, codes: Tensor, ages: Tensor) -> Tensor:
+    """Return the absolute error of the distribution's mean, and its divergence from a normal law round the label.
+
+    Both as in Gao BB et al., Age estimation using expectation of label distribution learning (IJCAI 2018).
+    """
+    assert isinstance(model, RegionalNetwork)
+    said, places = model.said(regions, codes), model.ages
+    wanted = functional.softmax(-((places - ages[:, None].float()) ** 2) / (2 * LABEL_SD**2), dim=1)
+    divergence = functional.kl_div(functional.log_softmax(said, dim=1), wanted, reduction="batchmean")
+    return age_loss((functional.softmax(said, dim=1) * places).sum(dim=1), ages) + DIVERGENCE * divergence
+
+
+DISTRIBUTION: Final = Recipe(
+    lambda seed: new_network(seed, distribution=True),
+    REGIONS.make_batch,
+    distribution_loss,
+    weight_decay=REGIONS.weight_decay,
+    warm_up=REGIONS.warm_up,
+)
+"""The network of the regions that answers with a distribution over ages."""
 
 
 def train_regression(options: RegionalOptions) -> dict[str, Tensor]:
     """Train on ``train``, watch every second film of ``tune``; returns the averaged weights."""
     source = open_source(options.cache)
     training, watching = source.usable("train"), source.usable("tune")[::2]
+    recipe = DISTRIBUTION if options.distribution else REGIONS
     known = torch.tensor([source.films.records[number].bone_age_months for number in watching])
     per_epoch = len(training) // options.batch
     plan = FitPlan(options.epochs * per_epoch, options.batch, options.seed, PEAK_RATE)
 
     def evaluate(model: nn.Module) -> dict[str, float]:
-        ages = predict_ages(model, source, watching, REGIONS, batch=32)
+        ages = predict_ages(model, source, watching, recipe, batch=32)
         return {"tune_mad_months": (ages - known).abs().mean().item()}
 
-    return fit_network(source, training, plan, options.run_dir, REGIONS, evaluate=evaluate, evaluate_every=per_epoch)
+    return fit_network(source, training, plan, options.run_dir, recipe, evaluate=evaluate, evaluate_every=per_epoch)

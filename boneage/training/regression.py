@@ -112,6 +112,11 @@ class Inputs(Protocol):
         """Return the same on another device."""
 
 
+def absolute_error(model: nn.Module, inputs: Inputs, codes: Tensor, ages: Tensor) -> Tensor:
+    """Return the loss of a network that answers with an age: `age_loss`."""
+    return age_loss(model(inputs, codes), ages)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A network that answers with an age, and how it is trained.
@@ -122,12 +127,15 @@ class Recipe:
         Makes the network of a seed, on its device.
     make_batch:
         Gives what the network sees of some films, sex codes (n,) and ages (n,); with a generator, changed at random.
+    loss:
+        Of a network on what it sees, sex codes (n,) and ages (n,).
     weight_decay, warm_up:
         As in `boneage.training.loop.LoopOptions`.
     """
 
     build: Callable[[int], nn.Module]
     make_batch: Callable[[FilmSource, list[int], np.random.Generator | None], tuple[Inputs, Tensor, Tensor]]
+    loss: Callable[[nn.Module, Any, Tensor, Tensor], Tensor] = absolute_error
     weight_decay: float = 0.03
     warm_up: float = 0.02
 
@@ -198,7 +206,6 @@ def fit_network(
         numbers = [training[i] for i in batch_of(step, plan.batch, len(training), plan.seed)]
         inputs, codes, ages = recipe.make_batch(source, numbers, generator(plan.seed, step))
         with autocast(where):
-            answers = model(inputs.to(where), codes.to(where))
-        return age_loss(answers, ages.to(where))
+            return recipe.loss(model, inputs.to(where), codes.to(where), ages.to(where))
 
     return fit(recipe.build(plan.seed), loss_of_step, loop, run_dir, evaluate=evaluate, evaluate_every=evaluate_every)

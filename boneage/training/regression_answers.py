@@ -43,10 +43,16 @@ class TuneAnswers:
         return float(np.abs(ages - self.known).mean())
 
 
+def is_distribution(state: dict[str, Tensor]) -> bool:
+    """Whether the weights are those of a network that answers with a distribution."""
+    return len(state["answer.bias"]) > 1
+
+
 def halved(state: dict[str, Tensor]) -> RegionalNetwork:
     """Return a network with new weights in the half precision that they are shipped in."""
     tensors = {name: as_shipped(value).float() if value.is_floating_point() else value for name, value in state.items()}
-    return ready(RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES), tensors)
+    net = RegionalNetwork(JOINT_FEATURES, WRIST_FEATURES, distribution=is_distribution(state))
+    return ready(net, tensors)
 
 
 def read_tune(members: Sequence[RegionalNetwork], weights: Sequence[float], cache: Path) -> TuneAnswers:

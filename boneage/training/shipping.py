@@ -98,7 +98,7 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
     """
     from boneage.regression.ensemble import load_member, member_names, weight_of
     from boneage.training.regional import JOINT_FEATURES, WRIST_FEATURES
-    from boneage.training.regression_answers import halved, read_tune
+    from boneage.training.regression_answers import halved, is_distribution, read_tune
 
     names = sorted({name, *member_names()})
     weights = [weight if one == name else weight_of(one) for one in names]
@@ -109,6 +109,7 @@ def ship_regression(state: dict[str, Tensor], cache: Path, name: str = FIRST, *,
         "architecture": "RegionalNetwork",
         "joint_features": list(JOINT_FEATURES),
         "wrist_features": list(WRIST_FEATURES),
+        "distribution": is_distribution(state),
         "intended_use": "bone age straight from the finger joints and the wrist, beside the measured one",
         "trained_on": "RSNA train films on which the hand is found; begun as the fine segmentation",
         "weight": weight,
