@@ -64,7 +64,7 @@ def test_a_regression_is_shipped_beside_the_others_and_the_interval_is_that_of_t
     monkeypatch.setattr(regression_answers, "halved", lambda state: f"new {state['w']}")
     monkeypatch.setattr(regression_answers, "read_tune", lambda *given: asked.append(given) or found)
     monkeypatch.setattr(shipping, "amend", lambda name, said: amended.setdefault(name, {}).update(said))
-    state: Any = {"w": 1}
+    state: Any = {"w": 1, "answer.bias": torch.zeros(81)}
     assert shipping.ship_regression(state, tmp_path, "regression_2", weight=3.0) == "ab"
     assert asked == [(["shipped regression", "new 1"], [1.0, 3.0], tmp_path)]
     assert list(shipped) == ["regression_2"]
@@ -76,6 +76,7 @@ def test_a_regression_is_shipped_beside_the_others_and_the_interval_is_that_of_t
     assert amended[first]["tune_mad_months_together"] == pytest.approx(np.abs(error - 1).mean(), abs=0.01)
     interval = amended[first]["interval_95"]
     assert passport["weight"] == 3.0
+    assert passport["distribution"]
     off = found.ages - known
     inner = slice(3, -3)  # the belt's ends lie beyond the ages of the films
     for sex, chosen in (("M", found.male), ("F", ~found.male)):
