@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# Threads of a small matrix product wait for each other once something else runs: 40 s of tests become ten minutes.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from cli_runs import Runner
 
