@@ -19,10 +19,10 @@ from boneage.errors import Refusal, UsageError
 from boneage.result import BoneAge, Reason, Result, SexAnswer
 from boneage.result.measured_values import measured_values
 
-REPEATABILITY_SD: Final = {"combined": 0.7, "measurement": 1.8, "regression": 0.9}
+REPEATABILITY_SD: Final = {"combined": 0.7, "measurement": 1.6, "regression": 0.7}
 """Months, by method: SD of the answer within a film; 14 films of the split ``tune``, each in 15 versions."""
 
-REPEATABILITY_SD_95: Final = {"combined": (0.5, 1.0), "measurement": (0.9, 2.5), "regression": (0.5, 1.2)}
+REPEATABILITY_SD_95: Final = {"combined": (0.4, 1.1), "measurement": (0.7, 2.4), "regression": (0.5, 0.9)}
 """95 % intervals of these SDs over the films."""
 
 LEAST_MONTHS: Final = 3.0

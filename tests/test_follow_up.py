@@ -54,7 +54,10 @@ def test_the_error_shrinks_with_the_time_between_and_follows_the_methods() -> No
         return found.interval_95[1] - found.interval_95[0]
 
     assert width(24.0) == pytest.approx(width(6.0) / 4)
-    assert width(12.0, "measurement") == pytest.approx(width(12.0) * math.hypot(1.8, 0.7) / math.hypot(0.7, 0.7))
+    measured, combined = REPEATABILITY_SD["measurement"], REPEATABILITY_SD["combined"]
+    assert width(12.0, "measurement") == pytest.approx(
+        width(12.0) * math.hypot(measured, combined) / math.hypot(combined, combined)
+    )
 
 
 def test_the_order_in_which_they_are_given_does_not_matter() -> None:
