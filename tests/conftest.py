@@ -8,10 +8,22 @@ from pathlib import Path
 # Threads of a small matrix product wait for each other once something else runs: 40 s of tests become ten minutes.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # The same holds where each processor runs tests of its own.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 from cli_runs import Runner
 
-PROJECT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
+PROJECT = TESTS.parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a file, and all that share a browser, in one process where there are several (pytest-xdist)."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).parts[0]))
 
 
 @pytest.fixture(scope="session")

@@ -90,13 +90,12 @@ class Page:
         self.driver = driver
         self.address = address
         self.language = "en"
+        self._shown: tuple[object, object] = None, None
 
     def open(self, *, language: str = "en", size: tuple[int, int] = LAPTOP, dark: bool = False) -> Page:
         """Open the page anew in a window of this size."""
-        self.language = language
-        width, height = size
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
-        self._command("Emulation.setDeviceMetricsOverride", metrics)
+        self.language, self._shown = language, (None, None)
+        self.resize(size)
         theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._command("Emulation.setEmulatedMedia", {"features": [theme]})
         self.driver.get("about:blank")
@@ -104,6 +103,25 @@ class Page:
         lead = texts("page", language)["lead"]
         self.wait(lambda state: lead in state.text and not state.busy, "the page opens")
         return self
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size; what stands on the page stays."""
+        width, height = size
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
+        self._command("Emulation.setDeviceMetricsOverride", metrics)
+
+    def show(self, film: Path, *, language: str = "en", size: tuple[int, int] = LAPTOP) -> Page:
+        """The page with a film that was read; opened anew unless it stands there as when it was first shown."""
+        asked = film, language, size
+        if asked != self._shown[0] or self._looks() != self._shown[1]:
+            self.open(language=language, size=size)
+            self.upload(film)
+            self.wait(lambda state: state.metrics and self.film_view()[0] and not state.busy, "the answer and the film")
+            self._shown = asked, self._looks()
+        return self
+
+    def _looks(self) -> object:
+        return self.state.metrics, self.film_view(), self.drawn()
 
     @property
     def state(self) -> State:
@@ -119,7 +137,7 @@ class Page:
             if condition(state):
                 return state
             assert time.monotonic() < deadline, f"waited in vain: {what}. The page says: {state}"
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def wait_for_words(self, words: str) -> State:
         """Wait until the page has these words and is at rest."""
@@ -274,7 +292,7 @@ class Page:
                 (path,) = new
                 if path.stat().st_size:
                     return path
-            time.sleep(0.05)
+            time.sleep(0.25)
         msg = f"no file came of {label!r}: {list(folder.iterdir())}"
         raise AssertionError(msg)
 

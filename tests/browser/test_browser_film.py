@@ -13,11 +13,9 @@ CORRECTION = texts("correction")
 
 
 @pytest.fixture
-def film(page: Page) -> Page:
+def film(browser: Page) -> Page:
     """The page with a film that was read."""
-    page.upload(example("rsna_1744.webp"))
-    page.wait(lambda state: state.metrics and page.film_view()[0] and not state.busy, "the answer and the film")
-    return page
+    return browser.show(example("rsna_1744.webp"))
 
 
 def test_layers_grey_levels_and_the_original_leave_zoom_and_place_as_they_were(film: Page) -> None:

@@ -21,11 +21,9 @@ CARPALS = {"capitate", "hamate", "triquetrum", "lunate", "scaphoid", "trapezium"
 
 
 @pytest.fixture
-def film(page: Page) -> FilmOnScreen:
+def film(browser: Page) -> FilmOnScreen:
     """The film beside an answer, in the window."""
-    page.upload(FILM)
-    page.wait(lambda state: state.metrics and page.film_view()[0] and not state.busy, "the answer and the film")
-    shown = FilmOnScreen(page)
+    shown = FilmOnScreen(browser.show(FILM))
     shown.frame()
     return shown
 
@@ -122,10 +120,7 @@ def test_without_layers_nothing_is_named(film: FilmOnScreen) -> None:
 
 
 def test_a_bone_is_named_in_chinese(browser: Page) -> None:
-    page = browser.open(language="zh")
-    page.upload(FILM)
-    page.wait(lambda state: state.metrics and page.film_view()[0] and not state.busy, "the answer and the film")
-    film = FilmOnScreen(page)
+    film = FilmOnScreen(browser.show(FILM, language="zh"))
     film.frame()
     place = {one.part: one.inside for one in film.drawn()}
     for part, name in (("capitate", "头状骨"), ("radius_epiphysis", "桡骨")):
