@@ -18,6 +18,7 @@ TESTS = Path(__file__).resolve().parent
 PROJECT = TESTS.parent
 
 
+@pytest.hookimpl(tryfirst=True)  # Before pytest-xdist reads the groups.
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests of a file, and all that share a browser, in one process where there are several (pytest-xdist)."""
     if not config.pluginmanager.hasplugin("xdist"):
