@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 # Threads of a small matrix product wait for each other once something else runs: 40 s of tests become ten minutes.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -14,17 +15,20 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # The same holds where each processor r
 import pytest
 from cli_runs import Runner
 
-TESTS = Path(__file__).resolve().parent
-PROJECT = TESTS.parent
+PROJECT = Path(__file__).resolve().parent.parent
 
 
-@pytest.hookimpl(tryfirst=True)  # Before pytest-xdist reads the groups.
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of a file, and all that share a browser, in one process where there are several (pytest-xdist)."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(item.path.relative_to(TESTS).parts[0]))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file, and all that share a browser, in one process where there are several."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if "/browser/" in file else file
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
