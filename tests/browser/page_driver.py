@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from page_scripts import BOTTOM, FILM_VIEW, OPEN, STATE
+from page_scripts import BOTTOM, FILM_VIEW, OPEN, PLACE, STATE
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -358,10 +358,17 @@ class Page:
     def drag_end(self, number: int, right: int, down: int) -> None:
         """Drag an end of the bone in question (0 proximal, 1 distal) by so many pixels of the screen."""
         handle = self.driver.find_elements(By.CSS_SELECTOR, ".boneage-stage .handle")[number]
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", handle)
+        self._bring_to_rest(handle)
         chain = ActionChains(self.driver).move_to_element(handle).click_and_hold()
         chain.move_by_offset(right // 2, down // 2).move_by_offset(right - right // 2, down - down // 2)
         chain.release().perform()
+
+    def _bring_to_rest(self, element: WebElement) -> None:
+        """Bring something into the window, and wait until it stands where it was a moment ago."""
+        before = None
+        while (place := self.driver.execute_script(PLACE, element)) != before:
+            before = place
+            time.sleep(0.1)
 
     def focus_end(self, number: int) -> None:
         """Put the keyboard on an end of the bone in question."""

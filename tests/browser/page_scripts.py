@@ -50,3 +50,10 @@ const film = stage?.querySelector('svg.film');
 return film ? [stage.dataset.zoom, film.getAttribute('viewBox')] : [0, ''];
 """
 """Zoom and view box of the film on the stage of this number; 0 and nothing where there is none."""
+
+PLACE: Final = """
+arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});
+const {left, top} = arguments[0].getBoundingClientRect();
+return [left, top];
+"""
+"""Where its argument stands in the window, once it was brought there."""
