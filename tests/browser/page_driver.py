@@ -90,11 +90,11 @@ class Page:
         self.driver = driver
         self.address = address
         self.language = "en"
-        self._shown: tuple[object, object] = None, None
+        self._shown: object = None
 
     def open(self, *, language: str = "en", size: tuple[int, int] = LAPTOP, dark: bool = False) -> Page:
         """Open the page anew in a window of this size."""
-        self.language, self._shown = language, (None, None)
+        self.language = language
         self.resize(size)
         theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._command("Emulation.setEmulatedMedia", {"features": [theme]})
@@ -106,6 +106,7 @@ class Page:
 
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window another size; what stands on the page stays."""
+        self._shown = None
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
         self._command("Emulation.setDeviceMetricsOverride", metrics)
@@ -113,7 +114,7 @@ class Page:
     def show(self, film: Path, *, language: str = "en", size: tuple[int, int] = LAPTOP) -> Page:
         """The page with a film that was read; opened anew unless it stands there as when it was first shown."""
         asked = film, language, size
-        if asked != self._shown[0] or self._looks() != self._shown[1]:
+        if self._shown != (asked, self._looks()):
             self.open(language=language, size=size)
             self.upload(film)
             self.wait(lambda state: state.metrics and self.film_view()[0] and not state.busy, "the answer and the film")
@@ -137,7 +138,7 @@ class Page:
             if condition(state):
                 return state
             assert time.monotonic() < deadline, f"waited in vain: {what}. The page says: {state}"
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def wait_for_words(self, words: str) -> State:
         """Wait until the page has these words and is at rest."""
@@ -292,7 +293,7 @@ class Page:
                 (path,) = new
                 if path.stat().st_size:
                     return path
-            time.sleep(0.25)
+            time.sleep(0.05)
         msg = f"no file came of {label!r}: {list(folder.iterdir())}"
         raise AssertionError(msg)
 
@@ -346,7 +347,8 @@ class Page:
     def drawn(self) -> set[str]:
         """What is drawn on the film beside the answer."""
         script = (
-            "return [...document.querySelector('.boneage-stage').querySelectorAll('.line')].map(l => l.dataset.part)"
+            "const stage = document.querySelector('.boneage-stage');"
+            "return stage ? [...stage.querySelectorAll('.line')].map(line => line.dataset.part) : []"
         )
         return {part for part in self.driver.execute_script(script) if part}
 
@@ -365,10 +367,13 @@ class Page:
 
     def _bring_to_rest(self, element: WebElement) -> None:
         """Bring something into the window, and wait until it stands where it was a moment ago."""
-        before = None
-        while (place := self.driver.execute_script(PLACE, element)) != before:
-            before = place
-            time.sleep(0.1)
+        places: list[object] = []
+
+        def rests() -> bool:
+            places.append(self.driver.execute_script(PLACE, element))
+            return places[-2:-1] == places[-1:]
+
+        self.wait(lambda _: rests(), "it stands still")
 
     def focus_end(self, number: int) -> None:
         """Put the keyboard on an end of the bone in question."""
