@@ -16,6 +16,7 @@ import pytest
 from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex, settled
 from report_material import material, pdf_text
 
+from boneage.anatomy import TUBULAR_BONES
 from boneage.radiograph.radiograph import Spacing
 from boneage.reference.standards import load_standard
 from boneage.report.identifiers import Patient
@@ -313,6 +314,29 @@ def test_what_a_reader_and_a_site_did_is_on_the_first_page() -> None:
     assert "left out: Ulna" in text
     assert "Comment of the reader (A. Reader): ring on the finger" in text
     assert f"site calibration clinic, 80 local films of this sex); as it was read: {age_words(100.0)}" in text
+
+
+@pytest.mark.parametrize("length", [0, 70, 500, 9000])
+def test_a_readers_corrections_of_any_length_are_told_in_full(length: int) -> None:
+    reading = settled(fake_unknown_sex())
+    answers, given = reading.result.by_sex, reading.result.reader_correction
+    assert answers is not None
+    assert given is not None
+    comment = ("An old fracture of the ring finger, healed. " * 300)[:length].strip()
+    before = {sex: answer.bone_age for sex, answer in answers.items() if answer.bone_age}
+    said = replace(given, excluded=TUBULAR_BONES[:11], comment=comment, before=before)
+    result = replace(reading.result, reader_correction=said)
+    content = write_pdf(material(Reading(result, reading.radiograph)))
+    assert pdf_text(content).count("healed") == comment.count("healed")
+    first = " ".join(pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+    assert f"{bone_words(TUBULAR_BONES[10])}. Before the corrections: if boy 11 y 8 mo, if girl 10 y 4 mo." in first
+    assert "If the child is a girl Automatic bone age 10 y 4 mo" in first
+
+
+def test_words_beside_the_picture_that_are_longer_than_the_page_go_on_on_the_next() -> None:
+    content = write_pdf(material(settled(fake_unknown_sex(), reader="Dr. Longname " * 150)))
+    assert pdf_text(content).count("Longname") == 150
+    assert "If the child is a girl Automatic bone age 10 y 4 mo" in pdf_text(content)
 
 
 def test_the_age_of_a_reader_goes_first_without_an_interval_and_the_programs_is_named() -> None:

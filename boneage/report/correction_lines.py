@@ -9,13 +9,16 @@ from boneage.result.correction import ReaderCorrection
 
 def correction_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
     """Return what a reader changed, the reader's own age first; nothing where no reader changed anything."""
-    said = result.reader_correction
-    if said is None:
+    return [*final_age_lines(result, speech), *change_lines(result, speech)]
+
+
+def final_age_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:
+    """Return the age that a reader settled on, and what it is against the child's own; nothing where there is none."""
+    said = result.settled
+    if said is None or (months := said.final_months) is None:
         return []
-    settled = []
-    if (months := said.final_months) is not None:
-        settled = [speech.say("lines.settled", who=_who(said, speech), age=speech.age(months), months=months)]
-    return [*settled, *settled_lines(result, speech), *change_lines(result, speech)]
+    settled = speech.say("lines.settled", who=_who(said, speech), age=speech.age(months), months=months)
+    return [settled, *settled_lines(result, speech)]
 
 
 def settled_lines(result: Result, speech: Speech = ENGLISH) -> list[str]:

@@ -9,7 +9,7 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Image, Paragraph, Spacer, Table, TableStyle
 
 from boneage.report.bone_lines import pattern_lines, step_lines
-from boneage.report.correction_lines import automatic_prefix, correction_lines
+from boneage.report.correction_lines import automatic_prefix, change_lines, final_age_lines
 from boneage.report.length_lines import length_lines
 from boneage.report.material import Material
 from boneage.report.overlay import marked_film, unusual_bones
@@ -42,6 +42,7 @@ def first_page(material: Material) -> list[Flowable]:
     left = _reader(result, speech) + (answers or _refusal(result, speech))
     picture = _picture(material.reading, speech)
     flow.append(_side_by_side(left, picture) if picture else Table([[left]], colWidths=[WIDTH], style=_BARE))
+    flow += [words(line, "lead") for line in change_lines(result, speech)]
     bars = [
         bar
         for sex, answer in result.answers().items()
@@ -76,7 +77,9 @@ _BESIDE: Final = TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 3 * mm)], parent=_
 
 
 def _side_by_side(left: list[Flowable], picture: list[Flowable]) -> Table:
-    return Table([[left, picture]], colWidths=[WIDTH - PICTURE_WIDTH, PICTURE_WIDTH], style=_BESIDE)
+    """Return the words beside the picture; words that are longer than the page go on in their column on the next."""
+    columns = [WIDTH - PICTURE_WIDTH, PICTURE_WIDTH]
+    return Table([[left, picture]], colWidths=columns, style=_BESIDE, splitInRow=1)
 
 
 def _head_lines(material: Material) -> list[str]:
@@ -105,12 +108,12 @@ def _head_lines(material: Material) -> list[str]:
 
 
 def _reader(result: Result, speech: Speech) -> list[Flowable]:
-    """Return what a reader changed; the age that the reader settled on stands as large as an answer."""
+    """Return the age that a reader settled on, as large as an answer, and what it is against the child's own."""
     said = result.settled
     flow: list[Flowable] = []
     if said is not None and said.final_months is not None:
         flow.append(words(speech.say("pdf.reader_age", age=speech.age(said.final_months)), "answer"))
-    return flow + [words(line, "verdict") for line in correction_lines(result, speech)]
+    return flow + [words(line, "verdict") for line in final_age_lines(result, speech)]
 
 
 def _answer(sex: str | None, answer: SexAnswer, result: Result, speech: Speech) -> list[Flowable]:
