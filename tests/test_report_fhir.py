@@ -205,6 +205,18 @@ def test_a_bound_is_a_quantity_with_a_comparator() -> None:
     assert (observation.valueQuantity.comparator, float(observation.valueQuantity.value)) == (">=", 186.0)
 
 
+def test_of_a_grown_hand_difference_and_score_are_quantities_with_a_comparator() -> None:
+    result = fake_reading().result
+    grown = BoneAge(210.0, (190.0, 228.0), "combined", "at_or_above", 186.0)
+    own = Chronological(144.0, 42.0, 4.0, "Brush Foundation", at_least=True)
+    told = material(Reading(replace(result, bone_age=grown, chronological=own)))
+    parts = components(read_back(told)["Observation"])
+    names = ("bone age minus chronological age", "SD score of the bone age for chronological age, Brush Foundation")
+    assert [parts[name].valueQuantity.comparator for name in names] == [">=", ">="]
+    usual = components(read_back(material(fake_reading()))["Observation"])
+    assert [usual[name].valueQuantity.comparator for name in names] == [None, None]
+
+
 def test_the_age_of_a_reader_is_the_value_and_that_of_the_program_named_automatic() -> None:
     observation = read_back(material(settled(fake_reading())))["Observation"]
     assert float(observation.valueQuantity.value) == 180.0

@@ -295,10 +295,14 @@ def test_the_strip_holds_every_bar() -> None:
 def test_a_bound_is_said_as_one() -> None:
     reading = fake_reading()
     grown = BoneAge(210.0, (190.0, 228.0), "combined", "at_or_above", 186.0)
-    text = pdf_text(write_pdf(material(Reading(replace(reading.result, bone_age=grown), reading.radiograph))))
+    own = Chronological(144.0, 42.0, 4.0, "Brush Foundation", at_least=True)
+    result = replace(reading.result, bone_age=grown, chronological=own)
+    text = pdf_text(write_pdf(material(Reading(result, reading.radiograph))))
     assert "Bone age at or above 15 y 6 mo" in text
     assert "at or above 186 months (95 %: 190.0 to 228.0)" in text
     assert age_words(210.0) not in text
+    assert "SD score at least +4.0 (Brush Foundation)" in text
+    assert "Difference ≥ +42.0 months from 144.0 months." in text
 
 
 def test_what_a_reader_and_a_site_did_is_on_the_first_page() -> None:

@@ -175,11 +175,11 @@ def _difference(name: str, own: Chronological | None, assumed: str) -> list[Part
         return parts
     if own.difference_months is not None:
         code = {"text": f"{assumed}{name} minus chronological age"}
-        parts.append({"code": code, "valueQuantity": _months(own.difference_months)})
+        parts.append({"code": code, "valueQuantity": _least(_months(own.difference_months), own)})
     if own.sds is not None:
         code = {"text": f"{assumed}SD score of the {name} for chronological age, {own.reference}"}
         score = {"value": round(own.sds, _DIGITS), "unit": "SD", "system": UCUM, "code": "{SD}"}
-        parts.append({"code": code, "valueQuantity": score})
+        parts.append({"code": code, "valueQuantity": _least(score, own)})
     return parts
 
 
@@ -225,7 +225,16 @@ def _notes(result: Result) -> list[str]:
 
 def _age(age: BoneAge) -> Part:
     """Return the answer; of a grown hand the bound at or above which it lies."""
-    return _months(age.months) if age.bound_months is None else {**_months(age.bound_months), "comparator": ">="}
+    return _months(age.months) if age.bound_months is None else _at_or_above(_months(age.bound_months))
+
+
+def _least(quantity: Part, own: Chronological) -> Part:
+    """Return a quantity, marked where it is the least that it can be."""
+    return _at_or_above(quantity) if own.at_least else quantity
+
+
+def _at_or_above(quantity: Part) -> Part:
+    return {**quantity, "comparator": ">="}
 
 
 def _months(value: float) -> Part:

@@ -148,7 +148,7 @@ def _answer(sex: str | None, answer: SexAnswer, result: Result, speech: Speech) 
 def _own_age(own: Chronological, speech: Speech) -> list[str]:
     lines = [speech.own_age(own)]
     if own.difference_months is not None:
-        difference = signed(own.difference_months)
+        difference = speech.least(signed(own.difference_months), own)
         lines.append(speech.say("pdf.difference", difference=difference, months=own.months))
     return lines
 
