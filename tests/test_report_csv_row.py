@@ -11,7 +11,7 @@ from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_se
 from boneage.anatomy import BONES
 from boneage.radiograph.radiograph import Spacing
 from boneage.report.csv_row import COLUMNS, csv_row, csv_text
-from boneage.result import Reason
+from boneage.result import BoneAge, Reason
 
 
 def test_columns_are_those_of_the_contract() -> None:
@@ -83,6 +83,16 @@ def test_unknown_sex_has_both_ages_and_no_single_one() -> None:
     row = csv_row(fake_unknown_sex().result)
     assert (row["sex"], row["bone_age_months"]) == ("unknown", None)
     assert (row["if_male_months"], row["if_female_months"]) == (140.0, 124.0)
+
+
+def test_of_a_hand_that_is_grown_for_one_sex_alone_that_sex_has_its_bound_and_no_guess() -> None:
+    result = fake_unknown_sex().result
+    assert result.by_sex is not None
+    grown = BoneAge(210.0, (186.0, 228.0), "combined", "at_or_above", 186.0)
+    row = csv_row(replace(result, by_sex={**result.by_sex, "F": replace(result.by_sex["F"], bone_age=grown)}))
+    assert (row["if_male_months"], row["if_female_months"]) == (140.0, None)
+    assert (row["if_male_at_or_above_months"], row["if_female_at_or_above_months"]) == (None, 186.0)
+    assert row["bone_age_at_or_above_months"] is None
 
 
 def test_csv_text_reads_back() -> None:

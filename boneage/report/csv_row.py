@@ -12,6 +12,8 @@ from boneage.result import AgeByMeasurement, AgeByRegression, BoneAge, Result, S
 
 Cell = str | int | float | None
 
+_IF_SEX: Final = {"M": "if_male", "F": "if_female"}
+
 COLUMNS: Final[tuple[str, ...]] = (
     "path",
     "id",
@@ -51,15 +53,18 @@ COLUMNS: Final[tuple[str, ...]] = (
     "prior",
     "reader_difference_months",
     "reader_sds",
+    "if_male_at_or_above_months",
+    "if_female_at_or_above_months",
 )
 """The columns of the report.
 
-``if_male_months`` and ``if_female_months`` hold the answers of a film whose sex is not known; ``tables`` the reference
-tables that took part with their versions; ``calibration`` the site calibration that was applied, by name and hash, and
-``uncalibrated_months`` the bone age before it; ``bone_age_at_or_above_months`` the bound of a grown hand, whose
-``bone_age_months`` is no more than a best guess; ``reader_final_months`` the age that a reader settled on;
-``prior`` the prior over age that the table was looked up with; ``reader_difference_months`` and ``reader_sds`` hold the
-reader's age against the child's own, as ``difference_months`` and ``sds`` do the program's.
+``if_male_months`` and ``if_female_months`` hold the answers of a film whose sex is not known; where the hand is grown
+for a sex they are empty, and ``if_male_at_or_above_months`` and ``if_female_at_or_above_months`` hold the bound;
+``tables`` the reference tables that took part with their versions; ``calibration`` the site calibration that was
+applied, by name and hash, and ``uncalibrated_months`` the bone age before it; ``bone_age_at_or_above_months`` the bound
+of a grown hand, whose ``bone_age_months`` is no more than a best guess; ``reader_final_months`` the age that a reader
+settled on; ``prior`` the prior over age that the table was looked up with; ``reader_difference_months`` and
+``reader_sds`` hold the reader's age against the child's own, as ``difference_months`` and ``sds`` do the program's.
 """
 
 
@@ -108,9 +113,8 @@ def csv_row(result: Result, *, identifier: str = "") -> dict[str, Cell]:
         row["reader_sds"] = _rounded(held.sds if held else None)
     row |= _answer_cells(answer)
     row |= _bone_cells(result)
-    if result.by_sex:
-        for column, sex in (("if_male_months", "M"), ("if_female_months", "F")):
-            row[column] = _months(result.by_sex[sex].bone_age) if sex in result.by_sex else None
+    for sex, found in (result.by_sex or {}).items():
+        row |= _cells_if(_IF_SEX[sex], found.bone_age)
     return row
 
 
@@ -121,6 +125,13 @@ def csv_text(rows: list[dict[str, Cell]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
+
+
+def _cells_if(child: str, age: BoneAge | None) -> dict[str, Cell]:
+    """Return the answer under an assumed sex; of a grown hand the bound alone, no best guess."""
+    if age is None or age.bound_months is None:
+        return {f"{child}_months": _months(age)}
+    return {f"{child}_at_or_above_months": _rounded(age.bound_months)}
 
 
 def _answer_cells(answer: SexAnswer) -> dict[str, Cell]:
