@@ -206,6 +206,23 @@ def test_a_refused_film_has_no_report_of_an_answer(
     assert words.count("because there is no bone age") == sum(entry.needs_answer for entry in FORMATS)
 
 
+def test_a_format_that_cannot_hold_the_answer_keeps_none_of_the_others_back(
+    run: Runner, rooms: StandInRooms, film: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run("report", film, "--format", "growth-api", "--output", f"{out}/", "--sex", "M")
+    (stale,) = out.iterdir()
+    ran = run("report", film, *formats("growth-api", "json", "csv"), "--output", out, "--sex", "unknown")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (0, "", 1)
+    assert "no growth-api report" in ran.err
+    assert "[report_needs_sex]" in ran.err
+    assert not stale.exists()
+    assert set(written(out)) == {"_report.json", "_report.csv"}
+    stale.write_text("an earlier age")
+    assert run("report", film, "--format", "growth-api", "--output", stale, "--sex", "unknown").code == 2
+    assert not stale.exists()
+
+
 def test_a_file_that_is_no_film_is_exit_code_1(run: Runner, rooms: StandInRooms, tmp_path: Path) -> None:
     for name, content in (("a.png", b"no film"), ("b.json", b'{"schema_version": "9.0"}'), ("c.json", b"{broken")):
         (tmp_path / name).write_bytes(content)

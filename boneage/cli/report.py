@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
-from boneage.cli.exits import OF_STATUS
+from boneage.cli.exits import OF_STATUS, WRONG_USAGE
 from boneage.cli.predict import (
     CalibrationOption,
     FilmAge,
@@ -76,7 +76,8 @@ def report_command(
     """Read one film, or take an earlier result, and write reports of it.
 
     Exit code: 0 a result, 1 the file could not be read or processed, 2 wrong usage, 3 refused by the quality check.
-    What says why there is no age (all but dicom-seg and growth-api) is written for such a film too.
+    What says why there is no age (all but dicom-seg and growth-api) is written for such a film too. A format that
+    cannot hold the answer is told of on standard error, and the others are written; 2 where none can hold it.
     """
     from boneage.report.input import earlier_result, film_material, is_result
     from boneage.report.speech import speech_in
@@ -93,9 +94,8 @@ def report_command(
         material = earlier_result(file, wanted, with_identifiers=with_identifiers, speech=speech)
     else:
         material = film_material(file, wanted, options, said, with_identifiers=with_identifiers, speech=speech)
-    for entry, target in zip(wanted, targets, strict=True):
-        _write(entry, target, material)
-    raise typer.Exit(OF_STATUS[material.reading.result.status])
+    went = [_write(entry, target, material) for entry, target in zip(wanted, targets, strict=True)]
+    raise typer.Exit(OF_STATUS[material.reading.result.status] if any(went) else WRONG_USAGE)
 
 
 def _targets(wanted: list[Format], output: str, file: Path) -> list[Path | None]:
@@ -133,18 +133,33 @@ def _targets(wanted: list[Format], output: str, file: Path) -> list[Path | None]
     return list(targets)
 
 
-def _write(entry: Format, target: Path | None, material: Material) -> None:
-    """Write one format; of a film without an answer say on standard error what there is none of."""
-    from boneage.outputs import write_whole
-
+def _write(entry: Format, target: Path | None, material: Material) -> bool:
+    """Write one format, or say on standard error why there is none; return ``False`` where it was wrong usage."""
     result = material.reading.result
     if entry.says_nothing_of(material.reading):
         why = "; ".join(f"{reason.message} [{reason.code}]" for reason in result.problems)
-        sys.stderr.write(f"boneage: no {entry.name} report, because there is no bone age: {why}\n")
-        if target is not None:
-            target.unlink(missing_ok=True)
-        return
-    content = entry.write(material)
+        _leave_out(entry, target, f"because there is no bone age: {why}")
+        return True
+    try:
+        content = entry.write(material)
+    except UsageError as error:
+        _leave_out(entry, target, f"because {error.message} [{error.code}]; {error.remedy}")
+        return False
+    _put(content, target)
+    return True
+
+
+def _leave_out(entry: Format, target: Path | None, why: str) -> None:
+    """Say why there is no such report, and leave none of an earlier answer in its place."""
+    sys.stderr.write(f"boneage: no {entry.name} report, {why}\n")
+    if target is not None:
+        target.unlink(missing_ok=True)
+
+
+def _put(content: bytes, target: Path | None) -> None:
+    """Write a report to its file, or to standard output."""
+    from boneage.outputs import write_whole
+
     if target is not None:
         write_whole(target, content)
         return
