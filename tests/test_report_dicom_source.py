@@ -57,6 +57,13 @@ def test_patient_and_study_are_those_of_the_film(write):
 
 
 @EACH
+@pytest.mark.filterwarnings("ignore:Invalid value for VR CS")
+def test_a_sex_in_small_letters_is_one(write):
+    reading = small_reading()
+    assert read_again(write(reading, film_of(reading, PatientSex="m"))).PatientSex == "M"
+
+
+@EACH
 @pytest.mark.parametrize(
     ("charset", "name"),
     [

@@ -106,8 +106,8 @@ def source_header(reading: Reading, source: Dataset) -> Dataset:
     for keyword in _EMPTY_WHERE_MISSING:
         if keyword not in header:
             setattr(header, keyword, "")
-    if text(header, "PatientSex") not in {"M", "F", "O"}:
-        header.PatientSex = ""
+    sex = text(header, "PatientSex")
+    header.PatientSex = sex if sex in {"M", "F", "O"} else ""
     for keywords, kind in ((_DATES, DA), (_TIMES, TM)):
         for keyword in keywords:
             if not _is_a(kind, header[keyword].value):
