@@ -21,8 +21,10 @@ from boneage.radiograph.radiograph import Spacing
 from boneage.reference.standards import load_standard
 from boneage.report.identifiers import Patient
 from boneage.report.pdf import han, write_pdf
-from boneage.report.pdf.fonts import NOT_COVERED, covered
+from boneage.report.pdf.document import FOOT_SIZE
+from boneage.report.pdf.fonts import ELLIPSIS, NOT_COVERED, REGULAR, covered, ending_of, width_of
 from boneage.report.pdf.strip import bars_of, reader_bars, years_shown
+from boneage.report.pdf.style import WIDTH
 from boneage.report.wording import RESEARCH_USE, age_words, bone_words, interval_words, signed
 from boneage.result import (
     AgeOfBone,
@@ -171,6 +173,20 @@ def test_pages_are_numbered_and_carry_the_notice(report: bytes) -> None:
         text = " ".join(page.extract_text().split())
         assert f"page {number} of {len(pages)}" in text
         assert RESEARCH_USE in text
+
+
+def test_a_long_path_leaves_room_for_the_notice() -> None:
+    path = f"/mnt/archive/{'pediatric_endocrinology/' * 4}IM-0001-0001.dcm"
+    reading = fake_reading()
+    named = replace(reading.result, input=replace(reading.result.input, path=path))
+    content = write_pdf(material(Reading(named, reading.radiograph), with_identifiers=True))
+    first, second, *_ = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    (foot,) = [line for line in second.splitlines() if ELLIPSIS in line]
+    assert "/IM-0001-0001.dcm · page 2 of" in foot
+    shown = foot[foot.index("boneage") :]
+    assert width_of(RESEARCH_USE, REGULAR, FOOT_SIZE) + width_of(shown, REGULAR, FOOT_SIZE) < WIDTH
+    assert path in "".join(first.split())
+    assert ending_of(path, 1.0, REGULAR, FOOT_SIZE) == ELLIPSIS
 
 
 def test_two_runs_differ_in_nothing_but_the_date(report: bytes) -> None:

@@ -13,13 +13,14 @@ from reportlab.platypus import SimpleDocTemplate
 
 from boneage.report.material import Material
 from boneage.report.pdf.first_page import first_page
-from boneage.report.pdf.fonts import REGULAR, draw, register_fonts, width_of
+from boneage.report.pdf.fonts import REGULAR, draw, ending_of, register_fonts, width_of
 from boneage.report.pdf.measured import measured_pages
 from boneage.report.pdf.style import MARGIN, QUIET, RULE
-from boneage.report.speech import Speech
 
 FOOT: Final = 9 * mm
 FOOT_SIZE: Final = 6.5
+FOOT_GAP: Final = 5 * mm
+"""Left free between the notice and the film."""
 
 
 def write_pdf(material: Material) -> bytes:
@@ -46,10 +47,9 @@ def write_pdf(material: Material) -> bytes:
     buffer = io.BytesIO()
     speech = material.speech
     software = f"boneage {result.software.version}".strip()
-    foot = f"{software} · {result.input.path}"
 
     def canvas(*arguments: Any, **options: Any) -> Canvas:
-        return _FootedCanvas(*arguments, **options, foot=foot, made=material.made, speech=speech)
+        return _FootedCanvas(*arguments, **options, software=software, material=material)
 
     document = SimpleDocTemplate(
         buffer,
@@ -73,11 +73,12 @@ def write_pdf(material: Material) -> bytes:
 class _FootedCanvas(Canvas):
     """Keeps the pages until their number is known, and writes the foot of each."""
 
-    def __init__(self, *arguments: Any, foot: str, made: datetime, speech: Speech, **options: Any) -> None:
+    def __init__(self, *arguments: Any, software: str, material: Material, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.setDateFormatter(lambda *_: _pdf_date(made))
-        self._foot = foot
-        self._speech = speech
+        self.setDateFormatter(lambda *_: _pdf_date(material.made))
+        self._software = software
+        self._film = material.reading.result.input.path
+        self._speech = material.speech
         self._kept: list[dict[str, Any]] = []
 
     def showPage(self) -> None:
@@ -99,8 +100,12 @@ class _FootedCanvas(Canvas):
         self.setLineWidth(0.4)
         self.line(left, FOOT + 3.5 * mm, right, FOOT + 3.5 * mm)
         self.setFillColor(QUIET)
-        draw(self, left, FOOT, self._speech.research_use(), REGULAR, FOOT_SIZE)
-        place = f"{self._foot} · {self._speech.say('pdf.page', number=number, pages=pages)}"
+        notice = self._speech.research_use()
+        draw(self, left, FOOT, notice, REGULAR, FOOT_SIZE)
+        before, after = f"{self._software} · ", f" · {self._speech.say('pdf.page', number=number, pages=pages)}"
+        taken = sum(width_of(words, REGULAR, FOOT_SIZE) for words in (notice, before, after))
+        film = ending_of(self._film, right - left - taken - FOOT_GAP, REGULAR, FOOT_SIZE)
+        place = f"{before}{film}{after}"
         draw(self, right - width_of(place, REGULAR, FOOT_SIZE), FOOT, place, REGULAR, FOOT_SIZE)
 
 

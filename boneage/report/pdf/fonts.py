@@ -24,6 +24,7 @@ REGULAR: Final = "BoneageSans"
 BOLD: Final = "BoneageSans-Bold"
 _FILES: Final = {REGULAR: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
 NOT_COVERED: Final = "\ufffd"
+ELLIPSIS: Final = "…"
 
 
 @cache
@@ -82,6 +83,14 @@ def markup(text: str) -> str:
 def width_of(text: str, font: str, size: float) -> float:
     """Return the width of a text in points."""
     return sum(pdfmetrics.stringWidth(part, han_font().name if han else font, size) for han, part in runs(text))
+
+
+def ending_of(text: str, width: float, font: str, size: float) -> str:
+    """Return the text, of one that is too wide for ``width`` points the end that fits behind an ellipsis."""
+    if width_of(text, font, size) <= width:
+        return text
+    ends = (f"{ELLIPSIS}{text[start:]}" for start in range(1, len(text)))
+    return next((end for end in ends if width_of(end, font, size) <= width), ELLIPSIS)
 
 
 def draw(canvas: Canvas, x: float, y: float, text: str, font: str, size: float) -> None:
