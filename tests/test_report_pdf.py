@@ -353,6 +353,14 @@ def test_a_readers_corrections_of_any_length_are_told_in_full(length: int) -> No
     assert "If the child is a girl Automatic bone age 10 y 4 mo" in first
 
 
+def test_no_heading_is_alone_at_the_foot_of_a_page() -> None:
+    content = write_pdf(material(settled(fake_unknown_sex())))
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    assert "Ages on one scale" not in pages[0]
+    assert "Ages on one scale" in pages[1]
+    assert "If girl: direct regression" in pages[1]
+
+
 def test_words_beside_the_picture_that_are_longer_than_the_page_go_on_on_the_next() -> None:
     content = write_pdf(material(settled(fake_unknown_sex(), reader="Dr. Longname " * 150)))
     assert pdf_text(content).count("Longname") == 150

@@ -56,9 +56,9 @@ def first_page(material: Material) -> list[Flowable]:
     ]
     if bars:
         bars = reader_bars(result, speech) + bars
-        flow += [words(speech.say("pdf.strip"), "heading"), AgeStrip(bars, WIDTH, speech)]
+        flow += [_heading(speech.say("pdf.strip")), AgeStrip(bars, WIDTH, speech)]
     if remarks := _remarks(result, speech):
-        flow += [words(speech.say("pdf.remarks"), "heading"), *remarks]
+        flow += [_heading(speech.say("pdf.remarks")), *remarks]
     flow += [Spacer(1, 2 * mm), words(speech.research_use(), "alert")]
     return flow
 
@@ -74,6 +74,11 @@ _BARE: Final = TableStyle(
 
 
 _BESIDE: Final = TableStyle([("RIGHTPADDING", (0, 0), (0, 0), 3 * mm)], parent=_BARE)
+
+
+def _heading(text: str) -> Paragraph:
+    """Return a heading that is never alone at the foot of a page."""
+    return words(text, "heading", keepWithNext=1)
 
 
 def _side_by_side(left: list[Flowable], picture: list[Flowable]) -> Table:
