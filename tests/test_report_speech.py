@@ -65,6 +65,20 @@ def test_what_stops_both_answers_says_of_each() -> None:
     )
 
 
+def test_names_in_brackets_are_not_said_twice() -> None:
+    joints, bones = ["tip_1", "tip_2"], ["distal_phalanx_1", "distal_phalanx_2"]
+    english = f"the film cuts the hand off at: {', '.join(joints)} (bones: {', '.join(bones)})"
+    said = CHINESE.message(Reason("cut_off", english))
+    assert said == "手在以下部位被片缘截断：第1指尖（拇指）、第2指尖（示指）"
+
+
+def test_too_few_bones_left_are_told() -> None:
+    english = "fewer than 5 of the 19 tubular bones are left to read an age from"
+    reason = Reason("too_little_left", english, "leave out fewer bones, or settle on an age yourself")
+    assert CHINESE.message(reason) == "手部 19 块管状骨中剩下的不足 5 块，不足以读出骨龄"
+    assert CHINESE.remedy(reason) == "请少排除几块骨，或自行给出最终骨龄"
+
+
 def test_why_there_is_no_score_of_the_lengths() -> None:
     lengths = HandLengths(message="no length scores: the sex of the child is not known; something new")
     assert CHINESE.length_remark(lengths) == "无骨长评分：性别未知；something new"

@@ -20,6 +20,7 @@ from boneage.texts import DEFAULT, TEXTS
 from boneage.walk import SEX_WORDS as IF_SEX
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+_BRACKET_AT_END: Final = re.compile(r" \([^()]*\)$")
 _OF_ONE_SEX: Final = re.compile(rf"(?:^|; )({'|'.join(IF_SEX.values())}): ")
 _SEX_OF: Final = {words: sex for sex, words in IF_SEX.items()}
 
@@ -231,7 +232,7 @@ class Speech:
         """Fill the numbers and names of the English into words of the language; where they do not fit, keep English."""
         if text is None:
             return english
-        names = english.rsplit(": ", 1)[-1].split(", ")
+        names = _BRACKET_AT_END.sub("", english).rsplit(": ", 1)[-1].split(", ")
         try:
             return text.format(
                 *_NUMBER.findall(english), list=self.say("package.separator").join(map(self._part, names))
