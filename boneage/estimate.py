@@ -128,8 +128,10 @@ class Estimator:
             msg = "no bones were found on this film, so there is nothing to correct"
             raise UsageError("nothing_to_correct", msg, remedy="use a film on which the hand is found")
         own = reading.result.chronological
-        known = Known(chronological_age_months=own.months if own else None)
-        return self._walked(Walk(reading.result.input.path), known, lambda walk: self._again(walk, reading, correction))
+        walk = Walk(reading.result.input.path)
+        if own is not None:
+            walk.own_age, walk.own_in_whole_years = own.months, own.in_whole_years
+        return self._walked(walk, lambda walk: self._again(walk, reading, correction))
 
     def _again(self, walk: Walk, reading: Reading, correction: Correction) -> None:
         from boneage.correction.apply import corrected
@@ -142,7 +144,7 @@ class Estimator:
         with walk.stage("measure"):
             found = self._rooms.measure(walk.bone_map)
             walk.correction = record_of(correction, found, reading)
-            self._hold_reader(walk, reading)
+            self._hold_reader(walk)
             hand = corrected(found, walk.bone_map.frame, correction)
             walk.measurements, walk.speaking = hand.shown, hand.speaking
             walk.values = _all_values(hand.speaking, walk.bone_map, walk.radiograph)
@@ -152,13 +154,13 @@ class Estimator:
             self._read(walk, film, known)
             self._find_bones(walk)
 
-        return self._walked(Walk(name, listener=listener), known, find)
+        return self._walked(Walk(name, own_age=known.chronological_age_months, listener=listener), find)
 
-    def _walked(self, walk: Walk, known: Known, find: Callable[[Walk], None]) -> Reading:
+    def _walked(self, walk: Walk, find: Callable[[Walk], None]) -> Reading:
         """Go through the rooms: ``find`` fills the walk up to the measurements, the age follows."""
         try:
             find(walk)
-            result = self._find_age(walk, known)
+            result = self._find_age(walk)
         except BoneAgeError as error:
             walk.note(*getattr(error, "checks", ()))
             result = self._stopped(walk, error)
@@ -177,6 +179,8 @@ class Estimator:
     def _read(self, walk: Walk, film: Film, known: Known) -> None:
         with walk.stage("read"):
             walk.radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=known.sex)
+        if walk.own_age is None:
+            walk.own_age, walk.own_in_whole_years = walk.radiograph.age_months, walk.radiograph.age_in_whole_years
         self._note(walk)
 
     def _find_bones(self, walk: Walk) -> None:
@@ -200,27 +204,22 @@ class Estimator:
                 findings = self._rooms.inspect(walk.radiograph, walk.bone_map)
             walk.judge(findings)
 
-    def _find_age(self, walk: Walk, known: Known) -> Result:
+    def _find_age(self, walk: Walk) -> Result:
         assert walk.radiograph is not None
-        age = known.chronological_age_months
-        age = walk.radiograph.age_months if age is None else age
-        walk.own_age = age
-        sex = walk.radiograph.sex
+        age, sex = walk.own_age, walk.radiograph.sex
         if sex is not None:
             return self._result(walk, self._finder.answer(walk, sex, age), by_sex=None)
         answers = both_answers(walk, lambda sex: self._finder.answer(walk, sex, age))
         calibrator = self._finder.calibrator
         stamp = None if calibrator is None else calibrator.stamp()
-        return self._result(walk, SexAnswer(None, chronological=own_age(age), calibration=stamp), answers)
+        return self._result(walk, SexAnswer(None, chronological=own_age(walk), calibration=stamp), answers)
 
-    def _hold_reader(self, walk: Walk, reading: Reading) -> None:
+    def _hold_reader(self, walk: Walk) -> None:
         """Hold the age that a reader settled on against the child's own, as the program's is, for each sex.
 
         It is done before the lookup, which may refuse: a reader's age stands without the program's.
         """
         assert walk.radiograph is not None
-        own = reading.result.chronological
-        walk.own_age = walk.radiograph.age_months if own is None else own.months
         said, age, known = walk.correction, walk.own_age, walk.radiograph.sex
         if said is None or said.final_months is None or age is None:
             return
@@ -255,7 +254,7 @@ class Estimator:
         """Return the result of a film that an error stopped, with whatever was found before."""
         source = Input(walk.name) if walk.radiograph is None else input_of(walk.name, walk.radiograph)
         result = errored(source, error, warnings=walk.reasons())
-        result = replace(result, chronological=own_age(walk.own_age), reader_correction=walk.correction)
+        result = replace(result, chronological=own_age(walk), reader_correction=walk.correction)
         known = list(walk.estimates.values())
         return furnish(
             walk,

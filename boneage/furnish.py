@@ -88,7 +88,7 @@ def _lengths_of(walk: Walk, result: Result, parts: Sequence[Contribution]) -> Le
         walk.radiograph.spacing,
         sex=walk.radiograph.sex,
         ages=Ages(
-            result.bone_age.months if result.bone_age else None,
+            result.bone_age.months if result.bone_age and result.bone_age.bound is None else None,
             result.chronological.months if result.chronological else None,
         ),
         contributions=parts,

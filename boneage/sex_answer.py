@@ -166,7 +166,12 @@ class AnswerFinder:
         sex:
             Known or assumed.
         """
-        held = held_against(bone_age, age, lambda months, own: self._rooms.score(months, own, sex))
+        held = held_against(
+            bone_age,
+            age,
+            lambda months, own: self._rooms.score(months, own, sex),
+            in_whole_years=walk.own_in_whole_years,
+        )
         if held.reason:
             walk.remark(Reason("no_sd_score", f"no SD score: {held.reason}", "", "info"))
         return held.chronological

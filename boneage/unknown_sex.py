@@ -37,7 +37,7 @@ def both_answers(walk: Walk, find: Callable[[Sex], SexAnswer]) -> dict[str, SexA
             try:
                 answers[sex] = find(sex)
             except Refusal as refusal:
-                answers[sex] = SexAnswer(None, walk.estimates.get(sex, Estimates()), own_age(walk.own_age))
+                answers[sex] = SexAnswer(None, walk.estimates.get(sex, Estimates()), own_age(walk))
                 refusals[sex] = refusal
     if len(refusals) == len(BOTH_SEXES):
         raise _of_both(refusals)
@@ -58,6 +58,6 @@ def _of_both(refusals: dict[Sex, Refusal]) -> Refusal:
     return Refusal(first.code, msg, remedy=first.remedy, checks=first.checks)
 
 
-def own_age(months: float | None) -> Chronological | None:
+def own_age(walk: Walk) -> Chronological | None:
     """Return the child's own age where there is no single bone age to hold it against."""
-    return None if months is None else Chronological(months)
+    return None if walk.own_age is None else Chronological(walk.own_age, in_whole_years=walk.own_in_whole_years)

@@ -52,6 +52,7 @@ class Walk:
     estimates: dict[Sex, Estimates] = field(default_factory=dict)
     patterns: dict[Sex, tuple[PatternBone, ...]] = field(default_factory=dict)
     own_age: float | None = None
+    own_in_whole_years: bool = False
     correction: ReaderCorrection | None = None
     speaking: Measurements | None = None
     listener: Listener | None = None

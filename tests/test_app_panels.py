@@ -132,7 +132,7 @@ def test_growth_chart_of_a_grown_hand_does_not_ask_for_the_age_that_it_has(page:
     result = replace(reading.result, bone_age=grown, chronological=Chronological(210.0, at_least=True))
     FakeEstimator.by_name["film.dcm"] = replace(reading, result=result)
     page = upload(page, "film.dcm")
-    assert [box.value for box in page.info if box.value.startswith("Not scored: of a grown hand")]
+    assert [box.value for box in page.info if box.value.startswith("No verdict: of a grown hand")]
     assert not [box for box in page.info if "Give the chronological age" in box.value]
 
 

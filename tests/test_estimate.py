@@ -28,6 +28,16 @@ def estimator(rooms: StandInRooms | None = None, **options: str) -> Estimator:
     return Estimator(EstimateOptions(**options), rooms=rooms or StandInRooms())  # type: ignore[arg-type]
 
 
+def test_an_age_in_whole_years_is_carried_through_refusals_and_corrections(png: Path) -> None:
+    rooms = StandInRooms(film(age_months=120.0, age_in_whole_years=True))
+    reading = estimator(rooms).estimate(png)
+    assert reading.result.chronological is not None
+    assert reading.result.chronological.in_whole_years
+    said = estimator(rooms).estimate(png, chronological_age_months=120).result.chronological
+    assert said is not None
+    assert not said.in_whole_years
+
+
 def test_both_routes_are_combined(png: Path) -> None:
     result = estimator().estimate(png).result
     assert result.status == "ok"

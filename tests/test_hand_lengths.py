@@ -96,10 +96,9 @@ class _Rooms(StandInRooms):
         return dataclasses.replace(measurements(), joint_lengths=scaled)
 
 
-def estimate(age: float | None, *, spacing: Spacing = SPACING) -> Result:
-    rooms = _Rooms(
-        radiograph=film(sex="F", spacing=spacing), measured={"M": 144.0, "F": 144.0}, regressed={"M": 144.0, "F": 144.0}
-    )
+def estimate(age: float | None, *, spacing: Spacing = SPACING, bone_age: float = 144.0) -> Result:
+    both = {"M": bone_age, "F": bone_age}
+    rooms = _Rooms(radiograph=film(sex="F", spacing=spacing), measured=both, regressed=both)
     return Estimator(rooms=rooms).estimate_bytes(b"film", chronological_age_months=age).result
 
 
@@ -114,6 +113,15 @@ def test_the_result_holds_them_and_the_own_age_changes_no_other_score() -> None:
     names = {reference.name: reference.version for reference in young.software.references}
     assert names["dha_joint_mm"].startswith("sha256:") and names["dha_joint_mm_chronological"].startswith("sha256:")
     assert Result.from_dict(young.to_dict()).lengths is not None
+
+
+def test_a_grown_hand_has_no_length_score_for_a_bone_age_that_is_only_a_bound() -> None:
+    grown = estimate(150.0, bone_age=184.0)
+    assert grown.bone_age is not None
+    assert grown.bone_age.bound_months is not None
+    assert grown.lengths is not None
+    assert grown.lengths.for_bone_age is None
+    assert grown.lengths.for_chronological_age is not None
 
 
 def test_joint_lengths_on_the_film_in_pixels_and_millimetres() -> None:

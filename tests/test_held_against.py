@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from boneage.errors import TableError
 from boneage.held_against import held_against_standard
 from boneage.reference.standards import BRUSH, GREULICH_PYLE_1959, load_standard, skeletal_age_sds
+from boneage.report.wording import verdict
 from boneage.result import BoneAge
 
 AGE = BoneAge(142.0, (130.0, 154.0), "combined")
@@ -41,6 +44,38 @@ def test_a_grown_hand_is_held_by_its_bound() -> None:
     assert held.difference_months == 30.0
     older = held_against_standard(grown, 181.0, "F", BRUSH).chronological
     assert (older.at_least, older.difference_months, older.sds) == (True, None, None)
+
+
+def test_beyond_the_limit_with_the_own_age_inside_the_interval_there_is_no_verdict() -> None:
+    infant = BoneAge(19.0, (0.0, 24.5), "combined")
+    own = held_against_standard(infant, 10.0, "M", BRUSH).chronological
+    assert own.sds is not None
+    assert own.sds > 2
+    assert own.doubt == "interval"
+    assert verdict(own) == "open"
+    narrow = held_against_standard(replace(infant, interval_95=(12.0, 24.5)), 10.0, "M", BRUSH).chronological
+    assert (narrow.doubt, verdict(narrow), narrow.sds) == (None, "advanced", own.sds)
+    by_reader = held_against_standard(19.0, 10.0, "M", BRUSH).chronological
+    assert verdict(by_reader) == "advanced"
+
+
+def test_within_the_limit_the_interval_raises_no_doubt() -> None:
+    own = held_against_standard(AGE, 135.0, "F", BRUSH).chronological
+    assert (own.doubt, verdict(own)) == (None, "usual")
+
+
+@pytest.mark.parametrize(
+    ("bone_age", "doubt", "expected"),
+    [(160.0, None, "advanced"), (144.0, "whole_years", "open"), (126.0, None, "usual"), (104.0, "whole_years", "open")],
+)
+def test_of_an_age_in_whole_years_the_verdict_must_hold_for_the_whole_year(
+    bone_age: float, doubt: str | None, expected: str
+) -> None:
+    age = BoneAge(bone_age, (bone_age - 10, bone_age + 10), "combined")
+    own = held_against_standard(age, 120.0, "M", BRUSH, in_whole_years=True).chronological
+    assert own.in_whole_years
+    assert (own.doubt, verdict(own)) == (doubt, expected)
+    assert held_against_standard(age, 120.0, "M", BRUSH).chronological.doubt is None
 
 
 def test_a_standard_that_is_not_known_is_an_error() -> None:

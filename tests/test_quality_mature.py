@@ -70,8 +70,8 @@ def test_the_bound_goes_through_the_json() -> None:
     ("own", "difference", "said"),
     [
         (150.0, AT_OR_ABOVE["M"] - 150.0, "Advanced"),
-        (AT_OR_ABOVE["M"] - 6.0, 6.0, "Not scored: of a grown hand"),
-        (AT_OR_ABOVE["M"] + 40.0, None, "Not scored: of a grown hand"),
+        (AT_OR_ABOVE["M"] - 6.0, 6.0, "No verdict: of a grown hand"),
+        (AT_OR_ABOVE["M"] + 40.0, None, "No verdict: of a grown hand"),
     ],
 )
 def test_a_grown_hand_is_held_against_the_childs_age_by_its_bound(

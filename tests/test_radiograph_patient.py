@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
-from boneage.radiograph.patient import age_months, birth_date, examination_date, laterality, sex
+from boneage.radiograph.patient import StatedAge, birth_date, examination_date, laterality, sex, stated_age
 
 
 def dataset(**tags: Any) -> Dataset:
@@ -41,42 +41,53 @@ def test_laterality(tags: dict[str, str], expected: str | None) -> None:
 
 
 def test_age_from_the_age_tag() -> None:
-    assert age_months(dataset(PatientAge="147M")) == (147, [])
+    assert stated_age(dataset(PatientAge="147M")) == StatedAge(147)
 
 
 def test_dates_win_over_a_rounded_age() -> None:
-    months, notices = age_months(dataset(PatientAge="010Y", PatientBirthDate="20100115", StudyDate="20200714"))
-    assert months == pytest.approx(126, abs=0.1)
-    assert notices == []
+    age = stated_age(dataset(PatientAge="010Y", PatientBirthDate="20100115", StudyDate="20200714"))
+    assert age.months == pytest.approx(126, abs=0.1)
+    assert age.notices == ()
 
 
 def test_the_acquisition_date_wins_over_the_study_date() -> None:
-    months, _ = age_months(dataset(PatientBirthDate="20100115", StudyDate="20250101", AcquisitionDate="20200714"))
-    assert months == pytest.approx(126, abs=0.1)
+    age = stated_age(dataset(PatientBirthDate="20100115", StudyDate="20250101", AcquisitionDate="20200714"))
+    assert age.months == pytest.approx(126, abs=0.1)
 
 
 def test_a_conflict_is_remarked_without_values() -> None:
-    months, notices = age_months(dataset(PatientAge="014Y", PatientBirthDate="20100115", StudyDate="20200714"))
-    assert months == pytest.approx(126, abs=0.1)
-    assert [notice.code for notice in notices] == ["age_conflict"]
-    assert not any(character.isdigit() for character in notices[0].message)
+    age = stated_age(dataset(PatientAge="014Y", PatientBirthDate="20100115", StudyDate="20200714"))
+    assert age.months == pytest.approx(126, abs=0.1)
+    assert [notice.code for notice in age.notices] == ["age_conflict"]
+    assert not any(character.isdigit() for character in age.notices[0].message)
 
 
 def test_impossible_dates_leave_the_age_tag() -> None:
-    months, notices = age_months(dataset(PatientAge="010Y", PatientBirthDate="20300101", StudyDate="20200714"))
-    assert months == 120
-    assert [notice.code for notice in notices] == ["age_implausible"]
+    age = stated_age(dataset(PatientAge="010Y", PatientBirthDate="20300101", StudyDate="20200714"))
+    assert age.months == 120
+    assert [notice.code for notice in age.notices] == ["age_implausible", "age_in_whole_years"]
 
 
 def test_an_impossible_age_is_left_out() -> None:
-    months, notices = age_months(dataset(PatientAge="900Y"))
-    assert months is None
-    assert [notice.code for notice in notices] == ["age_implausible"]
+    age = stated_age(dataset(PatientAge="900Y"))
+    assert age.months is None
+    assert [notice.code for notice in age.notices] == ["age_implausible"]
+
+
+@pytest.mark.parametrize(("tag", "whole"), [("010Y", True), ("010y", True), ("120M", False), ("521W", False)])
+def test_an_age_in_completed_years_is_said_to_be_one(tag: str, whole: bool) -> None:
+    age = stated_age(dataset(PatientAge=tag))
+    assert age.months == pytest.approx(120, abs=0.3)
+    assert age.in_whole_years == whole
+    assert [notice.code for notice in age.notices] == ["age_in_whole_years"] * whole
+    dates = stated_age(dataset(PatientAge=tag, PatientBirthDate="20100115", StudyDate="20200115"))
+    assert not dates.in_whole_years
+    assert dates.notices == ()
 
 
 @pytest.mark.parametrize("tags", [{}, {"PatientAge": ""}, {"PatientBirthDate": "20100115"}, {"StudyDate": "20200101"}])
 def test_no_age(tags: dict[str, str]) -> None:
-    assert age_months(dataset(**tags)) == (None, [])
+    assert stated_age(dataset(**tags)) == StatedAge(None)
 
 
 def test_dates_are_told_apart_and_absent_where_they_are_none() -> None:

@@ -35,6 +35,7 @@ from boneage.result import (
     Reading,
     Reason,
     Result,
+    SexAnswer,
     UncalibratedAnswer,
 )
 from boneage.result.correction import ReaderCorrection
@@ -290,6 +291,12 @@ def test_without_an_installed_font_the_reader_of_the_file_brings_it(
     assert embedded(content)[f"/{han.NAMED}"] is False
     if shutil.which("pdftotext"):
         assert "左手骨折" in read_elsewhere(content, tmp_path)
+
+
+def test_the_mark_of_a_grown_hand_is_its_bound_and_not_the_best_guess() -> None:
+    age = BoneAge(203.0, (180.0, 240.0), "combined", bound="at_or_above", bound_months=192.0)
+    (bar,) = bars_of("M", SexAnswer(age))
+    assert (bar.months, bar.interval) == (192.0, (180.0, 240.0))
 
 
 def test_the_strip_holds_every_bar() -> None:

@@ -129,8 +129,21 @@ def test_a_language_without_reports_is_refused() -> None:
         ),
         (
             Chronological(230.0, at_least=True),
-            "Not scored: of a grown hand it is known only how old it is at least.",
-            "不予评分：骨骺已闭合的手，只能知道骨龄至少为多少。",
+            "No verdict: of a grown hand it is known only how old it is at least.",
+            "不作判定：手已近成熟，只能知道骨龄至少为多少。",
+        ),
+        (
+            Chronological(10.0, 9.0, 5.3, "B", doubt="interval"),
+            "9 mo ahead of chronological age. No verdict: beyond 2 SD of the reference, but the reading may be out by "
+            "as much: its 95 % interval holds the chronological age.",
+            "骨龄比生活年龄超前9个月。不作判定：超出参考标准的 2 SD，但读片误差可能同样大："
+            "骨龄的 95% 区间包含生活年龄。",
+        ),
+        (
+            Chronological(120.0, 24.0, 2.4, "B", in_whole_years=True, doubt="whole_years"),
+            "2 y 0 mo ahead of chronological age. No verdict: it hangs on the months of the chronological age, which "
+            "is known in whole years alone.",
+            "骨龄比生活年龄超前2岁0个月。不作判定：结果取决于生活年龄的月数，而已知的仅为整岁。",
         ),
     ],
 )

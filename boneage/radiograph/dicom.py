@@ -42,6 +42,7 @@ class DicomFilm:
     spacing: Spacing
     sex: Sex | None
     age_months: float | None
+    age_in_whole_years: bool
     laterality: str | None
     inverted: bool
     notices: tuple[Notice, ...]
@@ -75,15 +76,16 @@ def read_dicom(data: bytes) -> DicomFilm:
         stored = _stored_values(ds)
         pixels, inverted, grey_notices = _grey(ds, stored)
         sex = patient.sex(ds)
-        age, age_notices = patient.age_months(ds)
+        age = patient.stated_age(ds)
         return DicomFilm(
             pixels=pixels,
             spacing=spacing,
             sex=sex,
-            age_months=age,
+            age_months=age.months,
+            age_in_whole_years=age.in_whole_years,
             laterality=patient.laterality(ds),
             inverted=inverted,
-            notices=(*notices, *grey_notices, *age_notices, *_kind_notices(ds)),
+            notices=(*notices, *grey_notices, *age.notices, *_kind_notices(ds)),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 _EXAMINATION_DATES: Final = ("AcquisitionDate", "ContentDate", "StudyDate", "SeriesDate")
 _OLDEST: Final = 130 * 12.0
 _CHECK: Final = "give the chronological age yourself, or correct the tags"
+_WHOLE_YEARS: Final = (
+    "the file states the age in completed years alone: the child may be almost a year older, and the difference and "
+    "its SD score then lie too far on the advanced side"
+)
+_TO_THE_MONTH: Final = "give the chronological age to the month, or the dates of birth and film"
 
 
 def sex(ds: Dataset) -> Sex | None:
@@ -32,12 +38,22 @@ def laterality(ds: Dataset) -> str | None:
     return None
 
 
-def age_months(ds: Dataset) -> tuple[float | None, list[Notice]]:
-    """Return the age at the film in months, and remarks that carry no value.
+@dataclass(frozen=True)
+class StatedAge:
+    """The age at the film in months, whether it counts completed years alone, and remarks that carry no value."""
+
+    months: float | None
+    in_whole_years: bool = False
+    notices: tuple[Notice, ...] = ()
+
+
+def stated_age(ds: Dataset) -> StatedAge:
+    """Return the age at the film.
 
     Birth date and examination date win over PatientAge, which is rounded down to whole years in most files.
     """
-    stated = dicom_age_months(text(ds, "PatientAge"))
+    tag = text(ds, "PatientAge").upper()
+    stated, in_years = dicom_age_months(tag), tag.endswith("Y")
     counted = _counted_months(ds)
     notices: list[Notice] = []
     if counted is not None and not 0 <= counted <= _OLDEST:
@@ -49,11 +65,13 @@ def age_months(ds: Dataset) -> tuple[float | None, list[Notice]]:
         notices.append(Notice("age_implausible", "the age in the file is impossible and is left out", _CHECK))
         stated = None
     if counted is None:
-        return stated, notices
-    if stated is not None and not -2 <= counted - stated <= (13 if text(ds, "PatientAge").endswith("Y") else 2):
+        if stated is not None and in_years:
+            notices.append(Notice("age_in_whole_years", _WHOLE_YEARS, _TO_THE_MONTH))
+        return StatedAge(stated, stated is not None and in_years, tuple(notices))
+    if stated is not None and not -2 <= counted - stated <= (13 if in_years else 2):
         remark = "the age in the file and the age from its dates differ: the dates are used"
         notices.append(Notice("age_conflict", remark, _CHECK))
-    return counted, notices
+    return StatedAge(counted, notices=tuple(notices))
 
 
 def _counted_months(ds: Dataset) -> float | None:

@@ -65,6 +65,8 @@ class Radiograph:
         ``M``, ``F`` or ``None``, and where it comes from: ``dicom``, ``user`` or ``none``. Never guessed.
     age_months:
         Chronological age at the time of the film, if known. It is never an input of an estimate.
+    age_in_whole_years:
+        Whether that age counts completed years alone, so that the child may be up to a year older.
     laterality:
         ``L``, ``R`` or ``None`` as *stated* by the file.
     inverted:
@@ -80,6 +82,7 @@ class Radiograph:
     sex: Sex | None = None
     sex_source: str = "none"
     age_months: float | None = None
+    age_in_whole_years: bool = False
     laterality: str | None = None
     inverted: bool = False
     notices: tuple[Notice, ...] = ()

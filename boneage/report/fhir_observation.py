@@ -19,7 +19,6 @@ from boneage.report.usual_range import usual_range
 from boneage.report.wording import (
     METHOD_WORDS,
     RESEARCH_USE,
-    SDS_LIMIT,
     SEX_WORDS,
     calibration_words,
     headline,
@@ -27,6 +26,7 @@ from boneage.report.wording import (
     verdict_words,
 )
 from boneage.result import BoneAge, Chronological, ReaderCorrection, Result, SexAnswer
+from boneage.result.ages import SDS_LIMIT
 
 BONE_AGE: Final = "85151-9"
 METHOD: Final = "85150-1"

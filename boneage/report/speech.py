@@ -16,6 +16,7 @@ from boneage.errors import UsageError
 from boneage.report import wording
 from boneage.report.identifiers import Patient
 from boneage.result import BoneAge, Check, Chronological, HandLengths, PixelSpacing, Reason, SexAnswer
+from boneage.result.ages import SDS_LIMIT
 from boneage.texts import DEFAULT, TEXTS
 from boneage.walk import SEX_WORDS as IF_SEX
 
@@ -84,8 +85,10 @@ class Speech:
     def verdict(self, own: Chronological) -> str:
         """Return what the SD score means."""
         key = wording.verdict(own)
+        if key == "open":
+            key = f"open {own.doubt}"
         text = self.table("package.verdicts").get("grown" if own.at_least and key == "not scored" else key)
-        return wording.verdict_words(own) if text is None else str(text).format(limit=f"{wording.SDS_LIMIT:g}")
+        return wording.verdict_words(own) if text is None else str(text).format(limit=f"{SDS_LIMIT:g}")
 
     def verdict_line(self, own: Chronological) -> str:
         """Return verdict and difference as one line that says against what but once."""
@@ -94,9 +97,9 @@ class Speech:
         if own.difference_months is None:
             return self.verdict(own)
         said, key = self.say("package.paragraph_difference", difference=self.difference_of(own)), wording.verdict(own)
-        if key == "not scored":
+        if key in {"not scored", "open"}:
             return said + self.say("package.stop") + self.verdict(own)
-        limit = f"{wording.SDS_LIMIT:g}"
+        limit = f"{SDS_LIMIT:g}"
         return str(self.table("package.verdict_lines")[key]).format(difference=said, limit=limit)
 
     def least(self, number: str, own: Chronological) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from boneage.report.wording import SDS_LIMIT
 from boneage.result import Chronological
+from boneage.result.ages import SDS_LIMIT
 
 
 def usual_range(chronological: Chronological | None, sex: str | None) -> tuple[float, float] | None:

@@ -6,14 +6,12 @@ from typing import Final
 
 from boneage.anatomy import ray_of
 from boneage.result import BoneAge, Check, Chronological, Estimates, Result, SexAnswer
+from boneage.result.ages import SDS_LIMIT, Doubt
 
 RESEARCH_USE: Final = "For research use only. Not a medical device; every reading needs a clinician's eye."
 
 UNUSUAL_Z: Final = 3.0
 """A bone this many standard deviations from its expected length is pointed out."""
-
-SDS_LIMIT: Final = 2.0
-"""Bone age within this many standard deviations of chronological age is called usual (the customary limit)."""
 
 SEX_WORDS: Final = {"M": "boy", "F": "girl", None: "sex unknown"}
 
@@ -149,21 +147,35 @@ def verdict(chronological: Chronological) -> str:
     Returns
     -------
     str
-        ``delayed``, ``usual`` or ``advanced``; ``not scored`` without an SD score.
+        ``delayed``, ``usual`` or ``advanced``; ``not scored`` without an SD score; ``open`` where the score carries no
+        verdict (``Chronological.doubt``).
     """
     sds = chronological.sds
     if sds is None or (chronological.at_least and sds <= SDS_LIMIT):
         return "not scored"
+    if chronological.doubt is not None:
+        return "open"
     if abs(sds) <= SDS_LIMIT:
         return "usual"
     return "advanced" if sds > 0 else "delayed"
+
+
+_OPEN: Final[dict[Doubt | None, str]] = {
+    "interval": (
+        f"No verdict: beyond {SDS_LIMIT:g} SD of the reference, but the reading may be out by as much: its 95 % "
+        "interval holds the chronological age."
+    ),
+    "whole_years": "No verdict: it hangs on the months of the chronological age, which is known in whole years alone.",
+}
 
 
 def verdict_words(chronological: Chronological) -> str:
     """Return the verdict as a sentence."""
     limit = f"{SDS_LIMIT:g} SD"
     if chronological.at_least and verdict(chronological) == "not scored":
-        return "Not scored: of a grown hand it is known only how old it is at least."
+        return "No verdict: of a grown hand it is known only how old it is at least."
+    if verdict(chronological) == "open":
+        return _OPEN[chronological.doubt]
     return {
         "delayed": f"Delayed: more than {limit} behind chronological age.",
         "usual": f"Usual: within {limit} of chronological age.",
@@ -186,7 +198,7 @@ def verdict_line(chronological: Chronological) -> str:
     said, key = difference_words(months), verdict(chronological)
     least = "at least " if chronological.at_least else ""
     text = f"{least}{said}"
-    if key == "not scored":
+    if key in {"not scored", "open"}:
         return f"{text[:1].upper()}{text[1:]}. {verdict_words(chronological)}"
     reach = "within" if key == "usual" else "more than"
     return f"{key.capitalize()}: {text}, {reach} {SDS_LIMIT:g} SD."

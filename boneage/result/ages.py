@@ -7,6 +7,11 @@ from typing import Final, Literal
 
 Method = Literal["combined", "measurement", "regression"]
 
+Doubt = Literal["interval", "whole_years"]
+
+SDS_LIMIT: Final = 2.0
+"""Bone age within this many standard deviations of chronological age is called usual (the customary limit)."""
+
 
 @dataclass(frozen=True)
 class BoneAge:
@@ -125,6 +130,11 @@ class Chronological:
     ``difference_months`` is bone age minus chronological age (positive: advanced), ``None`` where the bone age is not
     known; ``sds`` is that difference in standard deviations of the ``reference`` named, ``None`` outside its ages.
     ``at_least`` where the bone age is known only as at or above a bound: then both are the least that they can be.
+    ``in_whole_years`` where the chronological age counts completed years alone.
+
+    ``doubt`` is why the SD score carries no verdict: ``interval`` where it lies beyond `SDS_LIMIT` and the 95 %
+    interval of the bone age holds the chronological age all the same (the reading may be out by more than the reference
+    allows), ``whole_years`` where the verdict hangs on the months that are not known.
     """
 
     months: float
@@ -132,3 +142,5 @@ class Chronological:
     sds: float | None = None
     reference: str | None = None
     at_least: bool = False
+    in_whole_years: bool = False
+    doubt: Doubt | None = None

@@ -90,11 +90,12 @@ def _sentences(
     said = []
     if reader is not None:
         months, own = reader
-        held = held_against_standard(months, own.months, sex, standard).chronological
+        held = held_against_standard(months, own.months, sex, standard, in_whole_years=own.in_whole_years).chronological
         said.append(say("growth.reader_summary", bone=speech().age(months), **_said(held, standard)))
     age = answer.bone_age
     if age is not None and answer.chronological is not None:
-        held = held_against_standard(age, answer.chronological.months, sex, standard).chronological
+        own = answer.chronological
+        held = held_against_standard(age, own.months, sex, standard, in_whole_years=own.in_whole_years).chronological
         bone, interval = speech().answer(age), speech().interval(age.interval_95)
         if held.difference_months is None:
             said.append(prefix + speech().verdict(held))

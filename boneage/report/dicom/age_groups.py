@@ -39,8 +39,9 @@ from boneage.report.dicom.numbers import (
 from boneage.report.dicom.series import MAKER, algorithm_parameters, tracking_uid, version_of
 from boneage.report.remarks import remark_lines
 from boneage.report.usual_range import usual_range
-from boneage.report.wording import RESEARCH_USE, SDS_LIMIT, SEX_WORDS, calibration_words
+from boneage.report.wording import RESEARCH_USE, SEX_WORDS, calibration_words
 from boneage.result import BoneAge, Chronological, Estimates, Result, SexAnswer
+from boneage.result.ages import SDS_LIMIT
 
 POPULATION: Final = "skeletal age of healthy children of the same sex and chronological age"
 

@@ -14,8 +14,8 @@ from boneage.report.pdf.fonts import REGULAR, draw, width_of
 from boneage.report.pdf.style import ACCENT, BAND, INK, QUIET, RULE
 from boneage.report.speech import ENGLISH, Speech
 from boneage.report.usual_range import usual_range
-from boneage.report.wording import SDS_LIMIT
 from boneage.result import Result, SexAnswer
+from boneage.result.ages import SDS_LIMIT
 
 LABELS: Final = 47 * mm
 """Width of the names of the rows."""
@@ -66,7 +66,8 @@ def bars_of(
             bars.append(Bar(speech.say("pdf.own_age_bar"), own.months, (own.months, own.months), BAND, 3.6 * mm))
     age = answer.bone_age
     name = speech.say("pdf.automatic_bone_age_bar" if automatic else "pdf.bone_age_bar")
-    bars.append(Bar(name, age.months, age.interval_95, ACCENT, 2.4 * mm))
+    said = age.months if age.bound_months is None else age.bound_months
+    bars.append(Bar(name, said, age.interval_95, ACCENT, 2.4 * mm))
     if (lookup := answer.estimates.measurement) is not None:
         bars.append(Bar(speech.say("pdf.measured_bar"), lookup.months, lookup.interval_95, QUIET, 1.0 * mm))
     if (direct := answer.estimates.regression) is not None:
