@@ -1,9 +1,10 @@
 """Several films of one child: how far the bone age went from one to the next, for each year of the child's own age.
 
-The error of such a change is that of repeating the reading, not that of the population: what the tool reads too high or
-too low in a child it reads so at both visits. `REPEATABILITY_SD` is the standard deviation of the answer over changes
-of the same film (docs/measurements.md, "How well it repeats"). How far the answer moves when the hand is laid down and
-exposed anew is not measured, so the interval is the least that must be reckoned with.
+The error of such a change is not that of the population: much of what the tool reads too high or too low in a child it
+reads so at both visits. Two parts are reckoned with. `REPEATABILITY_SD` is the standard deviation of the answer over
+changes of the same film (docs/measurements.md, "How well it repeats"). `DRIFT_SD_PER_YEAR` is how far the mean error
+moves while the child grows older. How far the answer moves when the hand is laid down and exposed anew is not measured,
+so the interval is the least that must be reckoned with.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from itertools import pairwise
 from typing import Final
 
 from boneage.errors import Refusal, UsageError
+from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.result import BoneAge, Reason, Result, SexAnswer
 from boneage.result.measured_values import measured_values
 
@@ -24,6 +26,10 @@ REPEATABILITY_SD: Final = {"combined": 0.7, "measurement": 1.6, "regression": 0.
 
 REPEATABILITY_SD_95: Final = {"combined": (0.4, 1.1), "measurement": (0.7, 2.4), "regression": (0.5, 0.9)}
 """95 % intervals of these SDs over the films."""
+
+DRIFT_SD_PER_YEAR: Final = 0.7
+"""Months for each year between the films: the bias of the answer goes from +6.5 months under 4 years to -3.1
+from 16 on, over about 14 years (docs/devtest/results.md, by the label's age; a part of it is the label's own error)."""
 
 LEAST_MONTHS: Final = 3.0
 """Visits closer than this give no rate: the error of the reading would be larger than any change."""
@@ -47,6 +53,8 @@ class ChildVisit:
         ``M`` or ``F``.
     sds:
         SD score of the answer, ``None`` without.
+    age_in_whole_years:
+        Whether the child's own age counts completed years alone.
     sha256:
         Of the file, so that one film is not taken for two visits.
     version, networks, references:
@@ -64,6 +72,7 @@ class ChildVisit:
     bone_age: BoneAge
     sex: str
     sds: float | None = None
+    age_in_whole_years: bool = False
     sha256: str | None = None
     version: str = ""
     networks: tuple[str, ...] = ()
@@ -86,7 +95,7 @@ class Change:
     per_year:
         Years of bone age for each year of the child's own age.
     interval_95:
-        Of ``per_year``, from the repeatability of the tool.
+        Of ``per_year``, from the repeatability of the tool and the drift of its bias with age.
     sd_months:
         Standard deviation of ``bone_age_months``.
     warnings:
@@ -154,6 +163,7 @@ def visit_of(result: Result, *, name: str, sex: str | None = None) -> ChildVisit
         answer.bone_age,
         own,
         None if said is None else said.sds,
+        said is not None and said.in_whole_years,
         result.input.sha256,
         software.version,
         tuple(sorted(f"{model.name} {model.sha256}" for model in software.models)),
@@ -170,13 +180,19 @@ def change(one: ChildVisit, other: ChildVisit) -> Change:
     Raises
     ------
     Refusal
-        ``visit_age_missing``, ``visits_of_one_film``, ``visit_bound`` (a grown hand has no number), or
+        ``visit_age_missing``, ``visit_age_in_whole_years`` (it may be out by as much as lies between the films),
+        ``visits_of_one_film``, ``visit_bound`` (a grown hand has no number), or
         ``visits_too_close`` under `LEAST_MONTHS`.
     """
     if one.age_months is None or other.age_months is None:
         name = one.name if one.age_months is None else other.name
         msg = f"{name}: the child's own age at the film is not known"
         raise Refusal("visit_age_missing", msg, remedy="give the age or the dates with that film")
+    for visit in (one, other):
+        if visit.age_in_whole_years:
+            msg = f"{visit.name}: the child's own age at the film is known in whole years only"
+            remedy = "give the age to the month, or the dates, with that film"
+            raise Refusal("visit_age_in_whole_years", msg, remedy=remedy)
     if one.sha256 is not None and one.sha256 == other.sha256:
         msg = f"{one.name} and {other.name} are the same film"
         raise Refusal("visits_of_one_film", msg, remedy="take another film")
@@ -192,7 +208,8 @@ def change(one: ChildVisit, other: ChildVisit) -> Change:
         msg = f"the two films are {own:.1f} months apart, and less than {LEAST_MONTHS:g} tell no change"
         raise Refusal("visits_too_close", msg, remedy="compare with an earlier film")
     months = second.bone_age.months - first.bone_age.months
-    sd = math.hypot(*(REPEATABILITY_SD[visit.bone_age.method] for visit in (first, second)))
+    drift = DRIFT_SD_PER_YEAR * own / MONTHS_PER_YEAR
+    sd = math.hypot(drift, *(REPEATABILITY_SD[visit.bone_age.method] for visit in (first, second)))
     half = NORMAL_95 * sd
     return Change(
         first, second, own, months, months / own, ((months - half) / own, (months + half) / own), sd,

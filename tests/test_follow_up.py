@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import re
@@ -13,6 +14,7 @@ from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_se
 
 from boneage.errors import Refusal, UsageError
 from boneage.follow_up import (
+    DRIFT_SD_PER_YEAR,
     REPEATABILITY_SD,
     REPEATABILITY_SD_95,
     Change,
@@ -23,7 +25,7 @@ from boneage.follow_up import (
     read_result,
     visit_of,
 )
-from boneage.result import BoneAge, Model, ReaderCorrection, Reason, Reference, Software
+from boneage.result import BoneAge, Chronological, Model, ReaderCorrection, Reason, Reference, Software
 
 
 def visit(own: float | None, months: float, **fields: object) -> ChildVisit:
@@ -41,7 +43,7 @@ def refusal_of(one: ChildVisit, other: ChildVisit) -> str:
 def test_the_change_for_each_year_and_its_error() -> None:
     found = change(visit(100.0, 96.0), visit(112.0, 114.0))
     assert (found.own_months, found.bone_age_months, found.per_year) == (12.0, 18.0, 1.5)
-    sd = REPEATABILITY_SD["combined"] * math.sqrt(2)
+    sd = math.hypot(REPEATABILITY_SD["combined"] * math.sqrt(2), DRIFT_SD_PER_YEAR)
     assert found.sd_months == pytest.approx(sd)
     assert found.interval_95 == pytest.approx((1.5 - 1.96 * sd / 12, 1.5 + 1.96 * sd / 12), abs=1e-4)
     assert found.warnings == ()
@@ -53,11 +55,28 @@ def test_the_error_shrinks_with_the_time_between_and_follows_the_methods() -> No
         found = change(visit(100.0, 96.0, bone_age=age), visit(100.0 + own, 120.0))
         return found.interval_95[1] - found.interval_95[0]
 
-    assert width(24.0) == pytest.approx(width(6.0) / 4)
+    assert width(24.0) < width(12.0) < width(6.0)
+    assert width(240.0) == pytest.approx(2 * 1.96 * DRIFT_SD_PER_YEAR / 12, rel=0.01)
     measured, combined = REPEATABILITY_SD["measurement"], REPEATABILITY_SD["combined"]
     assert width(12.0, "measurement") == pytest.approx(
-        width(12.0) * math.hypot(measured, combined) / math.hypot(combined, combined)
+        width(12.0)
+        * math.hypot(measured, combined, DRIFT_SD_PER_YEAR)
+        / math.hypot(combined, combined, DRIFT_SD_PER_YEAR)
     )
+
+
+def test_an_age_in_whole_years_tells_no_change() -> None:
+    assert refusal_of(visit(96.0, 96.0, age_in_whole_years=True), visit(112.0, 114.0)) == "visit_age_in_whole_years"
+    own = Chronological(96.0, in_whole_years=True)
+    assert visit_of(replace(fake_reading().result, chronological=own), name="a").age_in_whole_years
+    assert not visit_of(fake_reading().result, name="a").age_in_whole_years
+
+
+def test_the_drift_is_that_of_the_published_figures() -> None:
+    with (Path(__file__).parents[1] / "docs" / "devtest" / "results.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if (row["route"], row["metric"]) == ("answer", "bias")]
+    bias = {row["group"]: float(row["value"]) for row in rows}
+    assert (bias["under 4 y"] - bias["16 y and over"]) / 14 == pytest.approx(DRIFT_SD_PER_YEAR, abs=0.1)
 
 
 def test_the_order_in_which_they_are_given_does_not_matter() -> None:
