@@ -43,12 +43,22 @@ class UsageError(BoneAgeError):
 class Refusal(BoneAgeError):
     """The film was read, but it is not a hand that an age may be read from (exit code 3).
 
-    ``checks`` are the quality checks that led to it, for the result and the overlay.
+    ``checks`` are the quality checks that led to it, for the result and the overlay; ``others`` what else would have
+    stopped an age, under codes of their own.
     """
 
-    def __init__(self, code: str, message: str, *, remedy: str = "", checks: tuple[HandCheck, ...] = ()) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        remedy: str = "",
+        checks: tuple[HandCheck, ...] = (),
+        others: tuple[Refusal, ...] = (),
+    ) -> None:
         super().__init__(code, message, remedy=remedy)
         self.checks = checks
+        self.others = others
 
 
 class TableError(BoneAgeError):

@@ -50,12 +50,15 @@ def both_answers(walk: Walk, find: Callable[[Sex], SexAnswer]) -> dict[str, SexA
 
 
 def _of_both(refusals: dict[Sex, Refusal]) -> Refusal:
-    """Return one refusal that says what stopped either answer."""
-    first = refusals[BOTH_SEXES[0]]
-    if len({refusal.message for refusal in refusals.values()}) == 1:
+    """Return one refusal that says what stopped either answer; a code holds for what is said under it alone."""
+    first, second = (refusals[sex] for sex in BOTH_SEXES)
+    if first.message == second.message:
         return first
-    msg = "; ".join(f"{SEX_WORDS[sex]}: {refusal.message}" for sex, refusal in refusals.items())
-    return Refusal(first.code, msg, remedy=first.remedy, checks=first.checks)
+    said = [f"{SEX_WORDS[sex]}: {refusals[sex].message}" for sex in BOTH_SEXES]
+    if first.code == second.code:
+        return Refusal(first.code, "; ".join(said), remedy=first.remedy, checks=first.checks)
+    other = Refusal(second.code, said[1], remedy=second.remedy)
+    return Refusal(first.code, said[0], remedy=first.remedy, checks=first.checks + second.checks, others=(other,))
 
 
 def own_age(walk: Walk) -> Chronological | None:

@@ -216,7 +216,7 @@ def headline(result: Result) -> str:
 def _automatic_headline(result: Result) -> str:
     answers = result.answers()
     if not answers:
-        problem = result.problems[0].message if result.problems else "no bone age"
+        problem = "; ".join(reason.message for reason in result.problems) or "no bone age"
         return f"{STATUS_WORDS.get(result.status, 'No answer')}: {problem}"
     parts = []
     for sex, answer in answers.items():

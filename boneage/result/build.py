@@ -72,8 +72,9 @@ def refused(
     seconds: Seconds = _NO_SECONDS,
 ) -> Result:
     """Return the result of a film that no age may be read from."""
-    reason = Reason(error.code, error.message, error.remedy)
-    return Result("refused", source, (reason, *warnings), quality=quality, software=software, seconds=seconds)
+    causes = (error, *error.others) if isinstance(error, Refusal) else (error,)
+    reasons = tuple(Reason(cause.code, cause.message, cause.remedy) for cause in causes)
+    return Result("refused", source, (*reasons, *warnings), quality=quality, software=software, seconds=seconds)
 
 
 def errored(
