@@ -31,6 +31,13 @@ def test_a_known_line_is_recovered() -> None:
             assert correction.shift(months) == pytest.approx(4.0 - 0.07 * (months - 120), abs=1.5)
 
 
+def test_the_level_of_a_line_is_that_of_the_answers() -> None:
+    fitted = fit_route(made_films(800, offset=10.0, slope=0.92, noise=1.0))
+    for correction in fitted.by_sex.values():
+        assert correction.kept == "line"
+        assert correction.shift(120.0) == pytest.approx(10.0, abs=0.2)
+
+
 def test_each_sex_has_its_own() -> None:
     films = made_films(200, offset=6.0, noise=3.0)
     girls = films.sexes == "F"

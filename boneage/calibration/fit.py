@@ -13,7 +13,7 @@ is drawn towards doing nothing by ``tau² / (tau² + se²)``: the mean of a norm
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
@@ -98,7 +98,7 @@ def fit_correction(films: RouteFilms, *, share: float = 1.0) -> Correction:
     if count >= FEWEST_FOR_SLOPE * share and films.answers.std() >= LEAST_SPREAD_MONTHS:
         over_means = _line(middles - centre, -films.differences)
         over_answers = _line(films.answers - centre, -films.differences)
-        over_means = replace(over_means, tilt=over_means.tilt / (1 - over_means.tilt / 2))  # Solved for the answer.
+        over_means = over_means.solved_for_the_answer()
         flatter = min(over_means, over_answers, key=lambda line: abs(line.tilt))
         if over_means.tilts and over_answers.tilts and over_means.tilt * over_answers.tilt > 0:
             tilt = min(max(_shrunk(flatter.tilt, flatter.tilt_se, TAU_SLOPE), -MOST_SLOPE), MOST_SLOPE)
@@ -123,6 +123,11 @@ class _Line:
     @property
     def tilts(self) -> bool:
         return abs(self.tilt) >= NEEDED_SES * self.tilt_se
+
+    def solved_for_the_answer(self) -> _Line:
+        """Return a line over the mean of answer and reading as one over the answer: ``d = a + t (x + d / 2)``."""
+        share = 1 - self.tilt / 2
+        return _Line(self.level / share, self.tilt / share, self.level_se / share, self.tilt_se / share**2)
 
 
 def _line(x: Floats, differences: Floats) -> _Line:
