@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from boneage.measurement.cortex import bone_health_index, cortical_edges, cortical_index
+from boneage.measurement.cortex import LEAST_DIP, bone_health_index, cortical_edges, cortical_index
 from boneage.measurement.film_units import to_film
 from boneage.measurement.measure import measure
 from boneage.measurement.measurements import BoneMeasurement
 from boneage.measurement.phantom import DrawnBone, bone_map_of
 from boneage.radiograph.radiograph import Spacing
 from boneage.segmentation.bone_map import BoneMap, HandFrame
+
+
+def test_the_definition_states_how_dark_the_cavity_must_be() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "measurements.md").read_text(encoding="utf-8")
+    assert f"darker than both cortices by {100 * LEAST_DIP:g} % of" in text
 
 
 def chord(x: np.ndarray, radius: float) -> np.ndarray:

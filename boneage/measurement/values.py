@@ -92,7 +92,7 @@ def ulnar_variance(ulna: BoneMeasurement, radius: BoneMeasurement) -> float:
 def metacarpal_index(bones: Mapping[str, BoneMeasurement]) -> float:
     """Sum of the lengths of metacarpals 2 to 5 over the sum of their mid-shaft widths; ``nan`` unless all are there.
 
-    Sinclair RJ, Kitchin AH, Turner RW, Q J Med 1960;29:19.
+    After Sinclair RJ, Kitchin AH, Turner RW, Q J Med 1960;29:19.
     """
     four = [bones[name] for ray in anatomy.RAYS[1:] if (name := f"metacarpal_{ray}") in bones]
     if len(four) < 4:
