@@ -105,7 +105,7 @@ def test_an_absurd_spacing_is_wrong_usage_even_before_the_file_is_looked_for(mm:
         ("", "F", "dicom", []),
         ("girl", "F", "user", []),
         ("M", "M", "user", ["sex_conflict"]),
-        ("unknown", None, "user", ["sex_conflict"]),
+        ("unknown", None, "user", []),
     ],
 )
 def test_the_word_of_the_user_wins(

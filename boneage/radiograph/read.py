@@ -140,7 +140,7 @@ def _choose_sex(
     """Let the user's word win, with a remark where the file says otherwise."""
     if not was_given:
         return stated, "dicom" if stated is not None else "none"
-    if stated is not None and stated != given:
+    if stated is not None and given is not None and stated != given:
         text = "the sex given differs from that of the file: the one given is used"
         notices.append(Notice("sex_conflict", text, "make sure that film and child belong together"))
     return given, "user"
