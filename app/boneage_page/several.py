@@ -8,8 +8,8 @@ import streamlit as st
 
 from boneage.report.csv_row import csv_row, csv_text
 from boneage.report.identifiers import without_path
-from boneage.report.wording import SDS_LIMIT
 from boneage.result import Reading
+from boneage.result.ages import SDS_LIMIT
 from boneage_page.films_table import columns, films_frame, state_of
 from boneage_page.language import say, table
 from boneage_page.shelf import Entry, Shelf, keep_pictures, read_first, shelf
