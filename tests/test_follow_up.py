@@ -65,6 +65,11 @@ def test_the_error_shrinks_with_the_time_between_and_follows_the_methods() -> No
     )
 
 
+def test_a_time_just_too_short_is_not_rounded_up_to_the_least() -> None:
+    with pytest.raises(Refusal, match=r"2\.9 months apart, and less than 3"):
+        change(visit(100.0, 96.0), visit(102.97, 99.0))
+
+
 def test_an_age_in_whole_years_tells_no_change() -> None:
     assert refusal_of(visit(96.0, 96.0, age_in_whole_years=True), visit(112.0, 114.0)) == "visit_age_in_whole_years"
     own = Chronological(96.0, in_whole_years=True)
