@@ -17,7 +17,7 @@ from boneage.report.material import material_of
 
 def test_patient_of_the_tags() -> None:
     assert patient_of(source_with_secrets()) == PATIENT
-    assert PATIENT.words == "Zyxwvut, Child, ID Zyxwvut, born 2014-05-31"
+    assert PATIENT.words == "Zyxwvut, Child, ID Zyxwvut, born 2014-05-31, film of 2025-11-17"
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,8 @@ def test_the_patient_is_named_only_when_asked_for() -> None:
     assert "Patient" not in bare
     assert "Zyxwvut" not in bare
     assert "drawn.png" not in bare
-    assert "Patient: Zyxwvut, Child, ID Zyxwvut, born 2014-05-31" in named
+    assert "Patient: Zyxwvut, Child, ID Zyxwvut, born 2014-05-31, film of 2025-11-17" in named
+    assert "2025-11-17" not in bare
     assert "drawn.png" in named
 
 

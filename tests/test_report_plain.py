@@ -23,7 +23,12 @@ def test_json_is_the_result() -> None:
 
 def test_json_with_identifiers_has_the_patient_and_reads_back() -> None:
     data = json.loads(write_json(material(fake_reading(), with_identifiers=True)))
-    assert data["patient"] == {"name": "Zyxwvut, Child", "id": "Zyxwvut", "birth_date": "2014-05-31"}
+    assert data["patient"] == {
+        "name": "Zyxwvut, Child",
+        "id": "Zyxwvut",
+        "birth_date": "2014-05-31",
+        "film_date": "2025-11-17",
+    }
     assert data["input"]["path"] == "drawn.png"
     assert Result.from_dict(data).status == "ok"
 
@@ -43,7 +48,7 @@ def test_text_is_plain_and_holds_the_answer() -> None:
     assert "\x1b" not in text
     assert "Zyxwvut" not in text
     named = write_text(material(fake_reading(), with_identifiers=True)).decode()
-    assert named.startswith("Patient: Zyxwvut, Child, ID Zyxwvut, born 2014-05-31\n")
+    assert named.startswith("Patient: Zyxwvut, Child, ID Zyxwvut, born 2014-05-31, film of 2025-11-17\n")
 
 
 def test_text_of_a_refusal_says_why() -> None:

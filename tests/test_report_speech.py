@@ -86,8 +86,8 @@ def test_why_there_is_no_score_of_the_lengths() -> None:
 
 
 def test_whose_film_it_is() -> None:
-    patient = Patient("王小东", "17", "2014-05-31")
-    assert CHINESE.patient(patient) == "王小东，编号 17，出生日期 2014-05-31"
+    patient = Patient("王小东", "17", "2014-05-31", "2025-11-17")
+    assert CHINESE.patient(patient) == "王小东，编号 17，出生日期 2014-05-31，拍片日期 2025-11-17"
     assert ENGLISH.patient(patient) == patient.words
     assert CHINESE.patient(Patient()) == ""
 

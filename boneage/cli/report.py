@@ -55,7 +55,9 @@ def report_command(
     ] = STANDARD_OUTPUT,
     with_identifiers: Annotated[
         bool,
-        typer.Option("--with-identifiers", help="Say the patient's name, number, birth date and the film's path."),
+        typer.Option(
+            "--with-identifiers", help="Say the patient's name, number and birth date, the film's date and its path."
+        ),
     ] = False,
     language: Annotated[
         str,

@@ -49,6 +49,8 @@ def fhir_bundle(material: Material) -> Resource:
     shared: Resource = {"issued": issued}
     if material.patient is not None:
         shared["subject"] = {"reference": f"urn:uuid:{names['Patient']}"}
+        if material.patient.film_date:
+            shared["effectiveDateTime"] = material.patient.film_date
     study = _study_reference(material)
     observation = bone_age_observation(result) | shared | {"device": {"reference": f"urn:uuid:{names['Device']}"}}
     if study is not None:

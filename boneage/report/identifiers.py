@@ -24,31 +24,31 @@ _ESCAPE: Final = re.compile(r"\x1b\$?[(-/][@-~]")
 
 @dataclass(frozen=True)
 class Patient:
-    """Name, identity number and birth date (ISO, ``2014-05-31``) as the DICOM tags state them; empty where not."""
+    """Name, identity number, birth date and date of the film (ISO, ``2014-05-31``) as tagged; empty where not."""
 
     name: str = ""
     number: str = ""
     birth_date: str = ""
+    film_date: str = ""
 
     @property
     def words(self) -> str:
         """All of it in one line."""
         number = f"ID {self.number}" if self.number else ""
         born = f"born {self.birth_date}" if self.birth_date else ""
-        return ", ".join(part for part in (self.name, number, born) if part)
+        film = f"film of {self.film_date}" if self.film_date else ""
+        return ", ".join(part for part in (self.name, number, born, film) if part)
 
 
 def patient_of(source: Dataset) -> Patient:
     """Return whose film a DICOM data set is; a tag that cannot be read counts as empty."""
-    from boneage.radiograph.ages import dicom_date
+    from boneage.radiograph.patient import birth_date, examination_date
     from boneage.radiograph.tags import quiet_pydicom, raw
 
     with quiet_pydicom():
-        name, number, birth = (raw(source, tag) for tag in ("PatientName", "PatientID", "PatientBirthDate"))
-        born = dicom_date("" if birth is None else str(birth))
-        return Patient(
-            _name_words(name), "" if number is None else str(number).strip(), born.isoformat() if born else ""
-        )
+        name, number = (raw(source, tag) for tag in ("PatientName", "PatientID"))
+        dates = (day.isoformat() if day else "" for day in (birth_date(source), examination_date(source)))
+        return Patient(_name_words(name), "" if number is None else str(number).strip(), *dates)
 
 
 def film_name(result: Result) -> str:

@@ -56,7 +56,7 @@ def material_of(
     source:
         The film's DICOM data set, if it is one.
     with_identifiers:
-        Whether the reports may say the patient's name, number and birth date, and the film's path.
+        Whether the reports may say the patient's name, number and birth date, the film's date and its path.
     made:
         When the report is written, with its time zone; now by default.
     speech:

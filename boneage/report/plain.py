@@ -18,7 +18,12 @@ def write_json(material: Material) -> bytes:
     """Return the whole result; with identifiers there is a key ``patient`` more."""
     data: dict[str, Any] = material.reading.result.to_dict()
     if (patient := material.patient) is not None:
-        data["patient"] = {"name": patient.name, "id": patient.number, "birth_date": patient.birth_date}
+        data["patient"] = {
+            "name": patient.name,
+            "id": patient.number,
+            "birth_date": patient.birth_date,
+            "film_date": patient.film_date,
+        }
     return (json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -214,7 +214,8 @@ class Speech:
             return patient.words
         number = self.say("package.patient_number", number=patient.number) if patient.number else ""
         born = self.say("package.patient_born", date=patient.birth_date) if patient.birth_date else ""
-        return self.say("package.comma").join(part for part in (patient.name, number, born) if part)
+        film = self.say("package.patient_film", date=patient.film_date) if patient.film_date else ""
+        return self.say("package.comma").join(part for part in (patient.name, number, born, film) if part)
 
     def _part(self, name: str) -> str:
         """Return a part of the hand in words of the language, or its English name where there are none."""
