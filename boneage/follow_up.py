@@ -205,7 +205,8 @@ def change(one: ChildVisit, other: ChildVisit) -> Change:
     assert second.age_months is not None
     own = second.age_months - first.age_months
     if own < LEAST_MONTHS:
-        msg = f"the two films are {math.floor(10 * own) / 10:.1f} months apart, and less than {LEAST_MONTHS:g} tell no change"
+        apart = math.floor(10 * own) / 10
+        msg = f"the two films are {apart:.1f} months apart, and less than {LEAST_MONTHS:g} tell no change"
         raise Refusal("visits_too_close", msg, remedy="compare with an earlier film")
     months = second.bone_age.months - first.bone_age.months
     drift = DRIFT_SD_PER_YEAR * own / MONTHS_PER_YEAR
