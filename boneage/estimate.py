@@ -122,11 +122,16 @@ class Estimator:
         Raises
         ------
         UsageError
-            With code ``nothing_to_correct`` where no bones were found.
+            With code ``nothing_to_correct`` where no bones were found; ``bad_correction`` for an end off the film.
         """
+        from boneage.correction.correction import off_film
+
         if reading.radiograph is None or reading.bone_map is None:
             msg = "no bones were found on this film, so there is nothing to correct"
             raise UsageError("nothing_to_correct", msg, remedy="use a film on which the hand is found")
+        if off := off_film(correction.moved, reading.radiograph.pixels.shape):
+            msg = f"the ends of {', '.join(off)} lie off the film"
+            raise UsageError("bad_correction", msg, remedy="give the ends in pixels of the film, [x, y]")
         own = reading.result.chronological
         walk = Walk(reading.result.input.path)
         if own is not None:

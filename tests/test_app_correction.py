@@ -11,10 +11,11 @@ from app_page import FakeEstimator, buttons, fields, open_panel, opened_page, st
 from fake_reading import fake_reading, fake_refusal
 from streamlit.testing.v1 import AppTest
 
-from boneage.correction.correction import Correction
+from boneage.correction.correction import PARTS, Correction
+from boneage.errors import Refusal
 from boneage.held_against import held_against_standard
 from boneage.reference.standards import BRUSH
-from boneage.result import BoneAge, Chronological, MovedBone, ReaderCorrection, Reading
+from boneage.result import BoneAge, Chronological, MovedBone, ReaderCorrection, Reading, refused
 
 TITLE = "Reader's correction"
 
@@ -59,6 +60,10 @@ def typed(page: AppTest, label: str) -> Any:
 
 def answer(page: AppTest) -> str:
     return str(page.metric[0].value)
+
+
+def shown_digest(page: AppTest) -> str:
+    return str(page.session_state["shelf"].chosen)
 
 
 def last_correction() -> Correction:
@@ -142,6 +147,38 @@ def test_reset_brings_the_programs_answer_back(page: AppTest) -> None:
     assert answer(page) == before
     assert page.multiselect[0].value == []
     assert "Program's answer before" not in words_on(page)
+
+
+def test_a_correction_that_leaves_too_little_can_be_taken_back(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, bones = answer(page), page.selectbox(key=f"correct_bone_{shown_digest(page)}").options
+
+    def refuse(self: FakeEstimator, reading: Reading, correction: Correction) -> Reading:
+        error = Refusal("too_little_left", "fewer than 5 bones are left", remedy="leave out fewer bones")
+        found = refused(reading.result.input, error)
+        return replace(reading, result=replace(found, reader_correction=ReaderCorrection(excluded=correction.excluded)))
+
+    monkeypatch.setattr(FakeEstimator, "revise", refuse)
+    page.multiselect[0].set_value(list(PARTS)).run()
+    page = buttons(page)["Apply"].click().run()
+    assert not page.exception
+    assert "fewer than 5 bones" in " ".join(box.value.lower() for box in page.error)
+    assert TITLE in [tab.label for tab in page.tabs]
+    assert page.selectbox(key=f"correct_bone_{shown_digest(page)}").options == bones
+    page = buttons(page)["Reset to the program's answer"].click().run()
+    assert not page.exception
+    assert answer(page) == before
+    assert open_panel(page, TITLE).multiselect[0].value == []
+
+
+def test_an_end_off_the_film_is_neither_shown_nor_applied(page: AppTest) -> None:
+    seen = placing(page)
+    page = number(page, "Distal end: x (px)").set_value(99999.0).run()
+    assert placing(page)["handles"] == seen["handles"]
+    page = buttons(page)["Apply"].click().run()
+    assert any("off the film, which has" in box.value and "Metacarpal 1 (thumb)" in box.value for box in page.error)
+    assert [asked for asked in FakeEstimator.asked if "correction" in asked] == []
+    page = buttons(page)["This bone as found"].click().run()
+    assert not page.error
 
 
 def test_the_same_correction_is_not_computed_again(page: AppTest) -> None:

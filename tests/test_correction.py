@@ -218,6 +218,19 @@ def test_without_bones_there_is_nothing_to_correct(png: Path) -> None:
     assert caught.value.code == "nothing_to_correct"
 
 
+@pytest.mark.parametrize(("end", "refused"), [((99999.0, 40.0), True), ((80.0, -9.0), True), ((160.9, 0.0), False)])
+@pytest.mark.usefixtures("few_are_enough")
+def test_an_end_off_the_film_is_refused(png: Path, end: tuple[float, float], refused: bool) -> None:
+    estimator = Estimator(rooms=StandInRooms())
+    before, told = estimator.estimate(png), Correction({"metacarpal_3": ((80.0, 140.0), end)})
+    if not refused:
+        assert estimator.revise(before, told).result.reader_correction is not None
+        return
+    with pytest.raises(UsageError, match="metacarpal_3 lie off the film") as caught:
+        estimator.revise(before, told)
+    assert caught.value.code == "bad_correction"
+
+
 @pytest.mark.slow
 def test_on_a_real_film_a_moved_end_is_looked_up_as_the_rooms_do_it_one_by_one() -> None:
     name, estimator, rooms = "middle_phalanx_3", Estimator(), InstalledRooms(EstimateOptions())

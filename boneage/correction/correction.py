@@ -18,6 +18,9 @@ PARTS: Final = (*BONES, CARPALS)
 """What can be left out of the lookup."""
 
 OLDEST_MONTHS: Final = 240.0
+EDGE_SHARE: Final = 0.01
+"""So much of the film's longer side an end may lie beyond its edge, as those of a bone that is cut off may."""
+
 _REMEDY: Final = "see docs/correction.md for what can be corrected"
 
 
@@ -90,6 +93,18 @@ class Correction:
         except (TypeError, ValueError, AttributeError) as error:
             msg = f"the correction cannot be understood ({type(error).__name__})"
             raise UsageError("bad_correction", msg, remedy=_REMEDY) from error
+
+
+def off_film(moved: Mapping[str, Ends], shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the bones of which an end was put off a film of this shape, (rows, columns)."""
+    rows, columns = shape
+    slack = EDGE_SHARE * max(shape)
+
+    def is_off(point: Point) -> bool:
+        x, y = point
+        return not (-slack <= x <= columns + slack and -slack <= y <= rows + slack)
+
+    return tuple(name for name, ends in moved.items() if any(map(is_off, ends)))
 
 
 def _ends(value: Any) -> Ends:

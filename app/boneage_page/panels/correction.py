@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from boneage.anatomy import BONES
-from boneage.correction.correction import CARPALS, PARTS, Ends, Point
+from boneage.correction.correction import CARPALS, PARTS, Ends, Point, off_film
 from boneage.errors import UsageError
+from boneage.radiograph.radiograph import Radiograph
 from boneage.report.figures.placing import placing_scene
 from boneage.result import Reading, Reason, Result
 from boneage_page.draft import Draft
@@ -19,8 +20,8 @@ from boneage_page.stage import show_stage
 
 
 def applies(result: Result) -> bool:
-    """Tell whether bones were found; a refused hand can be corrected too."""
-    return bool(result.bones)
+    """Tell whether bones were found; a refused hand can be corrected too, and one refused for a correction undone."""
+    return bool(result.bones) or result.reader_correction is not None
 
 
 def show(shown: Shown) -> None:
@@ -31,7 +32,7 @@ def show(shown: Shown) -> None:
         return
     draft, digest = entry.draft, entry.film.digest
     st.caption(say("correction.lead"))
-    found = found_ends(shown.result)
+    found = found_ends(shown)
     bone = st.selectbox(
         say("correction.bone"),
         [name for name in BONES if name in found],
@@ -45,13 +46,17 @@ def show(shown: Shown) -> None:
     with picture:
         _show_bone(reading, draft, bone, found[bone], digest)
     _ask_rest(draft, digest)
-    _apply(shown, draft)
+    _apply(shown, draft, reading.radiograph)
 
 
-def found_ends(result: Result) -> dict[str, Ends]:
-    """Return the ends of every bone as the program found them, whatever was moved since."""
-    ends = {bone.bone: bone.endpoints for bone in result.bones}
-    said = result.reader_correction
+def found_ends(shown: Shown) -> dict[str, Ends]:
+    """Return the ends of every bone as the program found them, whatever was moved since.
+
+    Where a correction leaves too little for an age its result has no bones; those of the first result stand then.
+    """
+    results = (shown.entry.first, shown.result)
+    ends = {bone.bone: bone.endpoints for result in results if result is not None for bone in result.bones}
+    said = shown.result.reader_correction
     return ends | {bone.bone: bone.found for bone in (said.moved if said else ()) if bone.found is not None}
 
 
@@ -109,6 +114,8 @@ def _show_bone(reading: Reading, draft: Draft, bone: str, found: Ends, digest: s
     assert reading.radiograph is not None
     names = table("correction.ends")
     ends = draft.moved.get(bone, found)
+    if off_film({bone: ends}, reading.radiograph.pixels.shape):
+        ends = found  # Off the film there is nothing to be seen.
     scene = placing_scene(reading.radiograph.pixels, ends, names=(names["proximal"], names["distal"]), before=found)
 
     def take(end: int, point: Point) -> None:
@@ -146,8 +153,12 @@ def _ask_rest(draft: Draft, digest: str) -> None:
     right.text_input(say("correction.reader"), max_chars=20, **kept("reader"))
 
 
-def _apply(shown: Shown, draft: Draft) -> None:
+def _apply(shown: Shown, draft: Draft, film: Radiograph) -> None:
     entry = shown.entry
+    rows, columns = film.pixels.shape
+    if off := off_film(draft.moved, film.pixels.shape):
+        names = say("correction.separator").join(map(speech().bone, off))
+        st.error(say("correction.off_film", names=names, columns=columns, rows=rows))
     with st.container(horizontal=True, vertical_alignment="center"):
         apply = st.button(say("correction.apply"), type="primary", icon=":material/check:", key="correct_apply")
         reset = st.button(
@@ -159,7 +170,7 @@ def _apply(shown: Shown, draft: Draft) -> None:
     if reset:
         entry.draft, entry.correction = Draft(), None
         st.rerun()
-    if apply:
+    if apply and not off:
         try:
             correction = draft.correction()
         except UsageError as error:
