@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from app_page import FakeEstimator, open_panel, opened_page, upload, words_on
+from app_page import FakeEstimator, buttons, open_panel, opened_page, upload, words_on
 from fake_reading import fake_error, fake_reading, fake_refusal, fake_unknown_sex
 from streamlit.testing.v1 import AppTest
 
 from boneage.adult_height.methods import METHODS, predict
-from boneage.result import ReaderCorrection, Reading
+from boneage.correction.correction import Correction
+from boneage.result import Chronological, ReaderCorrection, Reading
 
 TITLE = "Adult height"
 
@@ -168,6 +169,61 @@ def test_the_readers_final_age_goes_first_and_its_scale_must_be_said(opened: App
     page = panel_of(opened, replace(reading, result=said))
     assert field(page, "Bone age").value == "11y0m"
     assert field(page, "Scale").value is None
+
+
+def with_final_age(page: AppTest, text: str) -> AppTest:
+    """The page with a reader's final age, none where the text is empty, and the panel open again."""
+    page = open_panel(page, "Reader's correction")
+    page = next(box for box in page.text_input if box.label == "Your final bone age").set_value(text).run()
+    return open_panel(buttons(page)["Apply"].click().run(), TITLE)
+
+
+@pytest.fixture
+def corrected_page(opened: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The panel of a girl's film of which a reader said 12 years."""
+
+    def revise(self: FakeEstimator, reading: Reading, correction: Correction) -> Reading:
+        said = ReaderCorrection(final_months=correction.final_months)
+        return replace(reading, result=replace(reading.result, reader_correction=said))
+
+    monkeypatch.setattr(FakeEstimator, "revise", revise, raising=False)
+    return with_final_age(panel_of(opened, fake_reading()), "12y")
+
+
+def test_the_scale_of_a_readers_age_is_not_carried_to_the_automatic_one(corrected_page: AppTest) -> None:
+    page = field(corrected_page, "Method").set_value("tanner-1975").run()
+    page = field(page, "Scale").set_value("tw2_rus").run()
+    page = field(page, "Standing height").set_value(145.0).run()
+    page = field(page, "Menarche").set_value("no").run()
+    assert "Predicted adult height" in metrics(page)
+    page = with_final_age(page, "")
+    assert "The automatic bone age of this film" in words_on(page)
+    assert field(page, "Scale").value == "automatic"
+    assert any("another scale" in box.value for box in page.error)
+    assert "Predicted adult height" not in metrics(page)
+    assert field(with_final_age(page, "13y"), "Scale").value == "tw2_rus"
+
+
+def test_an_age_typed_over_that_of_the_reader_is_not_called_the_readers(corrected_page: AppTest) -> None:
+    assert "The reader's final bone age: 12 y 0 mo." in words_on(corrected_page)
+    page = with_final_age(field(corrected_page, "Bone age").set_value("11y").run(), "13y")
+    assert field(page, "Bone age").value == "11y"
+    assert "The reader's final bone age" not in words_on(page)
+    assert "11 y 0 mo" in [box.value for box in page.caption]
+
+
+def test_an_age_in_whole_years_is_not_taken_for_one_to_the_month(opened: AppTest) -> None:
+    reading = fake_reading()
+    own = replace(reading.result.chronological or Chronological(0.0), months=120.0, in_whole_years=True)
+    page = panel_of(opened, replace(reading, result=replace(reading.result, chronological=own)))
+    assert field(page, "Chronological age").value == ""
+    assert "The file states whole years only (10): the age is needed to the month." in words_on(page)
+    page = field(page, "Method").set_value("khamis-roche").run()
+    assert "Chronological age" in missing(page)
+    page = field(page, "Chronological age").set_value("10y5m").run()
+    assert "10 y 5 mo" in [box.value for box in page.caption]
+    assert "whole years" not in words_on(page)
+    assert "文件只写明整岁（10 岁）" in words_on(in_chinese(field(page, "Chronological age").set_value("").run()))
 
 
 def test_a_bound_is_not_taken_for_an_age(opened: AppTest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from boneage.adult_height.inputs import FIELDS, GROUPS
 from boneage.adult_height.methods import METHODS, predict
 from boneage.adult_height.scales import SCALES
 from boneage.errors import UsageError
-from boneage.radiograph.ages import parse_age
+from boneage.radiograph.ages import MONTHS_PER_YEAR, parse_age
 from boneage.reference.rows import SEXES
 from boneage.report.wording import age_parts
 from boneage.result import Reason, Result, SexAnswer
@@ -22,6 +22,9 @@ from boneage_page.shelf import Entry
 from boneage_page.speech import speech
 
 _AUTOMATIC: Final = "automatic"
+Source = Literal["automatic", "reader", "typed"]
+"""Whose the bone age is: this film's own, the final age of its reader's correction, or typed here."""
+
 _NUMBERS: Final = ("height_cm", "recumbent_length_cm", "weight_kg", "midparent_height_cm")
 
 
@@ -64,9 +67,10 @@ def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, A
         )
     answer = answer_for(result, sex)
     own = answer.chronological if answer is not None else result.chronological
+    known = None if own is None or own.in_whole_years else own.months
     if "bone_age_months" in accepted:
         with columns[1]:
-            given["bone_age_months"], own_reading = _ask_bone_age(entry, result, answer)
+            given["bone_age_months"], source = _ask_bone_age(entry, result, answer)
         with columns[2]:
             scales = table("adult_height.scales")
             given["bone_age_scale"] = st.selectbox(
@@ -74,18 +78,19 @@ def _ask(entry: Entry, result: Result, accepted: tuple[str, ...]) -> dict[str, A
                 list(SCALES),
                 format_func=scales.__getitem__,
                 placeholder=say("adult_height.choose"),
-                **kept(entry, "height_scale", None if own_reading else _AUTOMATIC),
+                **kept(entry, f"height_scale_{source}", _AUTOMATIC if source == "automatic" else None),
             )
     with columns[0]:
         text = st.text_input(
             fields["chronological_age_months"],
             placeholder=say("child.age_placeholder"),
-            **kept(entry, "height_own_age", first := "" if own is None else _typed(own.months)),
+            **kept(entry, "height_own_age", first := "" if known is None else _typed(known)),
         )
-        own_age = own.months if own is not None and text == first else _months(text)
-        given["chronological_age_months"] = own_age
+        own_age = given["chronological_age_months"] = known if text == first else _months(text)
         if own_age is not None:
             st.caption(speech().age(own_age))
+        elif own is not None and own.in_whole_years:
+            st.caption(say("adult_height.whole_years", years=int(own.months // MONTHS_PER_YEAR)))
     for place, name in enumerate((name for name in _NUMBERS if name in accepted), start=1):
         with columns[place % 3]:
             given[name] = _ask_number(entry, name, fields[name])
@@ -116,14 +121,13 @@ def answer_for(result: Result, sex: str | None) -> SexAnswer | None:
     return result.answers().get(sex)
 
 
-def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tuple[float | None, bool]:
-    """Ask for the bone age; return it and whether it is a reader's own, of which the scale must be said."""
+def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tuple[float | None, Source]:
+    """Ask for the bone age; return it and whose it is: of all but the automatic one the scale must be said."""
     said, age = result.reader_correction, answer.bone_age if answer is not None else None
-    by_reader = said is not None and said.final_months is not None
+    whose: Source = "automatic"
+    found = None if age is None or age.bound_months is not None else age.months
     if said is not None and said.final_months is not None:
-        found: float | None = said.final_months
-    else:
-        found = None if age is None or age.bound_months is not None else age.months
+        whose, found = "reader", said.final_months
     first = "" if found is None else _typed(found)
     text = st.text_input(
         table("adult_height.fields")["bone_age_months"],
@@ -132,15 +136,15 @@ def _ask_bone_age(entry: Entry, result: Result, answer: SexAnswer | None) -> tup
     )
     months = found if text == first else _months(text)
     words = "" if months is None else speech().age(months)
-    if by_reader:
-        st.caption(say("adult_height.from_reader", age=words))
-    elif first and text == first:
-        st.caption(say("adult_height.from_film", age=words))
+    if not first or text != first:
+        whose = "typed"
+    if whose != "typed":
+        st.caption(say("adult_height.from_reader" if whose == "reader" else "adult_height.from_film", age=words))
     elif age is not None and age.bound_months is not None:
         st.caption(say("adult_height.bound"))
     elif words:
         st.caption(words)
-    return months, by_reader or not first or text != first
+    return months, whose
 
 
 def _typed(months: float) -> str:
