@@ -85,6 +85,8 @@ def _show_choice(films: Shelf) -> None:
 def _show_table(films: Shelf, entries: list[Entry]) -> None:
     shown = columns(entries)
     frame = films_frame(entries, _numbers(films))
+    if selected_film(entries) not in {None, films.chosen}:  # A cell that stays selected would not answer to a click.
+        st.session_state[_TABLE] = {"selection": {"rows": [], "columns": [], "cells": []}}
     st.dataframe(
         frame.rename(columns={column.key: column.heading for column in shown}),
         hide_index=True,
@@ -129,10 +131,19 @@ def fits(entry: Entry, name: str) -> bool:
     return result.status == name
 
 
+def selected_film(entries: list[Entry]) -> str | None:
+    """Return the film whose cell is selected, of those in the table; empty for a row that is no longer there."""
+    state = st.session_state.get(_TABLE)
+    cells = state["selection"]["cells"] if state else []
+    if not cells:
+        return None
+    row = cells[0][0]
+    return entries[row].film.digest if row < len(entries) else ""
+
+
 def _take_cell(entries: list[Entry]) -> None:
-    cells = st.session_state[_TABLE]["selection"]["cells"]
-    if cells and cells[0][0] < len(entries):
-        _choose(entries[cells[0][0]].film.digest)
+    if digest := selected_film(entries):
+        _choose(digest)
 
 
 def _choose(digest: str) -> None:

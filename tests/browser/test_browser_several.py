@@ -56,6 +56,22 @@ def test_films_get_a_row_each_and_a_click_shows_one(page: Page, tmp_path: Path) 
             assert plain(table[number - 1][SHELF["bone_age_of"].format(sex=sex)]) == value
 
 
+def test_a_row_that_was_clicked_before_shows_its_film_again(page: Page) -> None:
+    page.upload(*map(example, FILMS))
+    page.wait(lambda state: all_read(state) and len(state.rows) > len(FILMS), "all films are read")
+    first, last = (SHELF["item"].format(number=number, name=FILMS[number - 1]) for number in (1, 3))
+
+    def is_shown(film: str) -> None:
+        page.wait(lambda state: not state.busy and page.value_starting(SHELF["open"]) == film, film)
+
+    page.click_table(3)
+    is_shown(last)
+    page.choose_in_list(SHELF["open"], first)
+    is_shown(first)
+    page.click_table(3)
+    is_shown(last)
+
+
 @pytest.mark.parametrize("in_words", [True, False])
 def test_a_click_on_a_heading_sorts_by_age_and_one_on_a_row_shows_its_film(page: Page, in_words: bool) -> None:
     page.upload(*map(example, OF_ALL_AGES))
