@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from page_scripts import BOTTOM, FILM_VIEW, OPEN, PLACE, STATE
+from page_scripts import BOTTOM, CUT, FILM_VIEW, OPEN, PLACE, STATE
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -321,6 +321,10 @@ class Page:
     def bottom_of(self, words: str) -> float:
         """How far down the window the words of the answer reach that have these words, in pixels."""
         return float(self.driver.execute_script(BOTTOM, words))
+
+    def cut_figures(self) -> list[str]:
+        """The large figures of the answer that are not seen whole."""
+        return list(self.driver.execute_script(CUT))
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""

@@ -44,6 +44,13 @@ throw new Error(`nothing says ${arguments[0]}`);
 """
 """How far down the answer ends what holds the argument, in pixels of the window."""
 
+CUT: Final = """
+return [...document.querySelectorAll('.st-key-answer [data-testid=stMetricValue]')].filter(value =>
+  [value, ...value.querySelectorAll('*')].some(part => part.scrollWidth > part.clientWidth + 1 && part.clientWidth)
+).map(value => value.innerText.trim());
+"""
+"""Large figures of the answer that are not seen whole."""
+
 FILM_VIEW: Final = """
 const stage = document.querySelectorAll('.boneage-stage')[arguments[0]];
 const film = stage?.querySelector('svg.film');

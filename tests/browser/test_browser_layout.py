@@ -52,6 +52,19 @@ def test_the_six_facts_of_a_dicom_film_are_seen_without_scrolling(browser: Page,
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_bounds_of_a_grown_hand_of_unknown_sex_are_seen_whole(browser: Page, language: str) -> None:
+    page = browser.open(language=language)
+    page.upload(example("rsna_1667.webp"))
+    page.wait(lambda state: len(state.metrics) == 2 and not state.busy, "both answers")
+    assert page.cut_figures() == []
+    page.write(texts("child", language)["age_field"], "13y")
+    page.wait(lambda state: len(state.metrics) > 4 and not state.busy, "both answers beside the child's age")
+    assert page.cut_figures() == []
+    page.resize(PHONE)
+    assert page.cut_figures() == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
 def test_so_they_are_of_both_answers_and_of_that_of_the_stated_sex(browser: Page, language: str) -> None:
     page = browser.open(language=language)
     page.upload(example("rsna_1744.webp"))
