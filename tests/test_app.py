@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,16 +112,84 @@ def test_dates_make_the_age(page: AppTest) -> None:
     assert "These dates give 9 y 10 mo" in words_on(page)
 
 
-def test_dates_in_the_wrong_order_are_explained_and_nothing_is_answered(page: AppTest) -> None:
+@pytest.mark.parametrize(
+    ("birth", "film_date", "words"),
+    [
+        (date(2024, 5, 31), date(2014, 3, 31), "dated before the birth"),
+        (date(2014, 5, 31), date(2090, 3, 31), "dated in the future"),
+        (date(1914, 5, 31), date(2014, 3, 31), "more than 25 years"),
+    ],
+)
+def test_dates_that_cannot_be_are_explained_and_count_as_nothing_said(
+    page: AppTest, birth: date, film_date: date, words: str
+) -> None:
     page = upload(page)
     fields(page)["way"].set_value("dates").run()
-    asked = len(FakeEstimator.asked)
     dates = {field.label: field for field in page.date_input}
-    dates["Date of birth"].set_value(date(2024, 5, 31))
-    dates["Date of the film"].set_value(date(2014, 3, 31)).run()
-    assert any("0 and 25 years" in box.value for box in page.error)
-    assert len(FakeEstimator.asked) == asked
-    assert not page.metric
+    dates["Date of birth"].set_value(birth)
+    dates["Date of the film"].set_value(film_date).run()
+    assert any(words in box.value for box in page.error)
+    assert all(question["chronological_age_months"] is None for question in FakeEstimator.asked)
+    assert page.metric
+
+
+@pytest.mark.parametrize(("birth", "days"), [("20140531", 1), ("20140531", 200), ("18990101", 0), ("00010101", 0)])
+def test_a_file_dated_tomorrow_or_with_an_impossible_birth_is_shown_all_the_same(
+    page: AppTest, birth: str, days: int
+) -> None:
+    film_date = (date.today() + timedelta(days=days)).strftime("%Y%m%d")
+    data = dicom_bytes(hand(), PatientBirthDate=birth, StudyDate=film_date, PatientSex="F")
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm", data)
+    assert not page.exception
+    assert not page.error
+    assert page.metric
+
+
+def test_a_film_that_cannot_be_shown_leaves_the_page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    from boneage_page import flow
+
+    def fail(*_: object) -> None:
+        raise ValueError(SECRET)
+
+    page = upload(page)
+    monkeypatch.setattr(flow, "show_missing", fail)
+    page.run()
+    assert not page.exception
+    assert any("This film could not be shown (ValueError)" in box.value for box in page.error)
+    assert SECRET not in words_on(page)
+
+
+def test_a_wrong_age_takes_nothing_else_away(page: AppTest) -> None:
+    page = upload(page)
+    fields(page)["sex"].set_value("F").run()
+    fields(page)["method"].set_value("measurement").run()
+    fields(page)["spacing"].set_value(0.15).run()
+    fields(page)["age"].set_value("8y13m").run()
+    assert page.error
+    assert page.metric
+    assert fields(page)["age"].value == "8y13m"
+    fields(page)["age"].set_value("8y3m").run()
+    assert not page.error
+    last = FakeEstimator.asked[-1]
+    assert (last["sex"], last["method"], last["pixel_spacing_mm"]) == ("F", "measurement", 0.15)
+    assert last["chronological_age_months"] == 99.0
+
+
+def test_the_dates_stay_while_the_age_is_looked_at(page: AppTest) -> None:
+    page = upload(page)
+    fields(page)["way"].set_value("dates").run()
+    page.date_input[0].set_value(date(2014, 5, 31))
+    page.date_input[1].set_value(date(2024, 3, 31)).run()
+    fields(page)["way"].set_value("age").run()
+    assert not page.date_input
+    fields(page)["way"].set_value("dates").run()
+    assert [field.value for field in page.date_input] == [date(2014, 5, 31), date(2024, 3, 31)]
+
+
+def test_a_refused_film_lists_nothing_as_missing(page: AppTest) -> None:
+    FakeEstimator.by_name["film.png"] = fake_refusal()
+    assert "Missing:" not in words_on(upload(page))
 
 
 def test_dates_and_names_of_a_dicom_file_are_shown_and_can_be_changed(page: AppTest) -> None:
@@ -175,13 +243,13 @@ def test_failed_checks_are_named(page: AppTest) -> None:
     assert "1 of 2 checks leave a doubt: edge sharpness" in words_on(upload(page, "film.dcm"))
 
 
-def test_age_that_is_none_is_explained_and_nothing_is_answered(page: AppTest) -> None:
+def test_age_that_is_none_is_explained_and_counts_as_nothing_said(page: AppTest) -> None:
     page = upload(page)
     before = len(FakeEstimator.asked)
     fields(page)["age"].set_value("soon eleven").run()
     assert any("10y4m" in box.value for box in page.error)
     assert len(FakeEstimator.asked) == before
-    assert not page.metric
+    assert page.metric
 
 
 def test_same_question_is_answered_from_memory(page: AppTest) -> None:

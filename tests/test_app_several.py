@@ -66,6 +66,23 @@ def test_many_films_are_read_one_after_the_other(page: AppTest) -> None:
     assert sorted(question["name"] for question in FakeEstimator.asked) == sorted(f"{n}.png" for n in range(30))
 
 
+def test_what_was_said_of_a_film_stays_with_it_while_another_is_shown(page: AppTest) -> None:
+    page = read_all(upload_many(page, ["girl.png", "boy.png"]))
+    fields(page)["sex"].set_value("F").run()
+    fields(page)["age"].set_value("8y").run()
+    fields(page)["spacing"].set_value(0.15).run()
+    said = FakeEstimator.asked[-1]
+    first, second = page.session_state["shelf"].entries
+    pick = page.selectbox(key="film_shown")
+    pick.set_value(second).run()
+    assert (fields(page)["sex"].value, fields(page)["age"].value) == ("unknown", "")
+    page.selectbox(key="film_shown").set_value(first).run()
+    assert (fields(page)["sex"].value, fields(page)["age"].value, fields(page)["spacing"].value) == ("F", "8y", 0.15)
+    question = page.session_state["shelf"].entries[first].question
+    assert (question.sex, question.chronological_age_months, question.pixel_spacing_mm) == ("F", 96.0, 0.15)
+    assert said["name"] == "girl.png"
+
+
 def test_only_the_last_readings_are_kept_whole_and_a_small_picture_of_each(page: AppTest) -> None:
     page = read_all(upload_many(page, [f"{number}.png" for number in range(8)]))
     assert len(page.session_state["readings"]) == 4

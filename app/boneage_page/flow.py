@@ -42,7 +42,11 @@ def show_page() -> None:
         st.caption(say("page.privacy"))
         return
     several = st.container()
-    _show_entry(entry)
+    try:
+        _show_entry(entry)
+    except Exception as error:  # One film must not take the others off the page, nor show tags in a traceback.
+        LOGGER.warning("a film could not be shown: %s", without_message(error))
+        st.error(say("page.film_failed", error=type(error).__name__))
     st.divider()
     st.caption(f"{speech().research_use()} {say('page.privacy')}")
     with several:

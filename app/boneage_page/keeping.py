@@ -1,4 +1,8 @@
-"""Fields of a panel that keep what was said, film by film, while the panel's tab is closed."""
+"""Fields that keep what was said while they are not drawn: another film is shown, or the tab of their panel is closed.
+
+Streamlit forgets the value of a field that is not drawn, and a browser the choice whose words change with the language;
+so each field is given its value anew whenever it is drawn.
+"""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from boneage.walk import Listener
 from boneage_page.corrected import corrected
 from boneage_page.draft import Draft
 from boneage_page.films import Film
+from boneage_page.keeping_for_all import said_for_all
 from boneage_page.reader import Question, read, site_in_use
 
 MOST_BYTES: Final = 400 * 2**20
@@ -138,7 +139,7 @@ def read_first(entry: Entry, listener: Listener | None = None) -> Reading | None
 
     A film that is read anew is asked what was asked before.
     """
-    asked = entry.question or Question(sex=entry.film.sex, method=st.session_state.get("method", "auto"))
+    asked = entry.question or Question(sex=entry.film.sex, method=said_for_all("method", "auto"))
     question = replace(asked, site=site_in_use())
     return note(entry, question, corrected(entry.correction, question, read(entry.film, question, listener)))
 

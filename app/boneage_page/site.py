@@ -9,6 +9,7 @@ import streamlit as st
 from boneage.calibration.file import read_calibration
 from boneage.errors import BoneAgeError
 from boneage.result import Reason
+from boneage_page.keeping_for_all import said_for_all
 from boneage_page.language import say
 from boneage_page.reader import SITE, Site, check_site, site_in_use
 from boneage_page.shelf import shelf
@@ -42,7 +43,7 @@ def _take(key: str) -> None:
     st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
     try:
         calibration = read_calibration(upload.getvalue(), name=upload.name)
-        check_site(calibration, st.session_state.get("method", "auto"))
+        check_site(calibration, said_for_all("method", "auto"))
     except BoneAgeError as error:
         st.session_state[_PROBLEM] = Reason(error.code, error.message, error.remedy)
         return

@@ -112,5 +112,34 @@ def months_between(birth: date, examination: date) -> float:
     return (examination - birth).days / DAYS_PER_MONTH
 
 
+def age_of_dates(birth: date, examination: date, *, today: date) -> float:
+    """Return the age in months that two dates make, as a user gives them.
+
+    Parameters
+    ----------
+    birth, examination:
+        The dates.
+    today:
+        A film may be dated one day later, as clocks differ around the world.
+
+    Raises
+    ------
+    UsageError
+        ``film_before_birth``, ``film_in_future``, or ``absurd_age`` beyond `MAX_AGE_MONTHS`.
+    """
+    remedy = "correct the date of birth or the date of the film"
+    if examination < birth:
+        msg = "the film is dated before the birth"
+        raise UsageError("film_before_birth", msg, remedy=remedy)
+    if (examination - today).days > 1:
+        msg = "the film is dated in the future"
+        raise UsageError("film_in_future", msg, remedy=remedy)
+    months = months_between(birth, examination)
+    if months > MAX_AGE_MONTHS:
+        msg = "these dates make an age of more than 25 years"
+        raise UsageError("absurd_age", msg, remedy=remedy)
+    return months
+
+
 def _float(text: str) -> float:
     return float(text.replace(",", "."))
