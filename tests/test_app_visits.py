@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from app_page import FakeEstimator, figures, open_panel, opened_page, upload, words_on
+from app_page import FakeEstimator, buttons, figures, open_panel, opened_page, upload, words_on
 from fake_reading import fake_reading, fake_refusal, fake_unknown_sex
 from streamlit.testing.v1 import AppTest
 
@@ -80,7 +80,7 @@ def test_an_earlier_result_gives_table_chart_and_change(page: AppTest) -> None:
     text = words_on(page)
     low, high = expected.interval_95
     assert f"+{low:.1f} to +{high:.1f} years per year" in text
-    assert "SD of this change 1.0 months" in text
+    assert f"SD of this change {expected.sd_months:.1f} months" in text
     visits = next(frame for frame in tables(page) if "SD score" in frame)
     assert list(visits["Film"]) == ["2024.json", "this film"]
     assert list(visits["Chronological age"]) == ["7 y 10 mo", "9 y 10 mo"]
@@ -129,9 +129,7 @@ def test_a_film_of_the_session_stands_on_the_growth_chart(opened: AppTest) -> No
 
 
 def test_a_boys_visit_is_not_put_on_a_girls_curves(page: AppTest) -> None:
-    earlier = result_at(94.0, 98.0)
-    source = replace(earlier.input, sex=replace(earlier.input.sex, value="M"))
-    page = give(page, ("old.json", replace(earlier, input=source).to_json().encode()))
+    page = give(page, ("old.json", boys(result_at(94.0, 98.0)).to_json().encode()))
     assert "earlier visits" not in traces(open_panel(page, "Growth chart"), "Growth chart of bone age")
 
 
@@ -180,12 +178,34 @@ def test_what_cannot_be_used_is_explained(page: AppTest, name: str, data: bytes,
 
 
 def test_differences_that_make_a_comparison_doubtful_are_warned_of(page: AppTest) -> None:
-    earlier = result_at(94.0, 94.0, software=Software("0.0.0"))
-    source = replace(earlier.input, sex=replace(earlier.input.sex, value="M"))
-    page = give(page, ("old.json", replace(earlier, input=source).to_json().encode()))
+    page = give(page, ("old.json", result_at(94.0, 94.0, software=Software("0.0.0")).to_json().encode()))
     said = " ".join(box.value for box in page.warning)
-    for words in ("sex differs", "different versions", "reference tables", "different networks"):
+    for words in ("different versions", "reference tables", "different networks"):
         assert words in said
+
+
+def boys(result: Result) -> Result:
+    return replace(result, input=replace(result.input, sex=replace(result.input.sex, value="M")))
+
+
+def test_a_visit_of_the_other_sex_is_named_and_has_no_part_in_change_and_line(page: AppTest) -> None:
+    files = {"girl.json": result_at(70.0, 72.0), "boy.json": boys(result_at(94.0, 98.0))}
+    page = give(page, *((name, result.to_json().encode()) for name, result in files.items()))
+    assert any(box.value.startswith("boy.json: read with the other sex") for box in page.warning)
+    (headline,) = (metric.label for metric in page.metric if "Change of bone age" in metric.label)
+    assert headline == "Change of bone age since girl.json"
+    assert list(next(frame for frame in tables(page) if "Since" in frame)["Since"]) == ["girl.json"]
+    assert list(next(frame for frame in tables(page) if "SD score" in frame)["Film"])[1] == "boy.json"
+    (alt,) = (alt for alt in figures(page) if "all visits" in alt)
+    assert numbers(traces(page, alt)["earlier visits"]["x"]) == [70 / 12]
+    assert "7 y 10 mo" not in alt
+
+
+def test_one_result_is_removed_alone(page: AppTest) -> None:
+    files = [(f"{own}.json", result_at(own, own + 2).to_json().encode()) for own in (70.0, 100.0)]
+    page = buttons(give(page, *files))["Remove 70.0.json"].click().run()
+    visits = next(frame for frame in tables(page) if "SD score" in frame)
+    assert list(visits["Film"]) == ["100.0.json", "this film"]
 
 
 def test_files_stay_until_they_are_removed(page: AppTest) -> None:

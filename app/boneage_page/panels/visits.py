@@ -52,8 +52,12 @@ def show(shown: Shown) -> None:
     if not earlier.visits:
         st.info(say("visits.nothing"))
         return
-    _show_visits([*earlier.visits, present], sex)
-    _show_changes(list(earlier.visits), present)
+    same_sex = earlier.of_sex(present.sex)
+    for visit in earlier.visits:
+        if visit not in same_sex:
+            st.warning(say("visits.other_sex", name=as_written(visit.name)), icon=":material/warning:")
+    _show_visits([*earlier.visits, present], sex, drawn=[*same_sex, present])
+    _show_changes(list(same_sex), present)
 
 
 def _ask_films(entry: Entry) -> None:
@@ -94,8 +98,17 @@ def _ask_files(entry: Entry) -> None:
     )
     for name, error in entry.kept.get("earlier_wrong", ()):
         _say(error, name)
-    if there := uploaded(entry):
-        st.button(say("visits.remove"), key=f"{key}_remove", on_click=there.clear, icon=":material/delete:")
+    there = uploaded(entry)
+
+    def forget(digest: str) -> None:
+        there.pop(digest, None)
+
+    if there:
+        with st.container(horizontal=True):
+            for digest, (name, _) in there.items():
+                words = say("visits.remove_one", name=as_written(name))
+                st.button(words, key=f"{key}_{digest}", on_click=forget, args=(digest,), icon=":material/delete:")
+            st.button(say("visits.remove"), key=f"{key}_remove", on_click=there.clear, icon=":material/delete:")
 
 
 def _say(error: BoneAgeError, name: str = "") -> None:
@@ -104,7 +117,8 @@ def _say(error: BoneAgeError, name: str = "") -> None:
     st.warning(f"{as_written(name)}{say('visits.colon')}{text}" if name else text)
 
 
-def _show_visits(visits: list[ChildVisit], sex: str) -> None:
+def _show_visits(visits: list[ChildVisit], sex: str, *, drawn: list[ChildVisit]) -> None:
+    """Show all visits as a table; on the chart those that were read by its sex, whose line it is."""
     standards = table("growth.standards")
     standard = st.selectbox(
         say("growth.standard"), list(standards), format_func=standards.__getitem__, key="visits_standard", width=420
@@ -113,11 +127,11 @@ def _show_visits(visits: list[ChildVisit], sex: str) -> None:
     st.caption(say("visits.scored", standard=standards[standard]))
     points = [
         Visit(visit.age_months, visit.bone_age.months, visit.bone_age.interval_95)
-        for visit in visits
+        for visit in drawn
         if visit.age_months is not None
     ]
     figure = growth_chart(points, cast(Sex, sex), standard=standard, words=figure_words())
-    show_chart(figure, key="visits_chart", alt=_in_words(visits))
+    show_chart(figure, key="visits_chart", alt=_in_words(drawn))
 
 
 def _in_words(visits: list[ChildVisit]) -> str:
