@@ -195,6 +195,13 @@ class Page:
 
         self._patiently(click)
 
+    def chosen(self, group: str) -> str:
+        """The option that is chosen of the group of radio buttons of this label; empty where none is."""
+        labels = self._one(f"[role=radiogroup][aria-label='{group}']").find_elements(By.CSS_SELECTOR, "label")
+        is_checked = "return !!arguments[0].querySelector('input:checked')"
+        checked = (label for label in labels if self.driver.execute_script(is_checked, label))
+        return next(((label.text or "").strip() for label in checked), "")
+
     def switch(self, label: str) -> None:
         """Turn the switch of this label on or off."""
 

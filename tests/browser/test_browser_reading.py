@@ -155,3 +155,25 @@ def test_an_example_is_read_in_chinese(browser: Page) -> None:
     assert set(shown.metrics) == labels
     page.choose_in_list(texts("page", "zh")["language"], texts("page")["name"])
     page.wait_for_words(GLANCE["bone_age_if"].format(sex="boy"))
+
+
+def test_another_language_changes_words_and_nothing_that_was_said(page: Page) -> None:
+    page.upload(FILM)
+    page.wait(lambda state: len(state.metrics) == 2 and not state.busy, "both answers")
+    page.choose_sex("F")
+    page.wait_for_words(label_of("F"))
+    page.choose(CHILD["age"], CHILD["ways"]["dates"])
+    page.wait_for_words(CHILD["dates_missing"])
+    page.choose_in_list(texts("page")["language"], texts("page", "zh")["name"])
+    page.language = "zh"
+    page.wait_for_words(texts("child", "zh")["dates_missing"])
+    child = texts("child", "zh")
+    assert page.chosen(child["sex"]) == child["sexes"]["F"]
+    assert page.chosen(child["age"]) == child["ways"]["dates"]
+    page.choose_in_list(texts("page", "zh")["language"], texts("page")["name"])
+    page.language = "en"
+    page.wait_for_words(CHILD["dates_missing"])
+    page.choose(CHILD["age"], CHILD["ways"]["age"])
+    page.write(CHILD["age_field"], "9y")
+    state = page.wait(lambda state: "SD score" in state.metrics and not state.busy, "the age held against the answer")
+    assert [label for label in state.metrics if label.startswith("Bone age")] == [label_of("F")]
