@@ -11,6 +11,7 @@ from boneage.report.identifiers import without_path
 from boneage.result import Reading
 from boneage.result.ages import SDS_LIMIT
 from boneage_page.films_table import columns, films_frame, state_of
+from boneage_page.into_view import bring_answer, show_into_view
 from boneage_page.language import say, table
 from boneage_page.shelf import Entry, Shelf, keep_pictures, read_first, shelf
 
@@ -30,6 +31,7 @@ def show_films() -> None:
     if len(films.entries) >= FEWEST:
         every = _SECONDS_BETWEEN if films.waiting else None
         st.fragment(_show, run_every=every)(films.chosen, bool(films.waiting))
+        show_into_view()
 
 
 def _show(chosen: str | None, were_waiting: bool) -> None:
@@ -142,8 +144,10 @@ def selected_film(entries: list[Entry]) -> str | None:
 
 
 def _take_cell(entries: list[Entry]) -> None:
-    if digest := selected_film(entries):
+    digest = selected_film(entries)
+    if digest and digest != shelf().chosen:
         _choose(digest)
+        bring_answer()
 
 
 def _choose(digest: str) -> None:

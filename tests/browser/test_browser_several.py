@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from page_driver import Page, State, cells, example, texts
+from page_driver import LAPTOP, Page, State, cells, example, texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
@@ -66,6 +66,8 @@ def test_a_row_that_was_clicked_before_shows_its_film_again(page: Page) -> None:
 
     page.click_table(3)
     is_shown(last)
+    label, high = GLANCE["bone_age_if"].format(sex="boy"), 0.7 * LAPTOP[1]
+    page.wait(lambda _: 0 < page.bottom_of(label) < high, "the answer is brought into view", seconds=10)
     page.choose_in_list(SHELF["open"], first)
     is_shown(first)
     page.click_table(3)
