@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from boneage.errors import BoneAgeError, ReadError, UsageError
 from boneage.furnish import furnish
-from boneage.options import EstimateOptions, SexWord
+from boneage.options import EstimateOptions, OwnAge, SexWord
 from boneage.result import Estimates, Input, Reading, Result, SexAnswer, errored, input_of, result_reasons
 from boneage.rooms import Film, InstalledRooms, Rooms
 from boneage.sex_answer import AnswerFinder
@@ -70,7 +70,7 @@ class Estimator:
         path: str | Path,
         *,
         sex: SexWord | None = None,
-        chronological_age_months: float | None = None,
+        chronological_age_months: OwnAge | None = None,
         pixel_spacing_mm: float | None = None,
     ) -> Reading:
         """Read the bone age from a file.
@@ -82,7 +82,8 @@ class Estimator:
         sex:
             ``M``, ``F`` or ``unknown`` (both answers, whatever the file says); ``None`` asks the file.
         chronological_age_months:
-            The child's own age, held against the answer; ``None`` asks the file.
+            The child's own age, held against the answer; ``unknown`` leaves it out, whatever the file says, and
+            ``None`` asks the file.
         pixel_spacing_mm:
             Millimetres per pixel; outranks the file.
 
@@ -100,7 +101,7 @@ class Estimator:
         *,
         name: str = "upload",
         sex: SexWord | None = None,
-        chronological_age_months: float | None = None,
+        chronological_age_months: OwnAge | None = None,
         pixel_spacing_mm: float | None = None,
         listener: Listener | None = None,
     ) -> Reading:
@@ -159,7 +160,8 @@ class Estimator:
             self._read(walk, film, known)
             self._find_bones(walk)
 
-        return self._walked(Walk(name, own_age=known.chronological_age_months, listener=listener), find)
+        own = known.chronological_age_months
+        return self._walked(Walk(name, own_age=None if isinstance(own, str) else own, listener=listener), find)
 
     def _walked(self, walk: Walk, find: Callable[[Walk], None]) -> Reading:
         """Go through the rooms: ``find`` fills the walk up to the measurements, the age follows."""
@@ -184,7 +186,7 @@ class Estimator:
     def _read(self, walk: Walk, film: Film, known: Known) -> None:
         with walk.stage("read"):
             walk.radiograph = self._rooms.read(film, pixel_spacing_mm=known.pixel_spacing_mm, sex=known.sex)
-        if walk.own_age is None:
+        if known.chronological_age_months is None:
             walk.own_age, walk.own_in_whole_years = walk.radiograph.age_months, walk.radiograph.age_in_whole_years
         self._note(walk)
 

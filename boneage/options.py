@@ -20,6 +20,9 @@ PRIORS: Final[tuple[PriorName, ...]] = get_args(PriorName)
 SexWord = Literal["M", "F", "unknown"]
 """``unknown`` is said on purpose and outranks the file; where nothing is said the file is asked."""
 
+OwnAge = float | Literal["unknown"]
+"""The chronological age in months; ``unknown`` as in `SexWord`."""
+
 
 @dataclass(frozen=True)
 class EstimateOptions:

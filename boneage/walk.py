@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from boneage.errors import Refusal
-from boneage.options import SexWord
+from boneage.options import OwnAge, SexWord
 from boneage.result import Check, Estimates, PatternBone, ReaderCorrection, Reason
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Known:
     """What the user says about a film; ``None`` where nothing was said and the file is asked."""
 
     sex: SexWord | None = None
-    chronological_age_months: float | None = None
+    chronological_age_months: OwnAge | None = None
     pixel_spacing_mm: float | None = None
 
 

@@ -176,6 +176,27 @@ def test_a_wrong_age_takes_nothing_else_away(page: AppTest) -> None:
     assert last["chronological_age_months"] == 99.0
 
 
+@pytest.mark.parametrize("way", ["age", "dates"])
+def test_the_age_of_the_file_does_not_stand_in_for_one_that_is_wrong(page: AppTest, way: str) -> None:
+    data = dicom_bytes(hand(), PatientBirthDate="20140531", StudyDate="20240331", PatientSex="F")
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm", data)
+    if way == "dates":
+        page.date_input[0].set_value(date(2025, 5, 31)).run()
+    else:
+        fields(page)["way"].set_value("age").run()
+        fields(page)["age"].set_value("8y13m").run()
+    assert page.error
+    assert page.metric
+    assert FakeEstimator.asked[-1]["chronological_age_months"] == "unknown"
+    if way == "dates":
+        page.date_input[0].set_value(date(2014, 5, 31)).run()
+    else:
+        fields(page)["age"].set_value("").run()
+    assert not page.error
+    assert page.session_state["shelf"].shown.question.chronological_age_months is None
+
+
 def test_the_dates_stay_while_the_age_is_looked_at(page: AppTest) -> None:
     page = upload(page)
     fields(page)["way"].set_value("dates").run()

@@ -122,6 +122,11 @@ def test_chronological_age_of_the_file_is_used_and_outranked(png: Path) -> None:
     assert (from_file.months, given.months) == (100, 90)
 
 
+def test_an_unknown_age_outranks_that_of_the_file(png: Path) -> None:
+    rooms = StandInRooms(film(age_months=100.0, age_in_whole_years=True))
+    assert estimator(rooms).estimate(png, chronological_age_months="unknown").result.chronological is None
+
+
 def test_outside_the_standard_there_is_a_difference_but_no_score(png: Path) -> None:
     result = estimator().estimate(png, chronological_age_months=230).result
     assert result.chronological is not None

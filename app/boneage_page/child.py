@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import streamlit as st
 
 from boneage.errors import UsageError
-from boneage.options import Method, SexWord
+from boneage.options import Method, OwnAge, SexWord
 from boneage.radiograph.ages import age_of_dates, parse_age
 from boneage.radiograph.spacing import user_spacing
 from boneage.result import Reason, Result
@@ -25,12 +25,15 @@ _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2100, 12, 31)
 """What the calendars hold; a film may be dated tomorrow where the page's machine lives in another time zone."""
 
+Said = TypeVar("Said")
+
 
 def ask(entry: Entry, first: Result) -> Question | None:
     """Show the fields, filled with what the file says, and return the question; ``None`` where the site does not fit.
 
     Each film has fields of its own, so that nothing is carried from child to child, and keeps what was said while
-    another is shown. A field that is wrong says so at its place and counts as nothing said.
+    another is shown. A field that is wrong says so at its place and counts as nothing said; but the age that the file
+    states does not stand in for one that was to outrank it.
 
     Parameters
     ----------
@@ -45,10 +48,11 @@ def ask(entry: Entry, first: Result) -> Question | None:
     with left:
         sex = _ask_sex(entry, first)
     with middle:
-        age = _unless_wrong(lambda: _ask_age(entry, first))
+        withheld: OwnAge | None = None if first.chronological is None else "unknown"
+        age = _unless_wrong(lambda: _ask_age(entry, first), withheld)
     with right:
         method = _ask_more(entry)
-        spacing = _unless_wrong(lambda: _spacing_of(entry))
+        spacing = _unless_wrong(lambda: _spacing_of(entry), None)
     site = site_in_use()
     if site is not None:
         try:
@@ -59,13 +63,13 @@ def ask(entry: Entry, first: Result) -> Question | None:
     return Question(sex, age, spacing, method, site)
 
 
-def _unless_wrong(ask_field: Callable[[], float | None]) -> float | None:
-    """Return what a field says; where it is wrong say so at its place, and return ``None``."""
+def _unless_wrong(ask_field: Callable[[], Said], otherwise: Said) -> Said:
+    """Return what a field says; where it is wrong say so at its place, and return ``otherwise``."""
     try:
         return ask_field()
     except UsageError as error:
         _show_wrong(error)
-        return None
+        return otherwise
 
 
 def _show_wrong(error: UsageError) -> None:
@@ -123,7 +127,7 @@ def _ask_sex(entry: Entry, first: Result) -> SexWord | None:
     return film.sex if chosen == stated else cast(SexWord, chosen)
 
 
-def _ask_age(entry: Entry, first: Result) -> float | None:
+def _ask_age(entry: Entry, first: Result) -> OwnAge | None:
     """Return the age in months as given, or as the dates make it; ``None`` where the file's own holds."""
     ways = table("child.ways")
     by_dates = bool(entry.header.patient.birth_date and entry.header.film_date)

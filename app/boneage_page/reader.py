@@ -12,7 +12,7 @@ import streamlit as st
 from boneage import estimate, rooms
 from boneage.calibration.apply import open_calibrator
 from boneage.calibration.site import SiteCalibration
-from boneage.options import EstimateOptions, Method, SexWord
+from boneage.options import EstimateOptions, Method, OwnAge, SexWord
 from boneage.result import Reading
 from boneage.walk import Listener
 from boneage_page.films import Film
@@ -35,7 +35,7 @@ class Question:
     """What is asked about a film. ``None``: the file is asked."""
 
     sex: SexWord | None = None
-    chronological_age_months: float | None = None
+    chronological_age_months: OwnAge | None = None
     pixel_spacing_mm: float | None = None
     method: Method = "auto"
     site: Site | None = None
