@@ -133,17 +133,51 @@ def test_dates_that_cannot_be_are_explained_and_count_as_nothing_said(
     assert page.metric
 
 
-@pytest.mark.parametrize(("birth", "days"), [("20140531", 1), ("20140531", 200), ("18990101", 0), ("00010101", 0)])
-def test_a_file_dated_tomorrow_or_with_an_impossible_birth_is_shown_all_the_same(
-    page: AppTest, birth: str, days: int
+@pytest.mark.parametrize(
+    ("birth", "days", "words"),
+    [
+        ("20140531", 1, None),
+        ("20140531", 200, "dated in the future"),
+        ("20140531", 40_000, "dated in the future"),
+        ("18990101", 0, "more than 25 years"),
+        ("00010101", 0, "more than 25 years"),
+        ("20140531", -10_000, "dated before the birth"),
+    ],
+)
+def test_a_file_with_dates_that_cannot_be_is_shown_with_them_and_a_remark(
+    page: AppTest, birth: str, days: int, words: str | None
 ) -> None:
-    film_date = (date.today() + timedelta(days=days)).strftime("%Y%m%d")
-    data = dicom_bytes(hand(), PatientBirthDate=birth, StudyDate=film_date, PatientSex="F")
+    film_date = date.today() + timedelta(days=days)
+    data = dicom_bytes(hand(), PatientBirthDate=birth, StudyDate=film_date.strftime("%Y%m%d"), PatientSex="F")
     FakeEstimator.by_name["film.dcm"] = fake_reading()
     page = upload(page, "film.dcm", data)
     assert not page.exception
     assert not page.error
     assert page.metric
+    assert [field.value for field in page.date_input] == [
+        date(int(birth[:4]), int(birth[4:6]), int(birth[6:])),
+        film_date,
+    ]
+    assert [words in box.value for box in page.warning if "correct the date" in box.value] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
+    ("birth", "film_date", "words"),
+    [
+        (date(2024, 5, 31), date(2014, 3, 31), "拍片日期早于出生日期"),
+        (date(2014, 5, 31), date(2090, 3, 31), "拍片日期在未来"),
+        (date(1914, 5, 31), date(2014, 3, 31), "更正出生日期或拍片日期"),
+    ],
+)
+def test_wrong_dates_are_spoken_of_as_dates_in_chinese_too(
+    page: AppTest, birth: date, film_date: date, words: str
+) -> None:
+    page = upload(page)
+    page.selectbox(key="language").set_value("zh").run()
+    fields(page)["way"].set_value("dates").run()
+    page.date_input[0].set_value(birth)
+    page.date_input[1].set_value(film_date).run()
+    assert any(words in box.value for box in page.error)
 
 
 def test_a_film_that_cannot_be_shown_leaves_the_page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,7 +23,7 @@ from boneage_page.speech import speech
 
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2100, 12, 31)
-"""What the calendars hold; a film may be dated tomorrow where the page's machine lives in another time zone."""
+"""What the calendars hold; further where the file is dated beyond. What dates can be meant is said beside them."""
 
 Said = TypeVar("Said")
 
@@ -72,9 +72,11 @@ def _unless_wrong(ask_field: Callable[[], Said], otherwise: Said) -> Said:
         return otherwise
 
 
-def _show_wrong(error: UsageError) -> None:
+def _show_wrong(error: UsageError, *, of_file: bool = False) -> None:
+    """Say what is wrong; of what the file says as a remark, as that is read all the same."""
     reason = Reason(error.code, error.message, error.remedy)
-    st.error(say("child.wrong", message=speech().message(reason), remedy=speech().remedy(reason)))
+    show = st.warning if of_file else st.error
+    show(say("child.wrong", message=speech().message(reason), remedy=speech().remedy(reason)))
 
 
 def show_missing(result: Result) -> None:
@@ -166,18 +168,27 @@ def _ask_dates(entry: Entry) -> float | None:
         st.caption(say("child.dates_missing"))
         return None
     if (birth, film_date) == of_file:
-        st.caption(say("child.dates_from_file"))
+        _show_dates_of_file(birth, film_date)
         return None
     months = age_of_dates(birth, film_date, today=date.today())
     st.caption(say("child.dates_give", age=speech().age(months)))
     return months
 
 
+def _show_dates_of_file(birth: date, film_date: date) -> None:
+    """Say that the dates are the file's own, and what is wrong with them where something is."""
+    st.caption(say("child.dates_from_file"))
+    try:
+        age_of_dates(birth, film_date, today=date.today())
+    except UsageError as error:
+        _show_wrong(error, of_file=True)
+
+
 def _ask_date(entry: Entry, name: str, of_file: date | None) -> date | None:
-    first = of_file if of_file is not None and _EARLIEST <= of_file <= _LATEST else None
+    bounds = (_EARLIEST, _LATEST) if of_file is None else (min(_EARLIEST, of_file), max(_LATEST, of_file))
     label = say(f"child.{name}")
     chosen: date | None = st.date_input(
-        label, value=None, min_value=_EARLIEST, max_value=_LATEST, **kept(entry, name, first)
+        label, value=None, min_value=bounds[0], max_value=bounds[1], **kept(entry, name, of_file)
     )
     return chosen
 
