@@ -83,6 +83,16 @@ def test_what_was_said_of_a_film_stays_with_it_while_another_is_shown(page: AppT
     assert said["name"] == "girl.png"
 
 
+def test_a_film_given_under_another_name_too_is_said_to_be_the_same(page: AppTest) -> None:
+    files = [(name, b"one film", "application/octet-stream") for name in ("a.png", "copy_of_a.png")]
+    page = page.file_uploader[0].set_value([*files, ("b.png", b"another", "application/octet-stream")]).run()
+    page = read_all(page)
+    assert "All 2 films are read" in words_on(page)
+    assert r"copy\_of\_a.png is a.png" in words_on(page)
+    page = page.file_uploader[0].set_value([("c.png", b"a third", "application/octet-stream")]).run()
+    assert "is a.png" not in words_on(page)
+
+
 def test_only_the_last_readings_are_kept_whole_and_a_small_picture_of_each(page: AppTest) -> None:
     page = read_all(upload_many(page, [f"{number}.png" for number in range(8)]))
     assert len(page.session_state["readings"]) == 4

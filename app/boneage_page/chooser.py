@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
 from boneage_page.films import Example, example_films, film_of
 from boneage_page.language import say
 from boneage_page.shelf import shelf
+from boneage_page.speech import as_written
+
+_MOST_NAMED: Final = 5
 
 
 def choose_films(*, folded: bool) -> None:
@@ -17,6 +22,15 @@ def choose_films(*, folded: bool) -> None:
             _show_fields()
     else:
         _show_fields()
+
+
+def show_same() -> None:
+    """Say which of the files given last are films that were here under another name."""
+    same = shelf().same
+    if same:
+        pairs = [say("chooser.same_item", name=name, known=known) for name, known in same.items()]
+        named = [*pairs[:_MOST_NAMED], *["…"] * (len(pairs) > _MOST_NAMED)]
+        st.caption(say("chooser.same", count=len(same), names=as_written(say("page.separator").join(named))))
 
 
 def _show_fields() -> None:

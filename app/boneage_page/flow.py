@@ -10,7 +10,7 @@ import streamlit as st
 from boneage.result import Result
 from boneage.unforeseen import without_message
 from boneage_page.child import ask, show_missing
-from boneage_page.chooser import choose_films
+from boneage_page.chooser import choose_films, show_same
 from boneage_page.corrected import corrected, show_badge
 from boneage_page.glance import show_glance, show_remarks
 from boneage_page.language import choose_language, current, say, table
@@ -42,6 +42,7 @@ def show_page() -> None:
         st.caption(say("page.privacy"))
         return
     several = st.container()
+    show_same()
     try:
         _show_entry(entry)
     except Exception as error:  # One film must not take the others off the page, nor show tags in a traceback.

@@ -84,20 +84,18 @@ class Shelf:
     generation: int = 0
     """Counts up with every upload: a new key empties the upload field and frees its copy of the files."""
 
+    same: dict[str, str] = field(default_factory=dict)
+    """Files given last that are films here under another name: that name by the file's own."""
+
     def add(self, film: Film) -> None:
         """Take a film in and show it; one that is here already is shown again."""
-        known = self.entries.get(film.digest)
-        if known is None:
-            self.entries[film.digest] = Entry(film, header_of(film))
-        elif known.film.data is None:
-            known.film = film
-        self.chosen = film.digest
-        self._let_go()
+        self.add_all([film])
 
     def add_all(self, films: list[Film]) -> None:
         """Take several films in and show the first of them."""
+        self.same = {}
         for film in films:
-            self.add(film)
+            self._take(film)
         if films:
             self.chosen = films[0].digest
 
@@ -116,6 +114,18 @@ class Shelf:
         for entry in self.entries.values():
             if entry.film.data is not None:
                 entry.result = None
+
+    def _take(self, film: Film) -> None:
+        known = self.entries.get(film.digest)
+        if known is None:
+            self.entries[film.digest] = Entry(film, header_of(film))
+        else:
+            if known.film.name != film.name:
+                self.same[film.name] = known.film.name
+            if known.film.data is None:
+                known.film = replace(film, name=known.film.name)
+        self.chosen = film.digest
+        self._let_go()
 
     def _let_go(self) -> None:
         held = [entry for entry in self.entries.values() if entry.film.data is not None]
