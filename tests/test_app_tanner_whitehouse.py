@@ -32,7 +32,7 @@ def page(opened: AppTest) -> AppTest:
 def stages_of(page: AppTest) -> dict[str, Any]:
     """The pills by bone."""
     groups = {group.key: group for group in page.button_group if group.key and group.key.startswith("tw_")}
-    return {key.split("_", 2)[2].rsplit("_", 1)[0]: group for key, group in groups.items()}
+    return {key.split("_", 2)[2].rsplit("_", 2)[0]: group for key, group in groups.items()}
 
 
 def rate_all(page: AppTest, system: str, place: int) -> tuple[AppTest, dict[str, str]]:

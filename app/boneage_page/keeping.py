@@ -1,7 +1,8 @@
 """Fields that keep what was said while they are not drawn: another film is shown, or the tab of their panel is closed.
 
-Streamlit forgets the value of a field that is not drawn, and a browser the choice whose words change with the language;
-so each field is given its value anew whenever it is drawn.
+Streamlit forgets the value of a field that is not drawn, so each is given its value anew whenever it is drawn. A
+browser names a choice by its words and would answer with those of the language before; so a field is another one in
+each language.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 
+from boneage_page.language import current
 from boneage_page.shelf import Entry
 
 
@@ -25,7 +27,7 @@ def kept(entry: Entry, name: str, default: Any = None) -> dict[str, Any]:
     default:
         What it shows at first; it is followed as long as the user says nothing.
     """
-    key = f"{name}_{entry.film.digest}"
+    key = f"{name}_{entry.film.digest}_{current()}"
     st.session_state[key] = entry.kept.get(name, default)
 
     def keep() -> None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from boneage_page.language import current
+
 _SAID: Final = "_said"
 """What is added to the name of a field, so that its value is kept under a key that no field has."""
 
@@ -20,12 +22,13 @@ def kept_for_all(name: str, default: Any = None) -> dict[str, Any]:
     default:
         What it shows at first.
     """
-    st.session_state[name] = said_for_all(name, default)
+    key = f"{name}_{current()}"
+    st.session_state[key] = said_for_all(name, default)
 
     def keep() -> None:
-        st.session_state[f"{name}{_SAID}"] = st.session_state[name]
+        st.session_state[f"{name}{_SAID}"] = st.session_state[key]
 
-    return {"key": name, "on_change": keep}
+    return {"key": key, "on_change": keep}
 
 
 def said_for_all(name: str, default: Any = None) -> Any:

@@ -164,6 +164,10 @@ def test_another_language_changes_words_and_nothing_that_was_said(page: Page) ->
     page.wait(lambda state: len(state.metrics) == 2 and not state.busy, "both answers")
     page.choose_sex("F")
     page.wait_for_words(label_of("F"))
+    page.press(CHILD["more"])
+    page.choose(CHILD["method"], CHILD["methods"]["measurement"])
+    answer = page.wait_for_words(GLANCE["one_route"].partition("{")[0]).metrics[label_of("F")]
+    page.press(CHILD["more"])
     page.choose(CHILD["age"], CHILD["ways"]["dates"])
     page.wait_for_words(CHILD["dates_missing"])
     page.choose_in_list(texts("page")["language"], texts("page", "zh")["name"])
@@ -172,10 +176,16 @@ def test_another_language_changes_words_and_nothing_that_was_said(page: Page) ->
     child = texts("child", "zh")
     assert page.chosen(child["sex"]) == child["sexes"]["F"]
     assert page.chosen(child["age"]) == child["ways"]["dates"]
+    page.press(child["more"])
+    page.wait(lambda _: page.chosen(child["method"]) == child["methods"]["measurement"], "the method that was chosen")
+    page.press(child["more"])
     page.choose_in_list(texts("page", "zh")["language"], texts("page")["name"])
     page.language = "en"
     page.wait_for_words(CHILD["dates_missing"])
     page.choose(CHILD["age"], CHILD["ways"]["age"])
     page.write(CHILD["age_field"], "9y")
     state = page.wait(lambda state: "SD score" in state.metrics and not state.busy, "the age held against the answer")
-    assert [label for label in state.metrics if label.startswith("Bone age")] == [label_of("F")]
+    assert {label: age for label, age in state.metrics.items() if label.startswith("Bone age")} == {
+        label_of("F"): answer
+    }
+    assert GLANCE["one_route"].partition("{")[0] in state.text
