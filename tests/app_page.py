@@ -50,9 +50,16 @@ class FakeEstimator:
         return replace(reading, result=replace(reading.result, input=named))
 
 
+def _raise(error: Exception) -> None:
+    raise error
+
+
 @contextmanager
 def opened_page(monkeypatch: Any) -> Iterator[AppTest]:
-    """The page as it opens, with `FakeEstimator` behind it."""
+    """The page as it opens, with `FakeEstimator` behind it; a film that cannot be shown is an exception of the page."""
+    from boneage_page import flow
+
+    monkeypatch.setattr(flow, "film_failed", _raise)
     monkeypatch.setattr(estimate, "Estimator", FakeEstimator)
     FakeEstimator.asked, FakeEstimator.by_name = [], {}
     st.cache_resource.clear()

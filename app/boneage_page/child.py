@@ -51,8 +51,8 @@ def ask(entry: Entry, first: Result) -> Question | None:
         withheld: OwnAge | None = None if first.chronological is None else "unknown"
         age = _unless_wrong(lambda: _ask_age(entry, first), withheld)
     with right:
-        method = _ask_more(entry)
-        spacing = _unless_wrong(lambda: _spacing_of(entry), None)
+        method, mm = _ask_more(entry)
+        spacing = _unless_wrong(lambda: user_spacing(mm).mm if mm else None, None)
     site = site_in_use()
     if site is not None:
         try:
@@ -193,13 +193,14 @@ def _ask_date(entry: Entry, name: str, of_file: date | None) -> date | None:
     return chosen
 
 
-def _ask_more(entry: Entry) -> Method:
+def _ask_more(entry: Entry) -> tuple[Method, float]:
+    """Return the method, and the pixel spacing as it was typed: 0 where the file's own holds."""
     methods = table("child.methods")
     with st.popover(say("child.more"), width="stretch"):
         method = st.radio(
             say("child.method"), list(methods), format_func=methods.__getitem__, **kept_for_all("method", "auto")
         )
-        st.number_input(
+        spacing = st.number_input(
             say("child.spacing"),
             min_value=0.0,
             step=0.01,
@@ -208,9 +209,4 @@ def _ask_more(entry: Entry) -> Method:
             **kept(entry, "spacing", 0.0),
         )
         ask_site()
-    return cast(Method, method)
-
-
-def _spacing_of(entry: Entry) -> float | None:
-    spacing = entry.kept.get("spacing", 0.0)
-    return user_spacing(spacing).mm if spacing else None
+    return cast(Method, method), spacing

@@ -46,12 +46,17 @@ def show_page() -> None:
     try:
         _show_entry(entry)
     except Exception as error:  # One film must not take the others off the page, nor show tags in a traceback.
-        LOGGER.warning("a film could not be shown: %s", without_message(error))
-        st.error(say("page.film_failed", error=type(error).__name__))
+        film_failed(error)
     st.divider()
     st.caption(f"{speech().research_use()} {say('page.privacy')}")
     with several:
         show_films()
+
+
+def film_failed(error: Exception) -> None:
+    """Say that a film could not be shown, without what an error may quote of it."""
+    LOGGER.warning("a film could not be shown: %s", without_message(error))
+    st.error(say("page.film_failed", error=type(error).__name__))
 
 
 def _show_head() -> None:

@@ -97,7 +97,7 @@ class Speech:
         if own.difference_months is None:
             return self.verdict(own)
         said, key = self.say("package.paragraph_difference", difference=self.difference_of(own)), wording.verdict(own)
-        if key in {"not scored", "open"}:
+        if key in wording.WITHOUT_VERDICT:
             return said + self.say("package.stop") + self.verdict(own)
         limit = f"{SDS_LIMIT:g}"
         return str(self.table("package.verdict_lines")[key]).format(difference=said, limit=limit)

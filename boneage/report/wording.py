@@ -160,6 +160,9 @@ def verdict(chronological: Chronological) -> str:
     return "advanced" if sds > 0 else "delayed"
 
 
+WITHOUT_VERDICT: Final = frozenset({"not scored", "open"})
+"""What `verdict` returns where bone age and chronological age are told without one."""
+
 _OPEN: Final[dict[Doubt | None, str]] = {
     "interval": (
         f"No verdict: beyond {SDS_LIMIT:g} SD of the reference, but the reading may be out by as much: its 95 % "
@@ -198,7 +201,7 @@ def verdict_line(chronological: Chronological) -> str:
     said, key = difference_words(months), verdict(chronological)
     least = "at least " if chronological.at_least else ""
     text = f"{least}{said}"
-    if key in {"not scored", "open"}:
+    if key in WITHOUT_VERDICT:
         return f"{text[:1].upper()}{text[1:]}. {verdict_words(chronological)}"
     reach = "within" if key == "usual" else "more than"
     return f"{key.capitalize()}: {text}, {reach} {SDS_LIMIT:g} SD."
