@@ -92,12 +92,12 @@ class FilmOnScreen:
 
     def point(self, at: Point) -> str:
         """Move the mouse there; what the film says."""
-        self._command("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": at[0], "y": at[1]})
+        self.page.command("Input.dispatchMouseEvent", {"type": "mouseMoved", "x": at[0], "y": at[1]})
         return self.said()
 
     def wheel(self, at: Point, turn: float) -> None:
         """Turn the wheel there; less than nothing comes closer."""
-        self._command(
+        self.page.command(
             "Input.dispatchMouseEvent", {"type": "mouseWheel", "x": at[0], "y": at[1], "deltaX": 0, "deltaY": turn}
         )
 
@@ -109,7 +109,7 @@ class FilmOnScreen:
                 {"x": x0 + (x1 - x0) * share, "y": y0 + (y1 - y0) * share, "id": number}
                 for number, ((x0, y0), (x1, y1)) in enumerate(ways)
             ]
-            self._command(
+            self.page.command(
                 "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if kind == "touchEnd" else points}
             )
 
@@ -121,14 +121,11 @@ class FilmOnScreen:
 
     def tap(self, at: Point) -> str:
         """Touch the film there; what it says."""
-        self._command("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": at[0], "y": at[1]}]})
-        self._command("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self.page.command("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": at[0], "y": at[1]}]})
+        self.page.command("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         time.sleep(0.1)
         return self.said()
 
     def is_full(self) -> bool:
         """Whether the film fills the screen."""
         return bool(self._driver.execute_script(_FULL))
-
-    def _command(self, name: str, arguments: dict[str, Any]) -> None:
-        self._driver.execute_cdp_cmd(name, arguments)

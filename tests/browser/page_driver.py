@@ -34,13 +34,6 @@ SECONDS: Final = 60.0
 LAPTOP: Final = (1366, 768)
 PHONE: Final = (390, 844)
 
-NEEDS_A_NAME: Final = frozenset(
-    {"button", "checkbox", "combobox", "link", "menuitem", "option"}
-    | {"radio", "slider", "spinbutton", "switch", "tab", "textbox"}
-    | {"Canvas", "figure", "graphics-document", "grid", "image", "img", "table"}
-)
-"""Roles of what can be worked with or looked at: each must have a name that a screen reader can say."""
-
 _NOT_READY: Final = (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -97,7 +90,7 @@ class Page:
         self.language = language
         self.resize(size)
         theme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self._command("Emulation.setEmulatedMedia", {"features": [theme]})
+        self.command("Emulation.setEmulatedMedia", {"features": [theme]})
         self.driver.get("about:blank")
         self.driver.get(f"{self.address}/?lang={language}")
         lead = texts("page", language)["lead"]
@@ -109,7 +102,7 @@ class Page:
         self._shown = None
         width, height = size
         metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": size == PHONE}
-        self._command("Emulation.setDeviceMetricsOverride", metrics)
+        self.command("Emulation.setDeviceMetricsOverride", metrics)
 
     def show(self, film: Path, *, language: str = "en", size: tuple[int, int] = LAPTOP) -> Page:
         """The page with a film that was read; opened anew unless it stands there as when it was first shown."""
@@ -134,7 +127,8 @@ class Page:
         deadline = time.monotonic() + seconds
         while True:
             state = self.state
-            assert not state.crashed, f"the page shows an error of its own: {state.text}"
+            failed = state.crashed or texts("page", self.language)["film_failed"].partition("(")[0] in state.text
+            assert not failed, f"the page shows an error of its own: {state.text}"
             if condition(state):
                 return state
             assert time.monotonic() < deadline, f"waited in vain: {what}. The page says: {state}"
@@ -290,7 +284,7 @@ class Page:
     def download(self, label: str, folder: Path, *, seconds: float = SECONDS) -> Path:
         """Press a download button and return the file, once it is whole."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._command("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+        self.command("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
         before = set(folder.iterdir())
         self.press(label)
         deadline = time.monotonic() + seconds
@@ -307,23 +301,6 @@ class Page:
     def type_keys(self, *keys: str) -> None:
         """Type keys wherever the keyboard is."""
         ActionChains(self.driver).send_keys(*keys).perform()
-
-    def focused(self) -> str:
-        """The name of what the keyboard is on, by the browser's own accessibility tree."""
-        focused = (node for node in self._accessible() if _said(node, "role") != "RootWebArea" and _is_focused(node))
-        return " ".join(_said(next(focused, {}), "name").split())
-
-    def nameless(self) -> list[str]:
-        """What can be worked with or looked at and has no name in the browser's own accessibility tree."""
-        return [
-            f"{_said(node, 'role')} {node.get('backendDOMNodeId')}"
-            for node in self._accessible()
-            if _said(node, "role") in NEEDS_A_NAME and not _said(node, "name").strip()
-        ]
-
-    def names(self, *roles: str) -> list[str]:
-        """What a screen reader says of everything of these roles."""
-        return [_said(node, "name") for node in self._accessible() if _said(node, "role") in roles]
 
     def bottom_of(self, words: str) -> float:
         """How far down the window the words of the answer reach that have these words, in pixels."""
@@ -407,10 +384,6 @@ class Page:
         """Save what is in the window as PNG."""
         self.driver.save_screenshot(str(path))
 
-    def _accessible(self) -> list[dict[str, Any]]:
-        nodes: list[dict[str, Any]] = self._command("Accessibility.getFullAXTree", {})["nodes"]
-        return [node for node in nodes if not node.get("ignored")]
-
     def _one(self, selector: str) -> WebElement:
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
@@ -426,18 +399,11 @@ class Page:
                     raise
                 time.sleep(0.1)
 
-    def _command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    def command(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Ask the browser itself, by its debugging protocol."""
         driver: Any = self.driver
         answer: dict[str, Any] = driver.execute_cdp_cmd(name, arguments)
         return answer
-
-
-def _said(node: dict[str, Any], key: str) -> str:
-    return str(node.get(key, {}).get("value", ""))
-
-
-def _is_focused(node: dict[str, Any]) -> bool:
-    return any(one["name"] == "focused" and one["value"].get("value") for one in node.get("properties", ()))
 
 
 def example(name: str) -> Path:
