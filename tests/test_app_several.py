@@ -158,6 +158,8 @@ def test_every_age_in_words_has_its_months_beside_it_as_a_number_and_sorts_as_th
         FakeEstimator.by_name[name] = replace(reading, result=result)
     page = read_all(upload_many(page, list(ages)))
     (frame,) = (table.value for table in page.dataframe if "Film" in table.value)
+    (grown,) = frame.loc[frame["Film"] == "grown.dcm", "Bone age"]
+    assert grown == "≥ 18 y 0 mo".replace(" 0", f" {FIGURE_SPACE}0")
     for words, number, place in (("Bone age", "Bone age (mo)", 0), ("Chronological age", "Chronological (mo)", 1)):
         assert frame[number].dtype == float
         assert dict(zip(frame["Film"], frame[number], strict=True)) == {name: age[place] for name, age in ages.items()}

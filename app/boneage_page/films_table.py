@@ -134,7 +134,7 @@ def answer_cells(result: Result | None, *, by_sex: bool) -> dict[str, Any]:
     cells |= _against(own, own if not result.by_sex else None)
     for sex, answer in answers.items():
         if answer.bone_age is not None:
-            cells |= _age_cells(sex, by_sex, speech().answer(answer.bone_age), _size(answer.bone_age))
+            cells |= _age_cells(sex, by_sex, _in_a_cell(answer.bone_age), _size(answer.bone_age))
     return cells
 
 
@@ -148,7 +148,7 @@ def _reader_cells(result: Result, settled: ReaderCorrection, months: float, *, b
         if answer is None or answer.bone_age is None:
             words = say("shelf.by_reader_alone", age=age)
         else:
-            words = say("shelf.by_reader", age=age, automatic=speech().answer(answer.bone_age))
+            words = say("shelf.by_reader", age=age, automatic=_in_a_cell(answer.bone_age))
         cells |= _age_cells(sex, by_sex, words, months)
     return cells
 
@@ -171,6 +171,11 @@ def _age_cells(sex: str | None, by_sex: bool, words: str, months: float | None) 
 def _tenths(value: float | None) -> float | None:
     """Round to about what is shown: a screen reader says all that a cell holds."""
     return None if value is None else round(value, 1) + 0.0
+
+
+def _in_a_cell(age: BoneAge) -> str:
+    """Return an answer in words that a cell holds whole, of a grown hand too."""
+    return speech().age(age.months) if age.bound_months is None else f"≥ {speech().age(age.bound_months)}"
 
 
 def _size(age: BoneAge) -> float | None:
