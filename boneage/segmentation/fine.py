@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from boneage.segmentation.channels import label_map
-from boneage.segmentation.forearm import trim_below
+from boneage.segmentation.forearm import follow_shafts
 from boneage.segmentation.hand_frame import FINENESS
 from boneage.segmentation.locator import load_unet
 from boneage.segmentation.metacarpals import complete_metacarpals
@@ -118,7 +118,7 @@ class FineStage:
                 lay_joint(labels, site, matrix, answer)
         pixels = picture[0, 0].numpy()
         complete_metacarpals(labels, pixels)
-        trim_below(labels, pixels, WRIST_CORNER[1] + WRIST_SHAPE[0] - MARGIN)
+        follow_shafts(labels, pixels, WRIST_CORNER[1] + WRIST_SHAPE[0] - MARGIN)
         drop_scraps(labels)
         outline_sesamoid(labels, pixels, joints)
         return labels

@@ -1,81 +1,155 @@
-"""The forearm below the wrist's patch: the shafts of radius and ulna kept to what is as bright as bone.
+"""The shafts of radius and ulna, each side followed down its edge from where the wrist's network has drawn it.
 
-The first network, which alone sees that part, was never told that the soft tissue between both bones is none of theirs.
+Below the wrist's patch the first network alone sees the forearm, and it was never told that the soft tissue between both
+bones is none of theirs. The step from soft tissue to bone says where a side goes on.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.filters import threshold_multiotsu, threshold_otsu
 
 from boneage.anatomy import LABEL_VALUES
 
 SHAFTS: Final = (LABEL_VALUES["radius"], LABEL_VALUES["ulna"])
-_FLATTEST: Final = 0.05
-"""Range of grey levels below which nothing can be told apart."""
+_END: Final = 10
+"""Rows at a shaft's end that stay as they are drawn: there the metaphysis flares."""
 
-_FEWEST: Final = 600
-"""Pixels round a shaft below which no threshold is taken."""
+_FEWEST: Final = 16
+"""Rows further down that must be drawn for a side to be followed."""
 
+_SPUR: Final = 11
+"""Pixels; what is narrower than this is no part of a shaft but stands out from it."""
 
-def air_level(smooth: NDArray[np.float32], shafts: NDArray[np.bool_], zone: NDArray[np.bool_]) -> float | None:
-    """Return the grey level between air and soft tissue round the forearm, ``None`` where it is flat or not there."""
-    around = ndimage.binary_dilation(shafts[::2, ::2], iterations=20) & zone[::2, ::2]
-    values = smooth[::2, ::2][around]
-    if values.size < _FEWEST or np.ptp(values) < _FLATTEST:
-        return None
-    return float(threshold_multiotsu(values, classes=3)[0])
+_REACH: Final = 80
+"""Pixels to either side of the drawn shaft within which a side is looked for."""
 
+_FLATTEST: Final = 0.002
+"""Steepness of the edges, in shares of the grey range a pixel, below which nothing can be followed."""
 
-def bone_threshold(smooth: NDArray[np.float32], near: NDArray[np.bool_]) -> tuple[float, float] | None:
-    """Return the grey level between soft tissue and bone near a shaft, and the step between their medians."""
-    values = smooth[near]
-    if values.size < _FEWEST or np.ptp(values) < _FLATTEST:
-        return None
-    threshold = float(threshold_otsu(values))
-    return threshold, float(np.median(values[values > threshold]) - np.median(values[values <= threshold]))
+_PULL: Final = 0.05
+"""Cost of a pixel between the path and the drawn side; an edge that is missing altogether costs 1."""
 
+_STRETCH: Final = 4
+"""Rows over which a side's direction is taken."""
 
-def runs(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Fill every row of a mask from its first to its last pixel."""
-    return np.asarray(np.maximum.accumulate(mask, axis=1) & np.maximum.accumulate(mask[:, ::-1], axis=1)[:, ::-1])
+_SLANT: Final = 0.05
+"""Cost of a step to the side."""
 
 
-def trim_below(labels: NDArray[np.uint8], picture: NDArray[np.float32], first_row: int) -> None:
-    """Trim the shafts of radius and ulna from a row on downwards, in place.
+@dataclass(frozen=True)
+class _Window:
+    """Where a shaft is followed: its rows and columns of the fine grid, and the mask of what is drawn in its first rows."""
 
-    A shaft goes on as wide as it is bright, within what the first network took for it, and only where it hangs together
-    with itself above that row.
+    rows: slice
+    columns: slice
+    drawn: NDArray[np.bool_]
+
+
+def follow_shafts(labels: NDArray[np.uint8], picture: NDArray[np.float32], first_row: int) -> None:
+    """Draw the shafts of radius and ulna between their edges, in place; one whose edges cannot be seen stays as it is.
 
     Parameters
     ----------
     labels, picture:
         (rows, columns) on the fine grid; the picture normalised, bone bright, 0 outside the film.
     first_row:
-        Labels above it stay.
+        Labels above it are the wrist's network's.
     """
-    overlap = 24  # rows above, which the thresholds are taken from too
-    part, grey = labels[first_row - overlap :], picture[first_row - overlap :]
-    smooth = ndimage.gaussian_filter(grey, 1.0)
-    shafts = np.isin(part, SHAFTS)
-    air = air_level(smooth, shafts, grey != 0)
-    if air is None:
-        return
-    below = np.zeros(part.shape, dtype=bool)
-    below[overlap:] = True
-    for value in SHAFTS:
-        shaft = part == value
-        near = (ndimage.distance_transform_edt(~shaft) <= 16) & (smooth > air) & ((part == 0) | shaft)
-        found = bone_threshold(smooth, near) if shaft.any() else None
-        if found is None:
-            continue
-        bright = ndimage.binary_opening(shaft & (smooth > found[0]), iterations=3) | (shaft & ~below)
-        kept = runs(largest_piece(bright)) & shaft
-        part[shaft & below & ~kept] = 0
+    _, end = _extent(np.isin(labels, SHAFTS).any(axis=1))
+    windows = {value: window for value in SHAFTS if (window := _window(labels[:end] == value, first_row)) is not None}
+    inside = {value: mask for value, window in windows.items() if (mask := _between(picture, window)) is not None}
+    for value in inside:
+        part = labels[windows[value].rows]
+        part[part == value] = 0
+    for value, mask in inside.items():
+        part = labels[windows[value].rows, windows[value].columns]
+        part[mask & (part == 0)] = value
+
+
+def _window(shaft: NDArray[np.bool_], first_row: int) -> _Window | None:
+    """Return where a shaft is followed, to the last row of its mask; ``None`` where too little of it is drawn."""
+    top, lowest = _extent(shaft[:first_row].any(axis=1))
+    west, east = _extent(shaft.any(axis=0))
+    if lowest - top < _END + _FEWEST:
+        return None
+    drawn = np.zeros((lowest - top, shaft.shape[1]), dtype=bool)
+    crop = shaft[top:lowest, west:east].astype(np.uint8)
+    drawn[:, west:east] = largest_piece(ndimage.grey_opening(crop, size=_SPUR) > 0)
+    above, below = _extent(drawn.any(axis=1))
+    if below - above < _END + _FEWEST:
+        return None
+    rows, columns = slice(top + above + _END, len(shaft)), slice(max(0, west - _REACH), east + _REACH)
+    return _Window(rows, columns, drawn[above + _END : below, columns])
+
+
+def _extent(mask: NDArray[np.bool_]) -> tuple[int, int]:
+    """Return the first place of a mask (n,) and the one after the last; (0, 0) where there is none."""
+    places = np.flatnonzero(mask)
+    return (int(places[0]), int(places[-1]) + 1) if places.size else (0, 0)
+
+
+def _between(picture: NDArray[np.float32], window: _Window) -> NDArray[np.bool_] | None:
+    """Return what lies between both sides of a shaft, of the window's shape; ``None`` where they cannot be seen."""
+    grey, drawn = picture[window.rows, window.columns], window.drawn
+    slope = ndimage.sobel(ndimage.gaussian_filter(grey, 1.0), axis=1) / 8
+    slope[ndimage.binary_dilation(grey == 0, iterations=3)] = 0
+    steepness = float(np.percentile(np.abs(slope[: len(drawn)][ndimage.binary_dilation(drawn, iterations=3)]), 95))
+    if steepness < _FLATTEST:
+        return None
+    left = _side(slope / steepness, drawn.argmax(axis=1), outwards=-1)
+    right = _side(-slope / steepness, drawn.shape[1] - 1 - drawn[:, ::-1].argmax(axis=1), outwards=1)
+    columns = np.arange(grey.shape[1])
+    return (columns >= left[:, None]) & (columns <= right[:, None]) & (grey != 0)
+
+
+def _side(edges: NDArray[np.float32], drawn: NDArray[np.intp], *, outwards: int) -> NDArray[np.intp]:
+    """Return the column of a side in every row: as drawn down to the corner of the metaphysis, from there along the edge.
+
+    ``edges`` (rows, columns) are 1 where there is the edge of a bone; ``drawn`` are the columns of the first rows. From
+    the corner on the side goes over to the edge by a column a row.
+    """
+    cost = 1 - np.clip(edges, 0, 1)
+    known = len(drawn)
+    cost[:known] += np.minimum(_PULL * np.abs(np.arange(cost.shape[1]) - drawn[:, None]), 1)
+    side = cheapest_path(cost)
+    leeway = np.maximum(np.arange(known) - _corner(outwards * drawn), 0)
+    side[:known] = drawn + np.clip(side[:known] - drawn, -leeway, leeway)
+    return side
+
+
+def _corner(widening: NDArray[np.intp]) -> int:
+    """Return the first row from which a side goes outwards by no more than a column a row; above it is the plate."""
+    steep = widening[_STRETCH:] - widening[:-_STRETCH] > _STRETCH
+    return int(np.argmin(steep)) if not steep.all() else len(steep)
+
+
+def cheapest_path(cost: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Return the column in every row of the cheapest way from the first row to the last, one column a step aside at most.
+
+    Examples
+    --------
+    >>> cheapest_path(np.array([[1, 0, 1], [1, 1, 0], [1, 1, 0.0]]))
+    array([1, 2, 2])
+    """
+    rows, columns = cost.shape
+    came = np.zeros(cost.shape, dtype=np.intp)
+    padded = np.full(columns + 2, np.inf)
+    total = padded[1:-1]
+    total[:] = cost[0]
+    for row in range(1, rows):
+        ways = np.stack([total, padded[:-2] + _SLANT, padded[2:] + _SLANT])  # straight on, from the left, from the right
+        came[row] = np.array([0, -1, 1])[ways.argmin(axis=0)]
+        total[:] = ways.min(axis=0) + cost[row]
+    path = np.empty(rows, dtype=np.intp)
+    path[-1] = total.argmin()
+    for row in range(rows - 1, 0, -1):
+        path[row - 1] = path[row] + came[row, path[row]]
+    return path
 
 
 def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from skimage.filters import threshold_multiotsu, threshold_otsu
 
-from boneage.segmentation.forearm import SHAFTS, air_level, bone_threshold, runs
+from boneage.segmentation.forearm import SHAFTS
 from boneage.training.named_masks import IGNORE
 
 FIRST_ROW: Final = 560
@@ -24,6 +25,12 @@ _DOUBT: Final = 0.2
 
 _FEWEST: Final = 2000
 """Pixels of both shafts below which nothing is known of the forearm."""
+
+_FLATTEST: Final = 0.05
+"""Range of grey levels below which nothing can be told apart."""
+
+_FEWEST_NEAR: Final = 600
+"""Pixels round a shaft below which no threshold is taken."""
 
 
 def trim_forearm(labels: NDArray[np.uint8], picture: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -56,3 +63,26 @@ def trim_forearm(labels: NDArray[np.uint8], picture: NDArray[np.float32]) -> NDA
         trimmed[shaft & ~bright & (smooth < threshold - doubt)] = 0
         trimmed[near & (labels == 0) & (smooth > threshold - doubt)] = IGNORE
     return trimmed
+
+
+def air_level(smooth: NDArray[np.float32], shafts: NDArray[np.bool_], zone: NDArray[np.bool_]) -> float | None:
+    """Return the grey level between air and soft tissue round the forearm, ``None`` where it is flat or not there."""
+    around = ndimage.binary_dilation(shafts[::2, ::2], iterations=20) & zone[::2, ::2]
+    values = smooth[::2, ::2][around]
+    if values.size < _FEWEST_NEAR or np.ptp(values) < _FLATTEST:
+        return None
+    return float(threshold_multiotsu(values, classes=3)[0])
+
+
+def bone_threshold(smooth: NDArray[np.float32], near: NDArray[np.bool_]) -> tuple[float, float] | None:
+    """Return the grey level between soft tissue and bone near a shaft, and the step between their medians."""
+    values = smooth[near]
+    if values.size < _FEWEST_NEAR or np.ptp(values) < _FLATTEST:
+        return None
+    threshold = float(threshold_otsu(values))
+    return threshold, float(np.median(values[values > threshold]) - np.median(values[values <= threshold]))
+
+
+def runs(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Fill every row of a mask from its first to its last pixel."""
+    return np.asarray(np.maximum.accumulate(mask, axis=1) & np.maximum.accumulate(mask[:, ::-1], axis=1)[:, ::-1])
