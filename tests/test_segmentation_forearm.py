@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from boneage.anatomy import LABEL_VALUES
-from boneage.segmentation.forearm import SHAFTS, cheapest_path, follow_shafts
+from boneage.segmentation.forearm import SHAFTS, follow_shafts
 from boneage.segmentation.hand_frame import FINE_SHAPE
 
 RADIUS, ULNA = SHAFTS
@@ -103,13 +103,3 @@ def test_a_flat_film_or_one_without_forearm_stays_as_it_is() -> None:
         before = labels.copy()
         follow_shafts(labels, picture, FIRST_ROW)
         np.testing.assert_array_equal(labels, before)
-
-
-def test_the_cheapest_path_goes_round_and_one_column_a_step() -> None:
-    cost = np.ones((6, 7))
-    for row, column in enumerate([1, 2, 3, 4, 4, 5]):
-        cost[row, column] = 0
-    assert cheapest_path(cost).tolist() == [1, 2, 3, 4, 4, 5]
-    cost[:, 6] = -0.2  # a way of its own, which is cheaper than to hold out for the first
-    cost[5, 5] = 1
-    assert cheapest_path(cost).tolist() == [6] * 6

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.anatomy import LABEL_VALUES
-from boneage.segmentation.metacarpals import complete_metacarpals
+from boneage.segmentation.metacarpals import _fill_notches, complete_metacarpals
 
 FIFTH, FOURTH = LABEL_VALUES["metacarpal_5"], LABEL_VALUES["metacarpal_4"]
 BONE = np.s_[100:220, 80:110]
@@ -60,3 +60,18 @@ def test_a_flat_film_and_a_scrap_change_nothing() -> None:
     before = scrap.copy()
     complete_metacarpals(scrap, drawing()[0])
     np.testing.assert_array_equal(scrap, before)
+
+
+def test_a_notch_is_filled_up_to_the_edge_and_a_side_near_it_stays_as_it_was_found() -> None:
+    """Here the missing part is no brighter than soft tissue at the base. Tables were made from sides as they are found."""
+    picture = np.full((300, 200), 0.2, dtype=np.float32) + np.linspace(0, 0.3, 300, dtype=np.float32)[:, None]
+    picture[BONE] += 0.1
+    picture[BONE][:, 12:] += 0.05
+    labels = np.zeros(picture.shape, dtype=np.uint8)
+    labels[BONE] = FIFTH
+    labels[130:160, 80:98] = 0
+    labels[165:, 80:82] = 0
+    _fill_notches(labels, picture, FIFTH)
+    assert (labels[131:159, 81:98] == FIFTH).all()
+    assert not (labels[170:, 80:82] == FIFTH).any()
+    assert not (labels[:, :79] == FIFTH).any()

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from boneage.anatomy import LABEL_VALUES
+from boneage.segmentation.edge_path import cheapest_path, edge_strength, sides
 
 SHAFTS: Final = (LABEL_VALUES["radius"], LABEL_VALUES["ulna"])
 _END: Final = 10
@@ -28,17 +29,11 @@ _SPUR: Final = 11
 _REACH: Final = 80
 """Pixels to either side of the drawn shaft within which a side is looked for."""
 
-_FLATTEST: Final = 0.002
-"""Steepness of the edges, in shares of the grey range a pixel, below which nothing can be followed."""
-
 _PULL: Final = 0.05
 """Cost of a pixel between the path and the drawn side; an edge that is missing altogether costs 1."""
 
 _STRETCH: Final = 4
 """Rows over which a side's direction is taken."""
-
-_SLANT: Final = 0.05
-"""Cost of a step to the side."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +91,11 @@ def _extent(mask: NDArray[np.bool_]) -> tuple[int, int]:
 def _between(picture: NDArray[np.float32], window: _Window) -> NDArray[np.bool_] | None:
     """Return what lies between both sides of a shaft, of the window's shape; ``None`` where they cannot be seen."""
     grey, drawn = picture[window.rows, window.columns], window.drawn
-    slope = ndimage.sobel(ndimage.gaussian_filter(grey, 1.0), axis=1) / 8
-    slope[ndimage.binary_dilation(grey == 0, iterations=3)] = 0
-    steepness = float(np.percentile(np.abs(slope[: len(drawn)][ndimage.binary_dilation(drawn, iterations=3)]), 95))
-    if steepness < _FLATTEST:
+    edges = edge_strength(grey, drawn)
+    if edges is None:
         return None
-    left = _side(slope / steepness, drawn.argmax(axis=1), outwards=-1)
-    right = _side(-slope / steepness, drawn.shape[1] - 1 - drawn[:, ::-1].argmax(axis=1), outwards=1)
+    first, last = sides(drawn)
+    left, right = _side(edges, first, outwards=-1), _side(-edges, last, outwards=1)
     columns = np.arange(grey.shape[1])
     return (columns >= left[:, None]) & (columns <= right[:, None]) & (grey != 0)
 
@@ -126,30 +119,6 @@ def _corner(widening: NDArray[np.intp]) -> int:
     """Return the first row from which a side goes outwards by no more than a column a row; above it is the plate."""
     steep = widening[_STRETCH:] - widening[:-_STRETCH] > _STRETCH
     return int(np.argmin(steep)) if not steep.all() else len(steep)
-
-
-def cheapest_path(cost: NDArray[np.floating]) -> NDArray[np.intp]:
-    """Return the column in every row of the cheapest way from the first row to the last, one column a step aside at most.
-
-    Examples
-    --------
-    >>> cheapest_path(np.array([[1, 0, 1], [1, 1, 0], [1, 1, 0.0]]))
-    array([1, 2, 2])
-    """
-    rows, columns = cost.shape
-    came = np.zeros(cost.shape, dtype=np.intp)
-    padded = np.full(columns + 2, np.inf)
-    total = padded[1:-1]
-    total[:] = cost[0]
-    for row in range(1, rows):
-        ways = np.stack([total, padded[:-2] + _SLANT, padded[2:] + _SLANT])  # straight on, from the left, from the right
-        came[row] = np.array([0, -1, 1])[ways.argmin(axis=0)]
-        total[:] = ways.min(axis=0) + cost[row]
-    path = np.empty(rows, dtype=np.intp)
-    path[-1] = total.argmin()
-    for row in range(rows - 1, 0, -1):
-        path[row - 1] = path[row] + came[row, path[row]]
-    return path
 
 
 def largest_piece(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 The network learned shafts that were grown from edges, and the faint ulnar border of the fifth metacarpal was often
 missed. What lies against a shaft, is as bright as it and belongs to nothing else is added to it; holes are filled. The
-distal end, where the growth plate is, stays as it was found.
+distal end, where the growth plate is, stays as it was found. Where the edge of the bone runs outside a side that was
+found, the notch is filled.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from boneage.anatomy import LABEL_VALUES
+from boneage.segmentation.edge_path import cheapest_path, edge_strength, sides
 
 _SHAFTS: Final = tuple(LABEL_VALUES[f"metacarpal_{ray}"] for ray in (2, 3, 4, 5))
 _REACH: Final = 9
@@ -29,7 +31,19 @@ _FLATTEST: Final = 0.05
 _FEWEST: Final = 200
 """Pixels of a shaft, or round it, below which it is left alone."""
 
-_MARGIN: Final = _REACH + 4
+_NOTCH: Final = 3
+"""Pixels that the edge must lie outside a side that was found, over `_LEAST_ROWS` rows; nearer it stays as found."""
+
+_LEAST_ROWS: Final = 8
+_PULL: Final = 0.02
+"""Cost of a pixel between the path along an edge and the side that was found, up to `_FARTHEST`; no edge costs 1."""
+
+_FARTHEST: Final = 0.6
+
+_BASE_SHARE: Final = 0.15
+"""Share of the shaft's extent at its base, where bones overlap, in which no edge is followed."""
+
+_MARGIN: Final = 30
 
 
 def complete_metacarpals(labels: NDArray[np.uint8], picture: NDArray[np.float32]) -> None:
@@ -49,6 +63,7 @@ def complete_metacarpals(labels: NDArray[np.uint8], picture: NDArray[np.float32]
                 for side, limit in zip(box, labels.shape, strict=True)
             )
             _complete(labels[rows, columns], picture[rows, columns], value)
+            _fill_notches(labels[rows, columns], picture[rows, columns], value)
 
 
 def _complete(labels: NDArray[np.uint8], picture: NDArray[np.float32], value: int) -> None:
@@ -68,3 +83,32 @@ def _complete(labels: NDArray[np.uint8], picture: NDArray[np.float32], value: in
     whole = ndimage.binary_propagation(shaft, mask=whole)
     filled = ndimage.binary_fill_holes(whole) & ((labels == 0) | shaft)
     labels[filled & changeable] = value
+
+
+def _fill_notches(labels: NDArray[np.uint8], picture: NDArray[np.float32], value: int) -> None:
+    """Fill what lies between a side that was found and an edge outside it, in a crop, in place."""
+    shaft = labels == value
+    rows = np.flatnonzero(shaft.any(axis=1))
+    if not rows.size:
+        return
+    share = np.ptp(rows)
+    inner = slice(int(rows[0] + _DISTAL_SHARE * share), int(rows[-1] - _BASE_SHARE * share))
+    drawn = shaft[inner]
+    edges = edge_strength(picture[inner], drawn) if drawn.any(axis=1).all() and len(drawn) > _LEAST_ROWS else None
+    if edges is None:
+        return
+    columns = np.arange(drawn.shape[1])
+    for sign, side in zip((1, -1), sides(drawn), strict=True):
+        away = np.abs(columns - side[:, None])
+        path = cheapest_path(1 - np.clip(sign * edges, 0, 1) + np.minimum(_PULL * away, _FARTHEST))
+        outside = _long_runs(sign * (side - path))
+        between = (sign * columns >= sign * path[:, None]) & (sign * columns <= sign * side[:, None])
+        drawn |= between & outside[:, None]
+    labels[inner][ndimage.binary_fill_holes(drawn) & (labels[inner] == 0)] = value
+
+
+def _long_runs(gap: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return the rows (n,) of those runs of positive gaps that are wide for long enough."""
+    runs, count = ndimage.label(gap > 0)
+    wide = np.bincount(runs[gap > _NOTCH], minlength=count + 1) >= _LEAST_ROWS
+    return np.asarray(wide[runs] & (runs > 0))
