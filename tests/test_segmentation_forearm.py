@@ -21,7 +21,7 @@ def bones(*, lean: float = 0.0) -> NDArray[np.uint8]:
     labels = np.zeros(FINE_SHAPE, dtype=np.uint8)
     middle = lean * (ROWS - 640)
     across = COLUMNS - middle
-    labels[(across >= 300) & (across < 380) & (ROWS >= 630 + 0.3 * (across - 300))] = RADIUS
+    labels[(across >= 300) & (across < 380) & (across <= 300 + (ROWS - 630) / 0.3)] = RADIUS
     labels[(across >= 220) & (across < 260) & (ROWS >= 650)] = ULNA
     return labels
 

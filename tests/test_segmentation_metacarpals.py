@@ -63,7 +63,7 @@ def test_a_flat_film_and_a_scrap_change_nothing() -> None:
 
 
 def test_a_notch_is_filled_up_to_the_edge_and_a_side_near_it_stays_as_it_was_found() -> None:
-    """Here the missing part is no brighter than soft tissue at the base. Tables were made from sides as they are found."""
+    """The missing part is no brighter than soft tissue at the base. Tables were made from sides as they are found."""
     picture = np.full((300, 200), 0.2, dtype=np.float32) + np.linspace(0, 0.3, 300, dtype=np.float32)[:, None]
     picture[BONE] += 0.1
     picture[BONE][:, 12:] += 0.05

@@ -49,7 +49,7 @@ def edge_strength(grey: NDArray[np.float32], drawn: NDArray[np.bool_]) -> NDArra
 
 
 def cheapest_path(cost: NDArray[np.floating]) -> NDArray[np.intp]:
-    """Return the column in every row of the cheapest way from the first row to the last, one column a step aside at most.
+    """Return the column in every row of the cheapest way from the first row to the last, a column aside a row at most.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def cheapest_path(cost: NDArray[np.floating]) -> NDArray[np.intp]:
     total = padded[1:-1]
     total[:] = cost[0]
     for row in range(1, rows):
-        ways = np.stack([total, padded[:-2] + _SLANT, padded[2:] + _SLANT])  # straight on, from the left, from the right
+        ways = np.stack([total, padded[:-2] + _SLANT, padded[2:] + _SLANT])  # straight, from the left, the right
         came[row] = np.array([0, -1, 1])[ways.argmin(axis=0)]
         total[:] = ways.min(axis=0) + cost[row]
     path = np.empty(rows, dtype=np.intp)

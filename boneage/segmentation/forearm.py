@@ -1,7 +1,7 @@
 """The shafts of radius and ulna, each side followed down its edge from where the wrist's network has drawn it.
 
-Below the wrist's patch the first network alone sees the forearm, and it was never told that the soft tissue between both
-bones is none of theirs. The step from soft tissue to bone says where a side goes on.
+Below the wrist's patch the first network alone sees the forearm, and it was never told that the soft tissue between
+both bones is none of theirs. The step from soft tissue to bone says where a side goes on.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _STRETCH: Final = 4
 
 @dataclass(frozen=True)
 class _Window:
-    """Where a shaft is followed: its rows and columns of the fine grid, and the mask of what is drawn in its first rows."""
+    """Where a shaft is followed: rows and columns of the fine grid, and the mask of what is drawn in its first rows."""
 
     rows: slice
     columns: slice
@@ -55,7 +55,7 @@ def follow_shafts(labels: NDArray[np.uint8], picture: NDArray[np.float32], first
     first_row:
         Labels above it are the wrist's network's.
     """
-    _, end = _extent(np.isin(labels, SHAFTS).any(axis=1))
+    _, end = _extent(np.isin(labels, SHAFTS), axis=1)
     windows = {value: window for value in SHAFTS if (window := _window(labels[:end] == value, first_row)) is not None}
     inside = {value: mask for value, window in windows.items() if (mask := _between(picture, window)) is not None}
     for value in inside:
@@ -68,23 +68,23 @@ def follow_shafts(labels: NDArray[np.uint8], picture: NDArray[np.float32], first
 
 def _window(shaft: NDArray[np.bool_], first_row: int) -> _Window | None:
     """Return where a shaft is followed, to the last row of its mask; ``None`` where too little of it is drawn."""
-    top, lowest = _extent(shaft[:first_row].any(axis=1))
-    west, east = _extent(shaft.any(axis=0))
+    top, lowest = _extent(shaft[:first_row], axis=1)
+    west, east = _extent(shaft, axis=0)
     if lowest - top < _END + _FEWEST:
         return None
     drawn = np.zeros((lowest - top, shaft.shape[1]), dtype=bool)
     crop = shaft[top:lowest, west:east].astype(np.uint8)
     drawn[:, west:east] = largest_piece(ndimage.grey_opening(crop, size=_SPUR) > 0)
-    above, below = _extent(drawn.any(axis=1))
+    above, below = _extent(drawn, axis=1)
     if below - above < _END + _FEWEST:
         return None
     rows, columns = slice(top + above + _END, len(shaft)), slice(max(0, west - _REACH), east + _REACH)
     return _Window(rows, columns, drawn[above + _END : below, columns])
 
 
-def _extent(mask: NDArray[np.bool_]) -> tuple[int, int]:
-    """Return the first place of a mask (n,) and the one after the last; (0, 0) where there is none."""
-    places = np.flatnonzero(mask)
+def _extent(mask: NDArray[np.bool_], *, axis: int) -> tuple[int, int]:
+    """Return the first row (``axis`` 1) or column (0) of a mask and the one after the last; (0, 0) where it is empty."""
+    places = np.flatnonzero(mask.any(axis=axis))
     return (int(places[0]), int(places[-1]) + 1) if places.size else (0, 0)
 
 
@@ -101,7 +101,7 @@ def _between(picture: NDArray[np.float32], window: _Window) -> NDArray[np.bool_]
 
 
 def _side(edges: NDArray[np.float32], drawn: NDArray[np.intp], *, outwards: int) -> NDArray[np.intp]:
-    """Return the column of a side in every row: as drawn down to the corner of the metaphysis, from there along the edge.
+    """Return the column of a side in every row: as drawn to the corner of the metaphysis, from there along the edge.
 
     ``edges`` (rows, columns) are 1 where there is the edge of a bone; ``drawn`` are the columns of the first rows. From
     the corner on the side goes over to the edge by a column a row.
