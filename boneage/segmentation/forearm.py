@@ -83,7 +83,7 @@ def _window(shaft: NDArray[np.bool_], first_row: int) -> _Window | None:
 
 
 def _extent(mask: NDArray[np.bool_], *, axis: int) -> tuple[int, int]:
-    """Return the first row (``axis`` 1) or column (0) of a mask and the one after the last; (0, 0) where it is empty."""
+    """Return the first row (``axis`` 1) or column (0) of a mask and the one after the last; (0, 0) if it is empty."""
     places = np.flatnonzero(mask.any(axis=axis))
     return (int(places[0]), int(places[-1]) + 1) if places.size else (0, 0)
 
