@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from boneage.errors import BoneAgeError, ReadError, UsageError
 from boneage.furnish import furnish
 from boneage.options import EstimateOptions, OwnAge, SexWord
+from boneage.outputs import shown_path
 from boneage.result import Estimates, Input, Reading, Result, SexAnswer, errored, input_of, result_reasons
 from boneage.rooms import Film, InstalledRooms, Rooms
 from boneage.sex_answer import AnswerFinder
@@ -161,7 +162,8 @@ class Estimator:
             self._find_bones(walk)
 
         own = known.chronological_age_months
-        return self._walked(Walk(name, own_age=None if isinstance(own, str) else own, listener=listener), find)
+        own_age = None if isinstance(own, str) else own
+        return self._walked(Walk(shown_path(name), own_age=own_age, listener=listener), find)
 
     def _walked(self, walk: Walk, find: Callable[[Walk], None]) -> Reading:
         """Go through the rooms: ``find`` fills the walk up to the measurements, the age follows."""

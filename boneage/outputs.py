@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,19 @@ def film_stem(path: str | Path) -> str:
     name = Path(path).name or "film"
     stem, dot, ending = name.rpartition(".")
     return stem if dot and stem and not ending.isdigit() else name
+
+
+def shown_path(path: str | Path) -> str:
+    r"""Return a path as text that any report can hold, for showing alone: a file is opened under its own name.
+
+    A name that is not UTF-8 holds lone surrogates, which no file and no stream takes; they are written out.
+
+    Examples
+    --------
+    >>> shown_path("a/hand.png")
+    'a/hand.png'
+    """
+    return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def write_reading(reading: Reading, folder: Path, *, stem: str) -> tuple[Path, ...]:
@@ -41,7 +55,7 @@ def write_reading(reading: Reading, folder: Path, *, stem: str) -> tuple[Path, .
     make_folder(folder)
     radiograph, bone_map = reading.radiograph, reading.bone_map
     contents: tuple[bytes | None, ...] = (
-        (reading.result.to_json() + "\n").encode(),
+        (reading.result.to_json() + "\n").encode("utf-8", "backslashreplace"),
         overlay_png(reading),
         labels_png(film_labels(bone_map, (radiograph.rows, radiograph.columns))) if radiograph and bone_map else None,
         explanation_png(reading),
@@ -86,7 +100,8 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # A name that is too long cannot be looked for either.
+            temporary.unlink(missing_ok=True)
         raise _not_writable(path, error) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from stand_ins import deadly_estimator, stand_in_estimator
 
 from boneage.batch import run as batch_run
 from boneage.batch.inputs import find_films
+from boneage.batch.journal import file_hash
 from boneage.batch.run import BatchOptions, BatchSummary, run_batch
 from boneage.errors import OutputError, UsageError
 from boneage.options import EstimateOptions
@@ -242,6 +244,40 @@ def test_resume_with_other_options_reads_all(films: Path, tmp_path: Path) -> Non
     run_batch([films], options(tmp_path))
     other = options(tmp_path, resume=True, estimate=EstimateOptions(method="measurement"))
     assert run_batch([films], other).kept == 0
+
+
+def test_a_name_that_is_not_utf_8_has_its_row_and_is_resumed(films: Path, tmp_path: Path) -> None:
+    odd = films / os.fsdecode(b"bad\xff.webp")
+    odd.write_bytes(b"four")
+    out = tmp_path / "pictures"
+    run_batch([films], options(tmp_path, output_dir=out))
+    assert names(rows(tmp_path)) == ["IM1", "a.png", "b.png", "bad\\udcff.webp", "c.dcm"]
+    assert rows(tmp_path)[3]["status"] == "ok"
+    assert run_batch([films], options(tmp_path, output_dir=out, resume=True)).kept == 4
+    assert names(rows(tmp_path))[3] == "bad\\udcff.webp"
+
+
+def test_two_names_that_are_not_utf_8_keep_their_own_files(films: Path, tmp_path: Path) -> None:
+    odd = [films / os.fsdecode(b"bad\xff" + ending) for ending in (b".webp", b".png")]
+    for path in odd:
+        path.write_bytes(b"four")
+    out = tmp_path / "pictures"
+    run_batch(odd, options(tmp_path, output_dir=out))
+    assert len(list(out.glob("*.json"))) == 2
+
+
+def test_resume_does_not_wait_for_a_pipe(films: Path, tmp_path: Path) -> None:
+    pipe = films / "pipe.png"
+    os.mkfifo(pipe)
+    assert file_hash(pipe) is None
+    assert file_hash(films) is None
+    assert file_hash(Path("/dev/zero")) is None
+
+
+def test_what_is_too_large_for_a_film_is_not_hashed(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file_hash(films / "a.png") is not None
+    monkeypatch.setattr("boneage.batch.journal.MAX_FILE_BYTES", 2)
+    assert file_hash(films / "a.png") is None
 
 
 def test_resume_wants_the_files_too(films: Path, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import os
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from cli_runs import Runner
 from stand_ins import StandInRooms, film
 
 from boneage import __version__
+from boneage.cli import main
 from boneage.errors import Refusal, TableError, WeightsError
 from boneage.result import load_schema
 
@@ -47,6 +50,20 @@ def test_predict_json_is_pure_and_keeps_the_schema(run: Runner, rooms: StandInRo
     jsonschema.validate(ran.json, load_schema())
     assert ran.json["bone_age"]["months"] == pytest.approx(107)
     assert ran.json["chronological"]["months"] == pytest.approx(124)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_predict_of_a_name_that_standard_output_cannot_hold(
+    rooms: StandInRooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    path = tmp_path / os.fsdecode("é".encode() + b"\xff.png")
+    path.write_bytes(b"anything")
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding, errors="strict"))
+    with pytest.raises(SystemExit) as stop:
+        main(["predict", str(path), "--json"])
+    assert stop.value.code == 0
+    assert json.loads(written.getvalue())["input"]["path"].endswith("é\\udcff.png")
 
 
 def test_predict_hands_on_its_options(run: Runner, rooms: StandInRooms, png: Path) -> None:

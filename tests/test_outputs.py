@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from stand_ins import StandInRooms, failing
 
 from boneage.errors import OutputError, ReadError
 from boneage.estimate import Estimator
-from boneage.outputs import film_stem, make_folder, write_reading, write_whole
+from boneage.outputs import film_stem, make_folder, shown_path, write_reading, write_whole
 
 STEMS = [
     ("a/film.png", "film"),
@@ -68,3 +69,19 @@ def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         write_whole(tmp_path / "taken", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_name_that_is_not_utf_8_is_written_out(tmp_path: Path) -> None:
+    assert shown_path("é左.png") == "é左.png"
+    assert shown_path(os.fsdecode(b"bad\xff.png")) == "bad\\udcff.png"
+    path = tmp_path / os.fsdecode(b"bad\xff.png")
+    path.write_bytes(b"anything")
+    reading = Estimator(rooms=StandInRooms()).estimate(path)
+    assert reading.result.status == "ok", "the file is opened under its own name"
+    (document, *_) = write_reading(reading, tmp_path / "out", stem=film_stem(path))
+    assert json.loads(document.read_text("utf-8"))["input"]["path"] == shown_path(path)
+
+
+def test_a_name_that_is_too_long_is_an_output_error(tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        write_whole(tmp_path / ("a" * 300), b"x")

@@ -13,7 +13,7 @@ from typing import Final
 
 from boneage.errors import BoneAgeError, UsageError
 from boneage.options import SexWord
-from boneage.outputs import film_stem
+from boneage.outputs import film_stem, shown_path
 from boneage.radiograph.ages import check_age
 from boneage.radiograph.sexes import parse_sex
 from boneage.radiograph.spacing import user_spacing
@@ -35,7 +35,7 @@ class FilmRequest:
     path:
         Where the file lies.
     shown:
-        Its path as the user wrote it: what the report says.
+        Its path as the user wrote it, see `boneage.outputs.shown_path`: what the report says.
     stem:
         Name of its output files, unlike that of any other film of the batch.
     id:
@@ -141,12 +141,12 @@ def _checked(row: dict[str, str], column: str) -> float | None:
 
 def _films_of(path: Path, outputs: tuple[Path, ...]) -> Iterator[FilmRequest]:
     if not path.is_dir():
-        yield FilmRequest(path, str(path))
+        yield FilmRequest(path, shown_path(path))
         return
     for file in sorted(path.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
         if not hidden and file.is_file() and _is_film_name(file) and not _is_output(file, outputs):
-            yield FilmRequest(file, str(file))
+            yield FilmRequest(file, shown_path(file))
 
 
 def _is_film_name(file: Path) -> bool:

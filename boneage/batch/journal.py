@@ -13,6 +13,7 @@ from boneage.batch.inputs import FilmRequest
 from boneage.errors import TableError, WeightsError
 from boneage.options import EstimateOptions
 from boneage.outputs import write_whole
+from boneage.radiograph.source import MAX_FILE_BYTES
 from boneage.report.csv_row import Cell
 
 Row = dict[str, Cell]
@@ -67,8 +68,13 @@ def film_key(request: FilmRequest, run: str, sha256: str | None) -> str | None:
 
 
 def file_hash(path: Path) -> str | None:
-    """Return the hash of a file's bytes, ``None`` where it cannot be read."""
+    """Return the hash of a file's bytes, ``None`` where it is no film: not readable, no regular file, or too large.
+
+    A pipe would be waited for without end, and a device read without end.
+    """
     try:
+        if not path.is_file() or path.stat().st_size > MAX_FILE_BYTES:
+            return None
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

@@ -111,7 +111,8 @@ def run_batch(inputs: Sequence[Path], options: BatchOptions, *, progress: Progre
             journal.add(film_key(requests[index], run, _hash_in(row)), row)
             if progress is not None:
                 progress(len(rows), len(requests))
-    write_whole(options.output, csv_text([rows[index] for index in range(len(requests))]).encode())
+    text = csv_text([rows[index] for index in range(len(requests))])
+    write_whole(options.output, text.encode("utf-8", "backslashreplace"))
     return BatchSummary(dict(Counter(str(row["status"]) for row in rows.values())), kept)
 
 

@@ -24,10 +24,15 @@ def output_console() -> Console:
 
 
 def write_json(data: Any) -> None:
-    """Write plain JSON types to standard output, and nothing else."""
+    """Write plain JSON types to standard output, and nothing else; escaped where its encoding lacks a character."""
     import json
 
-    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2, allow_nan=False)
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
