@@ -21,6 +21,7 @@ from boneage.report.wording import (
     joint_words,
     label_words,
     measurement_words,
+    message_words,
     paragraph,
     signed,
     verdict,
@@ -153,3 +154,11 @@ def test_label_and_joint_words() -> None:
 def test_a_check_of_one_sex_says_of_which() -> None:
     assert check_words(Check("routes_difference_months", True)) == "routes difference months"
     assert check_words(Check("routes_difference_months", True, if_sex="F")) == "routes difference months (if a girl)"
+
+
+def test_names_in_a_message_are_put_into_words_and_nothing_else_is() -> None:
+    text = "not sure where these are: wrist, cmc_1, tip_5 (bones: metacarpal_3); see part_2 and dip_1"
+    assert message_words(text) == (
+        "not sure where these are: wrist, CMC 1 (thumb), tip 5 (little) (bones: metacarpal 3 (middle)); "
+        "see part_2 and dip_1"
+    )

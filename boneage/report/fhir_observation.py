@@ -22,6 +22,7 @@ from boneage.report.wording import (
     SEX_WORDS,
     calibration_words,
     headline,
+    message_words,
     verdict,
     verdict_words,
 )
@@ -126,7 +127,8 @@ def _absent(result: Result) -> Part:
         code, words = "unknown", "The sex of the child is not known: both answers are components, neither is chosen."
     else:
         code = "error" if result.status == "error" else "not-performed"
-        words = "; ".join(f"{reason.message} [{reason.code}]" for reason in result.problems) or "no bone age"
+        problems = [f"{message_words(reason.message)} [{reason.code}]" for reason in result.problems]
+        words = "; ".join(problems) or "no bone age"
     return {"coding": [{"system": ABSENT_REASONS, "code": code}], "text": words}
 
 

@@ -30,6 +30,7 @@ from boneage.report.wording import (
     calibration_words,
     difference_words,
     interval_words,
+    message_words,
     signed,
 )
 from boneage.result import BoneResult, Reading, Result, SexAnswer
@@ -174,7 +175,7 @@ def head_lines(result: Result) -> list[Line]:
         title = "Refused: no bone age read" if result.status == "refused" else "No bone age"
         lines.append(Line(title, 1.5, REFUSED))
         for problem in result.problems:
-            lines.append(Line(problem.message, 1.0, INK))
+            lines.append(Line(message_words(problem.message), 1.0, INK))
             if problem.remedy:
                 lines.append(Line(problem.remedy, 0.85, QUIET_INK))
         return lines
@@ -198,9 +199,8 @@ def foot_lines(result: Result) -> list[Line]:
     for sex, answer in result.answers().items():
         assumed = f"If {SEX_WORDS[sex]}: " if result.by_sex is not None else ""
         lines += [Line(assumed + words, 0.85, ALERT) for words in step_lines(answer)]
-    lines += [
-        Line(f"Note: {warning.message}", 0.85, ALERT) for warning in result.warnings if warning.severity != "info"
-    ]
+    notes = [message_words(warning.message) for warning in result.warnings if warning.severity != "info"]
+    lines += [Line(f"Note: {note}", 0.85, ALERT) for note in notes]
     digest = f", sha256 {result.input.sha256[:12]}" if result.input.sha256 else ""
     lines.append(
         Line(f"{PurePath(result.input.path).name}{digest}. boneage {result.software.version}", 0.75, QUIET_INK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from boneage.report.wording import message_words
 from boneage.result import Result
 
 
@@ -10,5 +11,5 @@ def remark_lines(result: Result) -> list[str]:
     lines = []
     for reason in (*result.problems, *result.warnings):
         helps = f" What helps: {reason.remedy}." if reason.remedy else ""
-        lines.append(f"{reason.message} [{reason.code}].{helps}")
+        lines.append(f"{message_words(reason.message)} [{reason.code}].{helps}")
     return lines

@@ -180,7 +180,7 @@ class Speech:
         """Return why there is no answer, or a remark on one; what holds for one sex alone says for which."""
         text = self.table("package.codes").get(reason.code, {}).get("message")
         if text is None:
-            return reason.message
+            return wording.message_words(reason.message) if self.is_english else reason.message
         _, *parts = _OF_ONE_SEX.split(reason.message)
         if not parts:
             return self._by_code(text, reason.message)

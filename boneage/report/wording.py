@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from boneage.anatomy import ray_of
+from boneage.anatomy import BONES, JOINTS, ray_of
 from boneage.result import BoneAge, Check, Chronological, Estimates, Result, SexAnswer
 from boneage.result.ages import SDS_LIMIT, Doubt
 
@@ -24,6 +25,9 @@ METHOD_WORDS: Final = {
 STATUS_WORDS: Final = {"ok": "Bone age", "refused": "Refused", "error": "Not readable"}
 
 FINGERS: Final = {1: "thumb", 2: "index", 3: "middle", 4: "ring", 5: "little"}
+
+_NAME: Final = re.compile(r"\b[a-z_]+_[1-5]\b")
+"""What looks like the name of a bone or of a joint."""
 
 ENGLISH_MINUS: Final = "\u2212"
 
@@ -120,6 +124,24 @@ def joint_words(joint: str) -> str:
         return joint.capitalize()
     part = joint.rsplit("_", 1)[0]
     return f"{'Tip' if part == 'tip' else part.upper()} {ray} ({FINGERS[ray]})"
+
+
+def message_words(message: str) -> str:
+    """Return a message with the names of bones and joints in words.
+
+    Examples
+    --------
+    >>> message_words("the film cuts the hand off at: tip_3 (bones: distal_phalanx_3)")
+    'the film cuts the hand off at: tip 3 (middle) (bones: distal phalanx 3 (middle))'
+    """
+
+    def words(found: re.Match[str]) -> str:
+        name = found[0]
+        if name in BONES:
+            return _lowered(bone_words(name))
+        return _lowered(joint_words(name)) if name in JOINTS else name
+
+    return _NAME.sub(words, message)
 
 
 def measurement_words(measurement: str) -> str:
@@ -219,7 +241,7 @@ def headline(result: Result) -> str:
 def _automatic_headline(result: Result) -> str:
     answers = result.answers()
     if not answers:
-        problem = "; ".join(reason.message for reason in result.problems) or "no bone age"
+        problem = "; ".join(message_words(reason.message) for reason in result.problems) or "no bone age"
         return f"{STATUS_WORDS.get(result.status, 'No answer')}: {problem}"
     parts = []
     for sex, answer in answers.items():
@@ -247,7 +269,8 @@ def paragraph(result: Result) -> str:
             basis.append(chronological_words(answer.chronological))
         basis.append(calibration_words(answer))
         sentences += [f"{prefix}{_lowered(text) if prefix else text}" for text in basis if text]
-    sentences += [f"Note: {warning.message}." for warning in result.warnings if warning.severity == "warning"]
+    notes = [warning.message for warning in result.warnings if warning.severity == "warning"]
+    sentences += [f"Note: {message_words(note)}." for note in notes]
     sentences.append(f"Computed by boneage {result.software.version}. {RESEARCH_USE}")
     return " ".join(_stopped(sentence) for sentence in sentences if sentence)
 
@@ -290,7 +313,8 @@ def _basis(age: BoneAge | None, estimates: Estimates) -> str:
 
 
 def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """Return a sentence as it stands within another; an abbreviation at its head stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _stopped(sentence: str) -> str:
