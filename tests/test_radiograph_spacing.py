@@ -85,6 +85,36 @@ def test_a_larger_pixel_spacing_is_a_contradiction() -> None:
     assert found == (pytest.approx(0.15), "detector", False, ["spacing_contradiction"])
 
 
+@pytest.mark.parametrize(
+    ("pixel", "kind", "magnification"),
+    [
+        (0.02, "", ()),
+        (0.1, "", ()),
+        (0.4, "", (1.02,)),
+        (1.0, "FIDUCIAL", ()),
+        (0.3, "GEOMETRY", ()),
+        (0.05, "GEOMETRY", ()),
+        (0.15, "", (1.02,)),
+    ],
+)
+def test_spacings_that_no_magnification_explains_are_not_reliable(
+    pixel: float, kind: str, magnification: tuple[float, ...]
+) -> None:
+    found = classify(
+        pixel_spacing=(pixel, pixel),
+        calibration_type=kind,
+        imager_pixel_spacing=(0.2, 0.2),
+        magnification=magnification,
+    )
+    assert found == (pytest.approx(0.2), "detector", False, ["spacing_contradiction"])
+
+
+def test_a_magnification_of_the_distances_is_held_against_the_spacings_too() -> None:
+    tags = {"pixel_spacing": (0.15, 0.15), "imager_pixel_spacing": (0.2, 0.2), "source_to_detector": (1020.0,)}
+    assert not classify(**tags, source_to_patient=(1000.0,))[2]
+    assert classify(**tags, source_to_patient=(765.0,))[1:3] == ("already_corrected", True)
+
+
 def test_pixel_spacing_alone_is_uncertain() -> None:
     assert classify(pixel_spacing=(0.2, 0.2)) == (pytest.approx(0.2), "pixel_spacing_uncalibrated", False, [])
 
@@ -116,12 +146,22 @@ def test_a_bad_pixel_spacing_leaves_the_detector() -> None:
         {"pixel_spacing": (0.2, 0.1)},
         {"imager_pixel_spacing": (0.1, 0.2)},
         {"aspect_ratio": (4.0, 3.0)},
+        {"aspect_ratio": (1.0, 2.0), "pixel_spacing": (0.2, 0.2)},
+        {"pixel_spacing": (3.0, 6.0)},
+        {"imager_pixel_spacing": (0.001, 0.002), "pixel_spacing": (0.2, 0.2)},
+        {"nominal_scanned": (0.15, 0.30)},
+        {"nominal_scanned": (0.15, 0.30), "pixel_spacing": (0.2, 0.2)},
     ],
 )
 def test_oblong_pixels_are_an_error(tags: dict[str, tuple[float, ...]]) -> None:
     with pytest.raises(ReadError) as caught:
         classify(**tags)
     assert caught.value.code == "non_square_pixels"
+
+
+@pytest.mark.parametrize("ratio", [(1.0, 1.0), (0.0, 1.0), (NAN, 1.0), (2.0,)])
+def test_an_aspect_ratio_of_square_pixels_or_none_passes(ratio: tuple[float, ...]) -> None:
+    assert classify(pixel_spacing=(0.2, 0.2), aspect_ratio=ratio, nominal_scanned=(0.2, 0.2))[0] == 0.2
 
 
 def test_pixels_square_within_one_percent_pass() -> None:

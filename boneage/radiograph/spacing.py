@@ -2,7 +2,8 @@
 
 The classes and their order follow DICOM PS3.3 sections 10.7.1.3 (pixel spacing calibration) and C.8.7.10:
 a spacing that a person calibrated, then one that was corrected for geometry, then the detector's divided by the
-magnification, then the detector's alone, then one of unknown meaning, then none.
+magnification, then the detector's alone, then one of unknown meaning, then none. Where the tags contradict each other,
+none of them is reliable.
 """
 
 from __future__ import annotations
@@ -18,10 +19,19 @@ MIN_MM: Final = 0.01
 MAX_MM: Final = 2.0
 """Bounds of a believable pixel of a hand film (film scanners reach 0.02 mm, thumbnails about 1 mm)."""
 MAX_MAGNIFICATION: Final = 2.0
-"""Above this a magnification is a typing error: a hand lies on the detector or close above it."""
+"""Above this a magnification is a typing error: a hand lies on the detector or close above it.
+
+A detector spacing of twice the pixel spacing or more is no magnification either: the film was enlarged afterwards.
+"""
 SQUARE_TOLERANCE: Final = 0.01
+_FIDUCIAL: Final = "FIDUCIAL"
+_GEOMETRY: Final = "GEOMETRY"
+_CALIBRATED: Final = (_FIDUCIAL, _GEOMETRY)
+"""The values of PixelSpacingCalibrationType."""
 _SAME: Final = 1e-3
 """Relative difference below which two spacings are equal."""
+_MAGNIFICATION_TOLERANCE: Final = 0.05
+"""Relative difference up to which a spacing without a calibration type agrees with the magnification beside it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class SpacingTags:
     source_to_detector: tuple[float, ...] = ()
     source_to_patient: tuple[float, ...] = ()
     aspect_ratio: tuple[float, ...] = ()
+    nominal_scanned: tuple[float, ...] = ()
 
 
 def user_spacing(mm: float) -> Spacing:
@@ -72,15 +83,20 @@ def dicom_spacing(tags: SpacingTags) -> tuple[Spacing, tuple[Notice, ...]]:
     Raises
     ------
     ReadError
-        ``non_square_pixels`` if the pixels are not square within 1 %: coordinates and ratios would be distorted.
+        ``non_square_pixels`` if any tag, believable or not, says that the pixels are not square within 1 %: coordinates
+        and ratios would be distorted.
     """
+    for pair in (tags.pixel_spacing, tags.imager_pixel_spacing, tags.nominal_scanned, tags.aspect_ratio):
+        _check_square(pair)
     notices: list[Notice] = []
     pixel = _pair(tags.pixel_spacing, "PixelSpacing", notices)
     imager = _pair(tags.imager_pixel_spacing, "ImagerPixelSpacing", notices)
     if pixel is None and imager is None:
-        _check_aspect(tags.aspect_ratio)
         return NO_SPACING, tuple(notices)
-    spacing = _calibrated(pixel, imager, tags.calibration_type.strip().upper(), notices)
+    kind = tags.calibration_type.strip().upper()
+    if pixel is not None and imager is not None and _contradict(pixel, imager, kind, tags):
+        return _contradiction(imager, notices), tuple(notices)
+    spacing = _calibrated(pixel, imager, kind, notices)
     if spacing is None and imager is not None:
         spacing = _from_detector(pixel, imager, tags, notices)
     if spacing is None:
@@ -89,13 +105,30 @@ def dicom_spacing(tags: SpacingTags) -> tuple[Spacing, tuple[Notice, ...]]:
     return spacing, tuple(notices)
 
 
+def _contradict(pixel: float, imager: float, kind: str, tags: SpacingTags) -> bool:
+    """Whether no magnification explains both spacings: their ratio is none, or not the one that the film states."""
+    ratio = imager / pixel
+    if not 1 - _SAME < ratio < MAX_MAGNIFICATION * (1 - _SAME):
+        return True
+    stated = _magnification(tags, [])
+    corrected = ratio > 1 + _SAME and kind not in _CALIBRATED
+    return corrected and stated is not None and not math.isclose(ratio, stated, rel_tol=_MAGNIFICATION_TOLERANCE)
+
+
+def _contradiction(imager: float, notices: list[Notice]) -> Spacing:
+    text = "the pixel spacing and that of the detector contradict each other: no magnification explains both"
+    remedy = "take no length in millimetres from this film, or give the pixel spacing yourself"
+    notices.append(Notice("spacing_contradiction", text, remedy))
+    return Spacing(imager, "detector", False, f"size at the detector; {text}")
+
+
 def _calibrated(pixel: float | None, imager: float | None, kind: str, notices: list[Notice]) -> Spacing | None:
     """Return the spacing if it is marked as calibrated: FIDUCIAL by a person, GEOMETRY by the device."""
     if pixel is None:
         return None
-    if kind == "FIDUCIAL":
+    if kind == _FIDUCIAL:
         return Spacing(pixel, "fiducial", True, "pixel spacing calibrated with an object of known size in the film")
-    if kind != "GEOMETRY":
+    if kind != _GEOMETRY:
         return None
     if imager is not None and math.isclose(pixel, imager, rel_tol=_SAME):
         text = "the pixel spacing claims to be corrected for magnification but equals that of the detector"
@@ -114,9 +147,6 @@ def _from_detector(pixel: float | None, imager: float, tags: SpacingTags, notice
     if magnification is not None:
         message = f"detector spacing divided by the magnification of {magnification:.3f}"
         return Spacing(imager / magnification, "magnification_corrected", True, message)
-    if pixel is not None and pixel > imager * (1 + _SAME):
-        text = "the pixel spacing is larger than that of the detector, which no magnification explains"
-        notices.append(Notice("spacing_contradiction", text, "the spacing of the detector is used"))
     message = "size at the detector: the true lengths are smaller by the magnification, which is not known"
     return Spacing(imager, "detector", False, message)
 
@@ -149,16 +179,13 @@ def _pair(values: tuple[float, ...], name: str, notices: list[Notice]) -> float 
         remedy = "correct the tag, or give the pixel spacing yourself"
         notices.append(Notice("bad_pixel_spacing", text, remedy))
         return None
-    _check_square(values[0], values[1])
     return math.sqrt(values[0] * values[1])
 
 
-def _check_aspect(values: tuple[float, ...]) -> None:
-    if len(values) == 2 and all(math.isfinite(value) and value > 0 for value in values):
-        _check_square(values[0], values[1])
-
-
-def _check_square(row: float, column: float) -> None:
-    if abs(row / column - 1) > SQUARE_TOLERANCE:
+def _check_square(values: tuple[float, ...]) -> None:
+    """Raise where two numbers along the rows and the columns differ; what is no such pair says nothing."""
+    if len(values) != 2 or not all(math.isfinite(value) and value > 0 for value in values):
+        return
+    if abs(values[0] / values[1] - 1) > SQUARE_TOLERANCE:
         msg = "the pixels are not square, so shapes and ratios would be distorted"
         raise ReadError("non_square_pixels", msg, remedy="export the film resampled to square pixels")
