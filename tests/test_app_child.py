@@ -187,6 +187,17 @@ def test_dates_and_names_of_a_dicom_file_are_shown_and_can_be_changed(page: AppT
     assert FakeEstimator.asked[-1]["chronological_age_months"] == pytest.approx(130.0, abs=0.1)
 
 
+def test_a_date_of_the_file_that_is_cleared_takes_its_age_away(page: AppTest) -> None:
+    data = dicom_bytes(hand(), PatientBirthDate="20140531", StudyDate="20240331", PatientSex="F")
+    FakeEstimator.by_name["film.dcm"] = fake_reading()
+    page = upload(page, "film.dcm", data)
+    page.date_input[0].set_value(None).run()
+    assert FakeEstimator.asked[-1]["chronological_age_months"] == "unknown"
+    assert any("Both dates are needed" in caption.value for caption in page.caption)
+    page.date_input[0].set_value(date(2014, 5, 31)).run()
+    assert not any("Both dates are needed" in caption.value for caption in page.caption)
+
+
 def test_age_that_is_none_is_explained_and_counts_as_nothing_said(page: AppTest) -> None:
     page = upload(page)
     before = len(FakeEstimator.asked)

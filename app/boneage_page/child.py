@@ -156,7 +156,8 @@ def _ask_months(entry: Entry, first: Result) -> float | None:
     return parse_age(text) if text else None
 
 
-def _ask_dates(entry: Entry) -> float | None:
+def _ask_dates(entry: Entry) -> OwnAge | None:
+    """Return the age that the dates make; ``None`` where the file's own holds, "unknown" where one was cleared."""
     header = entry.header
     of_file = (date.fromisoformat(header.patient.birth_date) if header.patient.birth_date else None, header.film_date)
     left, right = st.columns(2)
@@ -166,7 +167,7 @@ def _ask_dates(entry: Entry) -> float | None:
         film_date = _ask_date(entry, "film_date", of_file[1])
     if birth is None or film_date is None:
         st.caption(say("child.dates_missing"))
-        return None
+        return None if None in of_file else "unknown"
     if (birth, film_date) == of_file:
         _show_dates_of_file(birth, film_date)
         return None
