@@ -193,12 +193,16 @@ class Estimator:
         self._note(walk)
 
     def _find_bones(self, walk: Walk) -> None:
+        from boneage.measurement.millimetres import believed
+
         assert walk.radiograph is not None
         with walk.stage("segment"):
             walk.bone_map = self._rooms.segment(walk.radiograph)
         self._note(walk)
         with walk.stage("measure"):
             walk.measurements = self._rooms.measure(walk.bone_map)
+            walk.radiograph = believed(walk.radiograph, walk.measurements, walk.bone_map.frame.scale)
+            walk.remark(*result_reasons(walk.radiograph.notices))
             walk.values = _all_values(walk.measurements, walk.bone_map, walk.radiograph)
 
     def _note(self, walk: Walk) -> None:

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from stand_ins import StandInRooms, failing, film
 
+from boneage.correction.correction import Correction
 from boneage.errors import BoneAgeError, ReadError, Refusal
 from boneage.estimate import Estimator
 from boneage.options import EstimateOptions
@@ -359,3 +360,15 @@ def test_a_listener_is_told_of_every_stage_as_it_begins(png: Path) -> None:
     told: list[str] = []
     estimator().estimate_bytes(png.read_bytes(), listener=told.append)
     assert list(dict.fromkeys(told)) == ["read", "segment", "measure", "lookup", "regress"]
+
+
+@pytest.mark.parametrize("mm", [0.02, 1.9])
+def test_a_pixel_size_that_no_hand_has_gives_no_millimetres(png: Path, mm: float) -> None:
+    reading = estimator(StandInRooms()).estimate(png, pixel_spacing_mm=mm)
+    result = reading.result
+    assert (result.input.pixel_spacing.mm, result.input.pixel_spacing.reliable) == (None, False)
+    assert "impossible_length" in [reason.code for reason in result.warnings]
+    assert all(bone.length_mm is None and bone.length_px for bone in result.bones)
+    again = estimator(StandInRooms()).revise(reading, Correction(final_months=100.0))
+    assert "impossible_length" in [reason.code for reason in again.result.warnings]
+    assert again.result.input.pixel_spacing.mm is None

@@ -21,7 +21,7 @@ from boneage.reference.paths import reference_dir
 from boneage.reference.tables import load_reference
 
 HAND = bone_map_of(phantom_hand(), carpals=CARPAL_DISCS)
-LENGTHS = millimetre_values(measure(HAND), HAND.frame.scale, Spacing(0.1, "user", True, "given"))
+LENGTHS = millimetre_values(measure(HAND), HAND.frame.scale, Spacing(0.5, "user", True, "given"))
 FORM = reference_dir() / "template" / "bone_lengths_mm.csv"
 
 
@@ -57,7 +57,7 @@ def test_an_age_is_read_from_lengths_in_millimetres(
 ) -> None:
     table = filled(tmp_path, kind)
     ran = Runner(capsys)(
-        "predict", film, "--sex", "F", "--pixel-spacing", 0.1, "--reference", table, "--method", "measurement", "--json"
+        "predict", film, "--sex", "F", "--pixel-spacing", 0.5, "--reference", table, "--method", "measurement", "--json"
     )
     assert ran.code == 0, ran.err
     result = json.loads(ran.out)
@@ -77,7 +77,7 @@ def test_twice_the_pixel_size_is_an_older_hand(film: Path, tmp_path: Path, capsy
         "--sex",
         "M",
         "--pixel-spacing",
-        0.12,
+        0.6,
         "--reference",
         table,
         "--method",

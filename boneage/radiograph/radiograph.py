@@ -21,7 +21,7 @@ class Spacing:
         Millimetres per pixel in the plane of the bones, or ``None`` when unknown.
     source:
         Class of the evidence, for instance ``fiducial``, ``geometry``, ``magnification_corrected``, ``detector``,
-        ``pixel_spacing_uncalibrated``, ``user`` or ``none``.
+        ``pixel_spacing_uncalibrated``, ``user``, ``withdrawn`` or ``none``.
     reliable:
         Whether lengths in millimetres may be compared with a table.
     message:
