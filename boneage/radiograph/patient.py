@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from boneage.radiograph.ages import dicom_age_months, dicom_date, months_between
+from boneage.radiograph.ages import MAX_AGE_MONTHS, dicom_age_months, dicom_date, months_between
 from boneage.radiograph.radiograph import Notice, Sex
 from boneage.radiograph.tags import text
 
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 _EXAMINATION_DATES: Final = ("AcquisitionDate", "ContentDate", "StudyDate", "SeriesDate")
-_OLDEST: Final = 130 * 12.0
 _CHECK: Final = "give the chronological age yourself, or correct the tags"
+_NO_DATES: Final = "the dates in the file make an age before birth or beyond twenty-five years and are left out"
+_IN_FUTURE: Final = "the film is dated in the future, so its date is left out"
+_TOO_OLD: Final = "the age in the file is beyond twenty-five years and is left out"
+_NO_AGE: Final = "the age in the file is zero, which usually stands for one that is not known, and is left out"
 _WHOLE_YEARS: Final = (
     "the file states the age in completed years alone: the child may be almost a year older, and the difference and "
     "its SD score then lie too far on the advanced side"
@@ -47,23 +50,23 @@ class StatedAge:
     notices: tuple[Notice, ...] = ()
 
 
-def stated_age(ds: Dataset) -> StatedAge:
+def stated_age(ds: Dataset, *, today: date | None = None) -> StatedAge:
     """Return the age at the film.
 
-    Birth date and examination date win over PatientAge, which is rounded down to whole years in most files.
+    Birth date and examination date win over PatientAge, which is rounded down to whole years in most files. What no
+    child's age can be is left out with a remark: the reading is of children, and placeholders are usual.
+
+    Parameters
+    ----------
+    ds:
+        The tags.
+    today:
+        A film may be dated one day later, as clocks differ around the world; the day of the computer by default.
     """
-    tag = text(ds, "PatientAge").upper()
-    stated, in_years = dicom_age_months(tag), tag.endswith("Y")
-    counted = _counted_months(ds)
-    notices: list[Notice] = []
-    if counted is not None and not 0 <= counted <= _OLDEST:
-        notices.append(
-            Notice("age_implausible", "the dates in the file make an impossible age and are left out", _CHECK)
-        )
-        counted = None
-    if stated is not None and stated > _OLDEST:
-        notices.append(Notice("age_implausible", "the age in the file is impossible and is left out", _CHECK))
-        stated = None
+    left_out: list[str] = []
+    counted = _counted_months(ds, today or date.today(), left_out)
+    stated, in_years = _stated_months(ds, left_out if counted is None else [])
+    notices = [Notice("age_implausible", "; ".join(left_out), _CHECK)] if left_out else []
     if counted is None:
         if stated is not None and in_years:
             notices.append(Notice("age_in_whole_years", _WHOLE_YEARS, _TO_THE_MONTH))
@@ -74,9 +77,29 @@ def stated_age(ds: Dataset) -> StatedAge:
     return StatedAge(counted, notices=tuple(notices))
 
 
-def _counted_months(ds: Dataset) -> float | None:
+def _stated_months(ds: Dataset, left_out: list[str]) -> tuple[float | None, bool]:
+    """Return PatientAge in months where it can be a child's, and whether it is in years."""
+    tag = text(ds, "PatientAge").upper()
+    months = dicom_age_months(tag)
+    if months is None or 0 < months <= MAX_AGE_MONTHS:
+        return months, tag.endswith("Y")
+    left_out.append(_NO_AGE if months == 0 else _TOO_OLD)
+    return None, False
+
+
+def _counted_months(ds: Dataset, today: date, left_out: list[str]) -> float | None:
+    """Return the months between the dates where they can be a child's age."""
     birth, examination = birth_date(ds), examination_date(ds)
-    return None if birth is None or examination is None else months_between(birth, examination)
+    if birth is None or examination is None:
+        return None
+    if (examination - today).days > 1:
+        left_out.append(_IN_FUTURE)
+        return None
+    months = months_between(birth, examination)
+    if 0 <= months <= MAX_AGE_MONTHS:
+        return months
+    left_out.append(_NO_DATES)
+    return None
 
 
 def birth_date(ds: Dataset) -> date | None:
