@@ -239,3 +239,41 @@ def test_a_tiff_with_its_thumbnail_is_one_film() -> None:
     film = Image.fromarray(HAND8)
     data = encoded(film, "TIFF", save_all=True, append_images=[film.resize((64, 64))])
     np.testing.assert_allclose(read_raster(data).pixels, HAND8 / 255, atol=1e-6)
+
+
+# ------------------------------------------------------------------------------------------------------ damaged JPEG
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("quality", [40, 75, 95])
+@pytest.mark.parametrize("name", ["rsna_4621", "rsna_1414", "rsna_2982"])
+def test_a_film_saved_as_jpeg_is_sound(name: str, quality: int, progressive: bool) -> None:
+    with Image.open(FILMS / f"{name}.webp") as image:
+        film = read(image.convert("L"), "JPEG", quality=quality, progressive=progressive)
+    assert codes(film) == []
+
+
+def test_a_damaged_jpeg_that_still_decodes_is_refused() -> None:
+    with Image.open(FILMS / "rsna_4621.webp") as image:
+        whole = encoded(image.convert("L"), "JPEG", quality=90)
+    sound = read_raster(whole).pixels
+    silent = refused = 0
+    for part in range(20, 80, 3):
+        damaged = bytearray(whole)
+        at = len(whole) * part // 100
+        damaged[at : at + 6] = bytes(value ^ 0x5A for value in damaged[at : at + 6])
+        try:
+            with Image.open(io.BytesIO(damaged)) as image:
+                changed = np.abs(np.asarray(image, dtype=np.float32) / 255 - sound) > 0.012
+        except OSError:
+            continue
+        if changed.mean() < 0.02:
+            continue  # a few blocks
+        silent += 1  # Pillow had nothing to say
+        try:
+            read_raster(bytes(damaged))
+        except ReadError as error:
+            assert error.code == "image_damaged"
+            refused += 1
+    assert silent >= 6
+    assert refused >= 0.9 * silent

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import ReadError
-from boneage.radiograph import patient
+from boneage.radiograph import jpeg_damage, patient
 from boneage.radiograph.checks import check_not_blank, check_size
 from boneage.radiograph.dicom_grey import grey_pipeline
 from boneage.radiograph.jpeg_extended import TRANSFER_SYNTAX as JPEG_EXTENDED
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _RADIOGRAPHIC: Final = frozenset({"", "CR", "DX", "DR", "RG", "RF", "OT", "SC", "XA", "PX", "IO"})
 _HAND: Final = ("HAND", "WRIST", "FINGER", "THUMB", "EXTREMITY", "FOREARM", "ARM", "UPPER", "BONE", "SKELET")
 _PIXEL_KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+_LOSSY_JPEG: Final = frozenset({"1.2.840.10008.1.2.4.50", JPEG_EXTENDED})
 _DAMAGED_REMEDY: Final = "export or copy the film again from its source"
 
 
@@ -154,14 +155,15 @@ def _stored_values(ds: Dataset) -> NDArray[Any]:
             _truncated()
     try:
         stored = decode_jpeg_extended(ds) if _is_jpeg_extended(ds) else ds.pixel_array
+        if str(ds.file_meta.TransferSyntaxUID) in _LOSSY_JPEG and jpeg_damage.is_damaged_frame(ds, stored):
+            _damaged_pixels()
+    except ReadError:
+        raise
     except MemoryError:
         raise
     except Exception:
         # each decoder plugin raises its own errors, and their texts may quote a value
-        msg = (
-            "the picture in the DICOM file cannot be decoded: it is damaged, cut short or compressed in an unknown way"
-        )
-        raise ReadError("dicom_damaged", msg, remedy=_DAMAGED_REMEDY) from None
+        _damaged_pixels()
     if stored.ndim != 2:
         msg = "the DICOM object holds several frames, not one film"
         raise ReadError("dicom_multi_frame", msg, remedy="export the one frame that shows the left hand")
@@ -169,6 +171,11 @@ def _stored_values(ds: Dataset) -> NDArray[Any]:
         finite = np.isfinite(stored)
         return np.where(finite, stored, stored[finite].min() if finite.any() else 0)
     return _within_bits_stored(ds, stored)
+
+
+def _damaged_pixels() -> NoReturn:
+    msg = "the picture in the DICOM file cannot be decoded: it is damaged, cut short or compressed in an unknown way"
+    raise ReadError("dicom_damaged", msg, remedy=_DAMAGED_REMEDY) from None
 
 
 def _is_jpeg_extended(ds: Dataset) -> bool:

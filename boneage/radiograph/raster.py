@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from boneage.errors import ReadError
+from boneage.radiograph import jpeg_damage
 from boneage.radiograph.checks import check_not_blank, check_size
 from boneage.radiograph.polarity import INVERTED_BELOW, bone_bright_score
 from boneage.radiograph.radiograph import Notice
@@ -73,15 +74,22 @@ def read_raster(data: bytes) -> RasterFilm:
         )  # Pillow warns about large pictures and odd tags, both of which are checked here
         try:
             with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "TIFF", "WEBP", "BMP"]) as image:
-                return _film(image)
+                film = _film(image)
+                if film.format == "JPEG" and jpeg_damage.is_damaged(data):
+                    raise _damaged()
+                return film
         except Image.DecompressionBombError:
             msg = "the picture claims more than 100 megapixels"
             remedy = "export the film at its native size or reduce it"
             raise ReadError("image_too_large", msg, remedy=remedy) from None
         except (UnidentifiedImageError, OSError, ValueError, TypeError, SyntaxError, LookupError, EOFError):
             # What Pillow's readers raise on damaged files; its texts may quote the file.
-            msg = "the picture file is damaged, cut short or compressed in an unknown way"
-            raise ReadError("image_damaged", msg, remedy=_DAMAGED_REMEDY) from None
+            raise _damaged() from None
+
+
+def _damaged() -> ReadError:
+    msg = "the picture file is damaged, cut short or compressed in an unknown way"
+    return ReadError("image_damaged", msg, remedy=_DAMAGED_REMEDY)
 
 
 def _film(image: Image.Image) -> RasterFilm:
