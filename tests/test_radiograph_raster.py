@@ -241,6 +241,20 @@ def test_a_tiff_with_its_thumbnail_is_one_film() -> None:
     np.testing.assert_allclose(read_raster(data).pixels, HAND8 / 255, atol=1e-6)
 
 
+@pytest.mark.parametrize("size", [(191, 500), (100, 192), (64, 100), (192, 64), (97, 97), (300, 300)])
+def test_a_second_page_of_another_size_is_a_film_of_its_own(size: tuple[int, int]) -> None:
+    film = Image.fromarray(HAND8)
+    data = encoded(film, "TIFF", save_all=True, append_images=[film.resize(size)])
+    assert failure(data).code == "image_multi_page"
+
+
+def test_a_page_tagged_as_reduced_is_no_film_of_its_own() -> None:
+    film, copy = Image.fromarray(HAND8), Image.fromarray(HAND8[:150])
+    copy.encoderinfo = {"tiffinfo": {254: 1}}
+    data = encoded(film, "TIFF", save_all=True, append_images=[copy])
+    np.testing.assert_allclose(read_raster(data).pixels, HAND8 / 255, atol=1e-6)
+
+
 # ------------------------------------------------------------------------------------------------------ damaged JPEG
 
 

@@ -33,6 +33,8 @@ FORMATS: Final = {
 """Pillow's name of a format to the contract's."""
 _ORIENTATION: Final = 0x0112
 _REDUCED_PAGE: Final = 254
+_SAME_SHAPE: Final = 0.02
+"""Share by which the two scales of a reduced copy may differ."""
 _COLOURED: Final = 0.15
 """Mean difference of the strongest and weakest colour channel above which a picture is called coloured."""
 _DAMAGED_REMEDY: Final = "export or copy the film again from its source"
@@ -122,12 +124,19 @@ def _check_single_page(image: Image.Image) -> None:
         size, own = image.size, 1
         for page in range(1, pages):
             image.seek(page)
-            own += not (image.tag_v2.get(_REDUCED_PAGE, 0) & 1 or image.size < size)  # type: ignore[attr-defined]
+            tag = image.tag_v2.get(_REDUCED_PAGE, 0)  # type: ignore[attr-defined]
+            own += not (tag & 1 or _is_reduced(image.size, size))
         image.seek(0)
         if own == 1:
             return
     msg = "the file holds several pictures, not one film"
     raise ReadError("image_multi_page", msg, remedy="export the one picture that shows the left hand")
+
+
+def _is_reduced(size: tuple[int, int], whole: tuple[int, int]) -> bool:
+    """Tell whether a page may be a smaller copy of the first: at most half as large, and of its shape."""
+    width, height = size[0] / whole[0], size[1] / whole[1]
+    return max(width, height) <= 0.5 and abs(width / height - 1) <= _SAME_SHAPE
 
 
 def _grey_and_alpha(
