@@ -98,7 +98,7 @@ def test_manifest(films: Path, tmp_path: Path) -> None:
         "",
         "unknown_sex_word",
         "absurd_age",
-        "absurd_age",
+        "bad_age",
         "bad_pixel_spacing",
         "manifest_row_without_path",
         "not_found",
@@ -118,12 +118,78 @@ def test_manifest_of_a_semicolon_country(films: Path) -> None:
     assert (request.id, request.path) == ("1", films / "a.png")
 
 
+def test_manifest_as_a_spreadsheet_writes_it(films: Path) -> None:
+    text = (
+        "\ufeff\r\n ID ;Path;Sex;Chronological_Age_Months;Pixel_Spacing_mm;;\r\n"
+        "\r\n"
+        '1;"a.png";m;10y4m;0,15;;\r\n'
+        ";;;;;;\r\n"
+        "2;b.png;female;124,5;;;\r\n"
+        "3; c.dcm ;;;;;\r\n\r\n"
+    )
+    (films / "list.csv").write_bytes(text.encode())
+    found = find_films([films / "list.csv"])
+    assert [request.problem for request in found] == [None] * 3
+    assert [(request.id, request.shown, request.sex) for request in found] == [
+        ("1", "a.png", "M"),
+        ("2", "b.png", "F"),
+        ("3", "c.dcm", None),
+    ]
+    assert [request.chronological_age_months for request in found] == [124, 124.5, None]
+    assert [request.pixel_spacing_mm for request in found] == [0.15, None, None]
+    assert found[2].path == films / "c.dcm"
+
+
+def test_ages_of_a_manifest_are_months_unless_they_say_otherwise(films: Path) -> None:
+    cells = ["124", "10.5", "10y4m", "124m", "10 years", "25y1m", "-3", "nan"]
+    (films / "list.csv").write_text("path,chronological_age_months\n" + "".join(f"a.png,{cell}\n" for cell in cells))
+    found = find_films([films / "list.csv"])
+    assert [request.chronological_age_months for request in found] == [124, 10.5, 124, 124, 120, None, None, None]
+    problems = [request.problem for request in found[5:]]
+    assert [problem and problem.code for problem in problems] == ["absurd_age"] * 3
+    assert all(problem and "(years)" not in problem.remedy for problem in problems), "a bare number is months here"
+
+
+def test_a_row_with_too_many_cells_is_not_guessed_at(films: Path, tmp_path: Path) -> None:
+    (films / "list.csv").write_text("path,id,chronological_age_months\na.png,Li, 12,100\nb.png,Wu,90,\n")
+    run_batch([films / "list.csv"], options(tmp_path))
+    assert [row["reason_code"] for row in rows(tmp_path)] == ["manifest_row_too_long", ""]
+
+
+def test_columns_that_are_not_used_are_named(films: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (films / "list.csv").write_text("path,pixel_spacing\na.png,0.2\n")
+    find_films([films / "list.csv"])
+    assert "not used: pixel_spacing" in caplog.text
+
+
+def test_paths_of_a_manifest_are_relative_to_it(films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (films / "list.csv").write_text(f"path\na.png\n../films/b.png\n{films / 'c.dcm'}\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    run_batch([Path("../films/list.csv")], options(tmp_path))
+    assert [row["status"] for row in rows(tmp_path)] == ["ok", "ok", "error"]
+    assert [row["path"] for row in rows(tmp_path)] == ["a.png", "../films/b.png", str(films / "c.dcm")]
+
+
+def test_a_film_under_two_names_has_two_rows(films: Path, tmp_path: Path) -> None:
+    (films / "twin.png").write_bytes((films / "a.png").read_bytes())
+    run_batch([films / "a.png", films / "twin.png", films / "a.png"], options(tmp_path))
+    first, second, third = rows(tmp_path)
+    assert (first.pop("path"), second.pop("path")) == (str(films / "a.png"), str(films / "twin.png"))
+    assert first == second
+    assert third["sha256"] == first["sha256"]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         (b"", "manifest_without_path"),
         (b"file,sex\na.png,M\n", "manifest_without_path"),
         (b"\xff\xfe\x00", "manifest_unreadable"),
+        (b"path,id\na.png," + b"x" * 200_000 + b"\n", "manifest_unreadable"),
+        (b'path,id\na.png,"6 inches\nb.png,2\nc.dcm,3\n', "manifest_unreadable"),
+        (b"path,sex,Sex\na.png,M,F\n", "manifest_column_twice"),
+        (b"path,sex,path\na.png,M,b.png\n", "manifest_column_twice"),
     ],
 )
 def test_what_is_no_manifest(films: Path, content: bytes, code: str) -> None:
@@ -320,3 +386,29 @@ def test_a_newly_fitted_combination_or_gate_is_another_run(
     assert run_digest(EstimateOptions()) == before
     (tmp_path / name).write_text("2")
     assert run_digest(EstimateOptions()) != before
+
+
+@pytest.mark.parametrize("name", ["a.png", "list.csv"])
+def test_no_input_is_written_over_by_the_report(films: Path, tmp_path: Path, name: str) -> None:
+    (films / "list.csv").write_text("path\na.png\n")
+    before = (films / name).read_bytes()
+    with pytest.raises(UsageError) as caught:
+        run_batch([films / name], options(tmp_path, output=films / "." / name))
+    assert caught.value.code == "output_is_an_input"
+    assert (films / name).read_bytes() == before
+
+
+def test_no_film_is_written_over_by_the_files_of_another(films: Path, tmp_path: Path) -> None:
+    (films / "a_overlay.png").write_bytes(b"a film too")
+    with pytest.raises(UsageError) as caught:
+        run_batch([films / "a.png", films / "a_overlay.png"], options(tmp_path, output_dir=films))
+    assert caught.value.code == "output_is_an_input"
+    assert (films / "a_overlay.png").read_bytes() == b"a film too"
+    run_batch([films / "a.png"], options(tmp_path, output_dir=tmp_path / "pictures"))
+
+
+def test_the_folder_of_films_is_not_that_of_the_outputs(films: Path, tmp_path: Path) -> None:
+    for folder in (films, tmp_path):
+        with pytest.raises(UsageError) as caught:
+            run_batch([films], options(tmp_path, output_dir=folder))
+        assert caught.value.code == "output_is_an_input"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 from collections import Counter
@@ -11,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from boneage.batch.manifest import ManifestRow, manifest_rows
 from boneage.errors import BoneAgeError, UsageError
 from boneage.options import SexWord
 from boneage.outputs import film_stem, shown_path
-from boneage.radiograph.ages import check_age
+from boneage.radiograph.ages import check_age, parse_age
 from boneage.radiograph.sexes import parse_sex
 from boneage.radiograph.spacing import user_spacing
 
@@ -22,8 +22,6 @@ FILM_ENDINGS: Final = frozenset(
     {"", ".dcm", ".dicom", ".dic", ".ima", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"}
 )
 """Endings taken from a folder (none: DICOM files often have none). A file that is named itself is always taken."""
-
-MANIFEST_COLUMNS: Final = ("path", "sex", "chronological_age_months", "pixel_spacing_mm", "id")
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def find_films(inputs: Sequence[Path], *, leave_out: Sequence[Path] = ()) -> tup
 
 
 def read_manifest(path: Path) -> tuple[FilmRequest, ...]:
-    """Return the films of a manifest: a CSV with the column ``path`` and perhaps those of `MANIFEST_COLUMNS`.
+    """Return the films of a manifest (`boneage.batch.manifest`), whose paths are relative to it.
 
     A row with a wrong cell becomes a request with a problem, so that it has its row in the report.
 
@@ -95,48 +93,55 @@ def read_manifest(path: Path) -> tuple[FilmRequest, ...]:
     UsageError
         If the file cannot be read as a CSV with a column ``path``.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"the manifest {path} cannot be read ({type(error).__name__})"
-        raise UsageError("manifest_unreadable", msg, remedy="save it as comma-separated UTF-8 text") from error
-    delimiter = ";" if lines and ";" in lines[0] and "," not in lines[0] else ","
-    rows = csv.DictReader(lines, delimiter=delimiter, restval="", restkey="")
-    names = [name.strip() for name in rows.fieldnames or ()]
-    if "path" not in names:
-        msg = f"the manifest {path} has no column named path"
-        raise UsageError("manifest_without_path", msg, remedy=f"its columns are {', '.join(MANIFEST_COLUMNS)}")
-    cells = ({(key or "").strip(): str(value).strip() for key, value in row.items()} for row in rows)
-    return tuple(_manifest_film(path.parent, row) for row in cells)
+    return tuple(_manifest_film(path.parent, row) for row in manifest_rows(path))
 
 
-def _manifest_film(folder: Path, row: dict[str, str]) -> FilmRequest:
-    request = FilmRequest(folder / row["path"], row["path"], id=row.get("id", ""))
-    if not row["path"]:
+def _manifest_film(folder: Path, row: ManifestRow) -> FilmRequest:
+    cells = row.cells
+    request = FilmRequest(folder / cells["path"], cells["path"], id=cells["id"])
+    if not cells["path"]:
         msg = "this row of the manifest names no file"
         return replace(request, problem=UsageError("manifest_row_without_path", msg, remedy="fill in its column path"))
+    if row.too_long:
+        msg = "this row of the manifest has more cells than there are columns"
+        remedy = "put a cell that holds the separator into quotation marks"
+        return replace(request, problem=UsageError("manifest_row_too_long", msg, remedy=remedy))
     try:
         return replace(
             request,
-            sex=(parse_sex(row["sex"]) or "unknown") if row.get("sex") else None,
-            chronological_age_months=_checked(row, "chronological_age_months"),
-            pixel_spacing_mm=_checked(row, "pixel_spacing_mm"),
+            sex=(parse_sex(cells["sex"]) or "unknown") if cells["sex"] else None,
+            chronological_age_months=_age(cells["chronological_age_months"]),
+            pixel_spacing_mm=_spacing(cells["pixel_spacing_mm"]),
         )
     except UsageError as error:
         return replace(request, problem=error)
 
 
-def _checked(row: dict[str, str], column: str) -> float | None:
-    if not row.get(column):
+def _age(cell: str) -> float | None:
+    """Return an age in months: a bare number is months, other ages are as a user writes them (``10y4m``)."""
+    if not cell:
         return None
     try:
-        number = float(row[column])
+        months = _number(cell)
+        return parse_age(cell) if months is None else check_age(months)
+    except UsageError as error:
+        remedy = "write the age in months, as 124, or as 10y4m, between 0 and 25 years"
+        raise UsageError(error.code, error.message, remedy=remedy) from error
+
+
+def _spacing(cell: str) -> float | None:
+    if not cell:
+        return None
+    number = _number(cell)
+    return user_spacing(math.nan if number is None else number).mm
+
+
+def _number(cell: str) -> float | None:
+    """Return a cell as a number, with a point or a comma; ``None`` where it is none."""
+    try:
+        return float(cell.replace(",", "."))
     except ValueError:
-        number = math.nan
-    if column == "chronological_age_months":
-        return check_age(number)
-    user_spacing(number)
-    return number
+        return None
 
 
 def _films_of(path: Path, outputs: tuple[Path, ...]) -> Iterator[FilmRequest]:

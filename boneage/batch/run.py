@@ -10,6 +10,7 @@ from pathlib import Path
 
 from boneage.batch.inputs import FilmRequest, find_films
 from boneage.batch.journal import Journal, Row, file_hash, film_key, run_digest
+from boneage.batch.overlap import check_folders, check_overlap
 from boneage.batch.workers import EstimatorFactory, Task, Work, work_here, work_in_processes
 from boneage.errors import UsageError
 from boneage.estimate import Estimator
@@ -91,15 +92,17 @@ def run_batch(inputs: Sequence[Path], options: BatchOptions, *, progress: Progre
     Raises
     ------
     UsageError
-        If there is no film to read, or the manifest is not one.
+        If there is no film to read, the manifest is not one, or an output would be written over an input.
     OutputError
         If the report cannot be written; this is found out before the first film is read.
     """
+    check_folders(inputs, options.output_dir)
     make_folder(options.output.parent)
     if options.output_dir is not None:
         make_folder(options.output_dir)
     outputs = [options.output, options.journal, *([options.output_dir] if options.output_dir else [])]
     requests = find_films(inputs, leave_out=outputs)
+    check_overlap(inputs, requests, (options.output, options.journal), options.output_dir)
     run = run_digest(options.estimate)
     with Journal(options.journal, options.resume) as journal:
         rows = _kept_rows(requests, journal, run, options)
