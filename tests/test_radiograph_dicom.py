@@ -12,6 +12,7 @@ import numpy as np
 import pydicom
 import pytest
 from make_dicom import SECRET, dicom_bytes, dicom_dataset, hand, stripes, to_bytes
+from PIL import Image
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
@@ -155,21 +156,21 @@ def test_one_inversion_whichever_tag_asks_for_it(photometric: str, shape: str, i
 
 def test_the_window_comes_before_the_inversion() -> None:
     film = tagged(
-        PhotometricInterpretation="MONOCHROME1", WindowCenter=1000, WindowWidth=1000, VOILUTFunction="LINEAR_EXACT"
+        PhotometricInterpretation="MONOCHROME1", WindowCenter=2000, WindowWidth=3900, VOILUTFunction="LINEAR_EXACT"
     )
-    expected = 1 - np.clip((RAMP[0].astype(float) - 1000) / 1000 + 0.5, 0, 1)
+    expected = 1 - np.clip((RAMP[0].astype(float) - 2000) / 3900 + 0.5, 0, 1)
     np.testing.assert_allclose(film.pixels[0], expected, atol=1e-5)
 
 
 def test_the_first_of_several_windows_is_used() -> None:
-    film = tagged(WindowCenter=[1000, 3000], WindowWidth=[1000, 10])
-    assert 0.4 < film.pixels[0, np.searchsorted(RAMP[0], 1000)] < 0.6
+    film = tagged(WindowCenter=[3000, 1000], WindowWidth=[6000, 10])
+    assert 0.45 < film.pixels[0, np.searchsorted(RAMP[0], 3000)] < 0.55
 
 
 def test_rescaling_comes_before_the_window() -> None:
-    film = tagged(RescaleSlope=2, RescaleIntercept=-1000, WindowCenter=0, WindowWidth=1000)
-    assert film.pixels[0, np.searchsorted(RAMP[0], 500)] == pytest.approx(0.5, abs=0.05)
-    assert film.pixels[0, np.searchsorted(RAMP[0], 1000)] == 1
+    film = tagged(RescaleSlope=2, RescaleIntercept=-1000, WindowCenter=3000, WindowWidth=8000)
+    assert film.pixels[0, np.searchsorted(RAMP[0], 2000)] == pytest.approx(0.5, abs=0.05)
+    assert film.pixels[0, np.searchsorted(RAMP[0], 4000)] == 1
 
 
 def test_a_voi_table_wins_over_a_window() -> None:
@@ -204,6 +205,42 @@ def test_a_useless_window_is_left_out_with_a_notice(tags: dict[str, Any]) -> Non
     film = tagged(**tags)
     assert codes(film) == ["window_ignored"]
     np.testing.assert_allclose(film.pixels, RAMP / 4095, atol=1e-5)
+
+
+FILMS = Path(__file__).resolve().parent.parent / "examples" / "films"
+
+
+def windowed(name: str, low: float, high: float, **tags: Any) -> DicomFilm:
+    """Return an example film of 12 bits with a window from ``low`` to ``high``."""
+    with Image.open(FILMS / f"rsna_{name}.webp") as image:
+        stored = np.asarray(image.convert("L")).astype(np.uint16) * 16
+    if tags.get("PhotometricInterpretation") == "MONOCHROME1":
+        stored, low, high = 4095 - stored, 4095 - high, 4095 - low
+    tags |= {"WindowCenter": (low + high) / 2, "WindowWidth": high - low, "BitsStored": 12, "HighBit": 11}
+    return read_dicom(dicom_bytes(stored, **tags))
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("2136", 544, 784), ("1744", 250, 750), ("4621", 80, 1904), ("4621", 900, 4095), ("1406", 1161, 4095)],
+)
+def test_a_window_that_cuts_off_the_hand_is_left_out(name: str, low: int, high: int, photometric: str) -> None:
+    film = windowed(name, low, high, PhotometricInterpretation=photometric)
+    assert codes(film) == ["window_ignored"]
+    assert film.notices[0].severity == "warning"
+    whole = windowed(name, 0, 4096)
+    np.testing.assert_allclose(film.pixels / film.pixels.max(), whole.pixels / whole.pixels.max(), atol=0.02)
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize(
+    ("name", "low", "high"), [("2136", 568, 1300), ("1744", 105, 2000), ("4621", 390, 2900), ("1406", 569, 3500)]
+)
+def test_a_window_that_blackens_the_air_is_kept(name: str, low: int, high: int, photometric: str) -> None:
+    film = windowed(name, low, high, PhotometricInterpretation=photometric)
+    assert codes(film) == []
+    assert float((film.pixels == 0).mean()) > 0.2
 
 
 def test_a_zero_slope_is_left_out_with_a_notice() -> None:

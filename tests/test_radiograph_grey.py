@@ -91,11 +91,11 @@ def test_malformed_tables_are_none(descriptor: list[int]) -> None:
 
 
 def test_modality_comes_before_the_window() -> None:
-    rescaled = GreyPipeline(slope=2.0, intercept=-1000.0, voi=Window(0, 1000, "LINEAR_EXACT"))
+    rescaled = GreyPipeline(slope=2.0, intercept=-1000.0, voi=Window(0, 1960, "LINEAR_EXACT"))
     grey, padding, notices = rescaled.apply(RAMP.astype(np.uint16))
     assert padding is None
     assert not notices
-    np.testing.assert_allclose(grey[0, [0, 250, 500, 750, 999]], [0, 0, 0.5, 1, 1], atol=1e-6)
+    np.testing.assert_allclose(grey[0, [0, 10, 500, 990, 999]], [0, 0, 0.5, 1, 1], atol=1e-6)
 
 
 def test_a_modality_table_takes_the_place_of_rescaling() -> None:

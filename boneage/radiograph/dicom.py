@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from boneage.errors import ReadError
 from boneage.radiograph import jpeg_damage, patient
 from boneage.radiograph.checks import check_not_blank, check_size
-from boneage.radiograph.dicom_grey import grey_pipeline
+from boneage.radiograph.dicom_grey import grey_pipeline, is_inverted
 from boneage.radiograph.jpeg_extended import TRANSFER_SYNTAX as JPEG_EXTENDED
 from boneage.radiograph.jpeg_extended import decode_jpeg_extended
 from boneage.radiograph.polarity import CONTRADICTS_BELOW, INVERTED_BELOW, bone_bright_score
@@ -198,7 +198,7 @@ def _grey(ds: Dataset, stored: NDArray[Any]) -> tuple[NDArray[np.float32], bool,
     notices += more
     check_not_blank(pixels)
     photometric, shape = text(ds, "PhotometricInterpretation"), text(ds, "PresentationLUTShape")
-    inverted = photometric == "MONOCHROME1" or shape == "INVERSE"
+    inverted = is_inverted(ds)
     disagree = (photometric, shape) in {("MONOCHROME1", "IDENTITY"), ("MONOCHROME2", "INVERSE")}
     if inverted:
         pixels = np.float32(1) - pixels

@@ -37,7 +37,12 @@ def grey_pipeline(ds: Dataset) -> tuple[GreyPipeline, list[Notice]]:
     voi: LookupTable | Window | None = _table(ds, "VOILUTSequence", voi_signed, notices)
     if voi is None:
         voi = _window(ds, notices)
-    return GreyPipeline(modality, slope, intercept, voi, _padding(ds)), notices
+    return GreyPipeline(modality, slope, intercept, voi, _padding(ds), is_inverted(ds)), notices
+
+
+def is_inverted(ds: Dataset) -> bool:
+    """Tell whether the tags ask for an inversion; both at once ask for one."""
+    return text(ds, "PhotometricInterpretation") == "MONOCHROME1" or text(ds, "PresentationLUTShape") == "INVERSE"
 
 
 def _table(ds: Dataset, keyword: str, signed: bool, notices: list[Notice]) -> LookupTable | None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from boneage.radiograph.checks import MIN_CONTRAST, contrast
 from boneage.radiograph.radiograph import Notice
+from boneage.radiograph.window_clip import cuts_off_the_hand
 
 _ENTRIES_IF_ZERO: Final = 65536
 
@@ -77,6 +78,8 @@ class GreyPipeline:
         VOI LUT or window, ``None`` where the film has none. A LUT wins over a window.
     padding:
         Lowest and highest stored value that stand for "no picture here", ``None`` where there are none.
+    inverted:
+        Whether bone is dark in the outcome, so that it is to be inverted afterwards.
     """
 
     modality: LookupTable | None = None
@@ -84,6 +87,7 @@ class GreyPipeline:
     intercept: float = 0.0
     voi: LookupTable | Window | None = None
     padding: tuple[float, float] | None = None
+    inverted: bool = False
 
     def apply(self, stored: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None, list[Notice]]:
         """Map stored values to 0..1, not yet inverted.
@@ -107,9 +111,12 @@ class GreyPipeline:
             levels = levels * np.float32(self.slope) + np.float32(self.intercept)
         if self.voi is not None:
             grey = self.voi.normalised()(levels) if isinstance(self.voi, LookupTable) else self.voi(levels)
-            if contrast(grey) >= MIN_CONTRAST:
+            if contrast(grey) < MIN_CONTRAST:
+                text = "the film's own window leaves no contrast and is left out"
+            elif cuts_off_the_hand(levels, grey, padding, inverted=self.inverted):
+                text = "the film's own window cuts off bone or soft tissue and is left out"
+            else:
                 return grey, padding, notices
-            text = "the film's own window leaves no contrast and is left out"
             notices.append(Notice("window_ignored", text, "look at the overlay picture"))
         return stretch(levels, padding), padding, notices
 
