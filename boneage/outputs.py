@@ -84,7 +84,7 @@ def make_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise _not_writable(folder, error) from error
+        raise not_writable(folder, error) from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -102,10 +102,11 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):  # A name that is too long cannot be looked for either.
             temporary.unlink(missing_ok=True)
-        raise _not_writable(path, error) from error
+        raise not_writable(path, error) from error
 
 
-def _not_writable(path: Path, error: OSError) -> OutputError:
+def not_writable(path: Path, error: OSError) -> OutputError:
+    """Return what to raise where a file or folder cannot be written."""
     msg = f"{path} cannot be written ({error.strerror or type(error).__name__})"
     return OutputError(
         "output_not_writable", msg, remedy="name a folder that you may write to, with space left on its disk"

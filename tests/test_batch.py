@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +14,9 @@ import pytest
 from stand_ins import deadly_estimator, stand_in_estimator
 
 from boneage.batch import run as batch_run
+from boneage.batch import workers as batch_workers
 from boneage.batch.inputs import find_films
-from boneage.batch.journal import file_hash
+from boneage.batch.journal import Journal, file_hash
 from boneage.batch.run import BatchOptions, BatchSummary, run_batch
 from boneage.errors import OutputError, UsageError
 from boneage.options import EstimateOptions
@@ -287,6 +290,47 @@ def test_resume_after_an_interruption(films: Path, tmp_path: Path, monkeypatch: 
     assert seen == ["b.png", "c.dcm"]
     assert (summary.kept, summary.films) == (2, 4)
     assert names(rows(tmp_path)) == ["IM1", "a.png", "b.png", "c.dcm"]
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool that finishes the first film at once and the others never."""
+
+    def __init__(self) -> None:
+        self.given_up = False
+        self.films = 0
+
+    def submit(self, *call: object) -> Future[dict[str, str]]:  # type: ignore[override]
+        future: Future[dict[str, str]] = Future()
+        if not self.films:
+            future.set_result({"status": "ok"})
+        self.films += 1
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.given_up = self.given_up or cancel_futures
+
+
+def test_an_interrupted_batch_begins_no_more_films(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = _Pool()
+    monkeypatch.setattr(batch_workers, "_pool", lambda work, workers: pool)
+    tasks = list(enumerate(find_films([films])))
+    rows = batch_workers.work_in_processes(tasks, batch_workers.Work(EstimateOptions()), workers=2)
+    assert next(iter(rows)) == (0, {"status": "ok"})
+    assert not pool.given_up
+    rows.close()  # type: ignore[attr-defined]
+    assert pool.given_up
+
+
+def test_a_full_disk_is_an_output_error(tmp_path: Path) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    journal = Journal(tmp_path / "done.jsonl")
+    journal._file = Full()
+    with pytest.raises(OutputError) as caught:
+        journal.add("key", {"status": "ok"})
+    assert caught.value.code == "output_not_writable"
 
 
 def test_resume_survives_a_journal_that_was_cut_off(films: Path, tmp_path: Path) -> None:

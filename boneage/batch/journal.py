@@ -12,7 +12,7 @@ from typing import IO
 from boneage.batch.inputs import FilmRequest
 from boneage.errors import TableError, WeightsError
 from boneage.options import EstimateOptions
-from boneage.outputs import write_whole
+from boneage.outputs import not_writable, write_whole
 from boneage.radiograph.source import MAX_FILE_BYTES
 from boneage.report.csv_row import Cell
 
@@ -114,12 +114,21 @@ class Journal:
             self._file = None
 
     def add(self, key: str | None, row: Row) -> None:
-        """Note a row as done. Rows of films that failed are not noted: a later run tries them again."""
+        """Note a row as done. Rows of films that failed are not noted: a later run tries them again.
+
+        Raises
+        ------
+        OutputError
+            With code ``output_not_writable``, for instance where the disk is full.
+        """
         if key is None or row["status"] == "error" or self._file is None:
             return
         self.rows[key] = row
-        self._file.write(_line(key, row))
-        self._file.flush()
+        try:
+            self._file.write(_line(key, row))
+            self._file.flush()
+        except OSError as error:
+            raise not_writable(self.path, error) from error
 
     def _read(self) -> dict[str, Row]:
         """Return the rows by key; a last line that was cut off by an interruption is passed over."""

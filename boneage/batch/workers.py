@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def work_in_processes(tasks: Iterable[Task], work: Work, *, workers: int) -> Ite
     while pending:
         flying: dict[Future[Row], Task] = {}
         try:
-            with _pool(work, workers) as pool:
+            with _pool(work, workers) as pool, _giving_up(pool):
                 while pending or flying:
                     while pending and len(flying) < 2 * workers:
                         flying[pool.submit(_work, pending[0][1])] = pending[0]
@@ -106,6 +107,16 @@ def work_in_processes(tasks: Iterable[Task], work: Work, *, workers: int) -> Ite
             LOGGER.warning("a worker process died; its films are tried once more, one by one")
             for index, request in flying.values():
                 yield index, _work_alone(request, work)
+
+
+@contextmanager
+def _giving_up(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Begin no film that still waits once the batch is interrupted: its row would go nowhere."""
+    try:
+        yield
+    except (KeyboardInterrupt, GeneratorExit):
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
 
 
 def _work_alone(request: FilmRequest, work: Work) -> Row:
