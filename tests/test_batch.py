@@ -65,6 +65,23 @@ def test_a_folder_is_searched_deep_and_sorted(films: Path, tmp_path: Path) -> No
     assert found == ["1.2.840", "IM1", "a.png", "b.png", "c.dcm", "deep/z.TIF"]
 
 
+def test_a_folder_that_cannot_be_listed_has_a_row(films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("b_closed", ".closed"):
+        (films / name).mkdir()
+        (films / name / "x.png").write_bytes(b"never seen")
+    listed = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    run_batch([films], options(tmp_path))
+    assert names(rows(tmp_path)) == ["IM1", "a.png", "b.png", "b_closed", "c.dcm"]
+    assert rows(tmp_path)[3]["reason_code"] == "folder_unreadable"
+
+
 def test_outputs_inside_the_input_folder_are_no_inputs(films: Path, tmp_path: Path) -> None:
     inside = replace(options(tmp_path), output=films / "report.csv", output_dir=films / "pictures")
     assert run_batch([films], inside).films == 4

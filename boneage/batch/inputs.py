@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from boneage.batch.manifest import ManifestRow, manifest_rows
-from boneage.errors import BoneAgeError, UsageError
+from boneage.errors import BoneAgeError, ReadError, UsageError
 from boneage.options import SexWord
 from boneage.outputs import film_stem, shown_path
 from boneage.radiograph.ages import check_age, parse_age
@@ -41,7 +42,7 @@ class FilmRequest:
     sex, chronological_age_months, pixel_spacing_mm:
         What the manifest says; ``None`` where it says nothing.
     problem:
-        What is wrong with the row itself; such a film is not opened.
+        What is wrong with the row or folder itself; such a film is not opened.
     """
 
     path: Path
@@ -145,12 +146,21 @@ def _number(cell: str) -> float | None:
 
 
 def _films_of(path: Path, outputs: tuple[Path, ...]) -> Iterator[FilmRequest]:
+    """Return a file, or the films below a folder; a folder that cannot be listed is a request with a problem."""
     if not path.is_dir():
         yield FilmRequest(path, shown_path(path))
         return
-    for file in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-        if not hidden and file.is_file() and _is_film_name(file) and not _is_output(file, outputs):
+    closed: list[Path] = []
+    walk = os.walk(path, onerror=lambda error: closed.append(Path(os.fsdecode(error.filename))))
+    files = [Path(folder, name) for folder, _, names in walk for name in names]
+    for file in sorted([*files, *closed]):
+        if any(part.startswith(".") for part in file.relative_to(path).parts) or _is_output(file, outputs):
+            continue
+        if file in closed:
+            msg = "this folder cannot be listed, so its films are missing"
+            problem = ReadError("folder_unreadable", msg, remedy="check that you may read it")
+            yield FilmRequest(file, shown_path(file), problem=problem)
+        elif file.is_file() and _is_film_name(file):
             yield FilmRequest(file, shown_path(file))
 
 
