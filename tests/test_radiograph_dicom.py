@@ -256,7 +256,10 @@ def test_signed_values() -> None:
 def test_overlay_bits_above_bits_stored_are_dropped() -> None:
     picture = stripes(high=1023)
     picture[40:50, 40:50] |= 0x8000
-    film = read_dicom(dicom_bytes(picture, BitsStored=10, HighBit=9))
+    ds = dicom_dataset(picture, BitsStored=10, HighBit=9)
+    ds.add_new(0x60000100, "US", 16)
+    ds.add_new(0x60000102, "US", 15)
+    film = read_dicom(to_bytes(ds))
     np.testing.assert_allclose(film.pixels, (picture & 1023) / 1023, atol=1e-5)
 
 

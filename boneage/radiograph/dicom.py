@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from boneage.errors import ReadError
 from boneage.radiograph import jpeg_damage, patient
 from boneage.radiograph.checks import check_not_blank, check_size
+from boneage.radiograph.dicom_bits import stored_values
 from boneage.radiograph.dicom_grey import grey_pipeline, is_inverted
 from boneage.radiograph.jpeg_extended import TRANSFER_SYNTAX as JPEG_EXTENDED
 from boneage.radiograph.jpeg_extended import decode_jpeg_extended
 from boneage.radiograph.polarity import CONTRADICTS_BELOW, INVERTED_BELOW, bone_bright_score
 from boneage.radiograph.radiograph import Notice, Sex, Spacing
 from boneage.radiograph.spacing import SpacingTags, dicom_spacing
-from boneage.radiograph.tags import integer, numbers, quiet_pydicom, raw, text
+from boneage.radiograph.tags import integer, numbers, quiet_pydicom, text
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -146,20 +147,17 @@ def _check_kind(ds: Dataset) -> None:
 
 def _stored_values(ds: Dataset) -> NDArray[Any]:
     """Decode the pixels to stored values within the range that the header allows."""
-    for keyword, value in (("SamplesPerPixel", 1), ("PhotometricInterpretation", "MONOCHROME2")):
-        if raw(ds, keyword) in {None, ""}:
-            setattr(ds, keyword, value)
+    sign_known = bool(text(ds, "PixelRepresentation"))
+    _complete(ds)
     if "PixelData" in ds and not ds["PixelData"].is_undefined_length:
         expected = integer(ds, "Rows", 0) * integer(ds, "Columns", 0) * integer(ds, "BitsAllocated", 0) // 8
         if len(ds.PixelData) < expected:
             _truncated()
     try:
-        stored = decode_jpeg_extended(ds) if _is_jpeg_extended(ds) else ds.pixel_array
+        stored = _decoded(ds, sign_known)
         if str(ds.file_meta.TransferSyntaxUID) in _LOSSY_JPEG and jpeg_damage.is_damaged_frame(ds, stored):
             _damaged_pixels()
-    except ReadError:
-        raise
-    except MemoryError:
+    except (ReadError, MemoryError):
         raise
     except Exception:
         # each decoder plugin raises its own errors, and their texts may quote a value
@@ -170,7 +168,33 @@ def _stored_values(ds: Dataset) -> NDArray[Any]:
     if stored.dtype.kind == "f":
         finite = np.isfinite(stored)
         return np.where(finite, stored, stored[finite].min() if finite.any() else 0)
-    return _within_bits_stored(ds, stored)
+    return stored
+
+
+def _complete(ds: Dataset) -> None:
+    """Fill in what may be missing: one grey sample a pixel that takes up all its bits."""
+    bits = integer(ds, "BitsAllocated", 0)
+    for keyword, value in (
+        ("SamplesPerPixel", 1),
+        ("PhotometricInterpretation", "MONOCHROME2"),
+        ("BitsStored", bits),
+        ("PixelRepresentation", 0),
+    ):
+        if not text(ds, keyword):
+            setattr(ds, keyword, value)
+
+
+def _decoded(ds: Dataset, sign_known: bool) -> NDArray[Any]:
+    """Decode the pixels, whatever their compression."""
+    from pydicom.pixels.utils import pixel_array
+    from pydicom.uid import RLELossless
+
+    syntax = ds.file_meta.TransferSyntaxUID
+    words = decode_jpeg_extended(ds) if _is_jpeg_extended(ds) else pixel_array(ds, correct_unused_bits=False)
+    if words.dtype.kind == "f" or words.ndim != 2:
+        return words
+    coded = syntax.is_compressed and syntax != RLELossless
+    return stored_values(ds, words, coded=coded, sign_known=sign_known)
 
 
 def _damaged_pixels() -> NoReturn:
@@ -180,15 +204,6 @@ def _damaged_pixels() -> NoReturn:
 
 def _is_jpeg_extended(ds: Dataset) -> bool:
     return ds.file_meta.TransferSyntaxUID == JPEG_EXTENDED and integer(ds, "BitsStored", 0) != 8
-
-
-def _within_bits_stored(ds: Dataset, stored: NDArray[Any]) -> NDArray[Any]:
-    """Clip what lossy compression overshot; pydicom itself drops the bits beyond BitsStored of uncompressed pixels."""
-    bits = integer(ds, "BitsStored", 0)
-    if not 0 < bits < stored.dtype.itemsize * 8 or not ds.file_meta.TransferSyntaxUID.is_compressed:
-        return stored
-    low = -(1 << (bits - 1)) if stored.dtype.kind == "i" else 0
-    return np.clip(stored, low, low + (1 << bits) - 1)
 
 
 def _grey(ds: Dataset, stored: NDArray[Any]) -> tuple[NDArray[np.float32], bool, list[Notice]]:
