@@ -20,13 +20,17 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests of a file, and all that share a browser, in one process where there are several."""
+    """Keep the tests of a file, and those that share a browser, in one process where there are several.
+
+    There are two browsers, for one half of the alphabet each: for a good part of the time a browser waits.
+    """
     from xdist.scheduler import LoadScopeScheduling
 
     class ByFile(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "browser" if "/browser/" in file else file
+            _, in_browser, name = file.partition("/browser/test_browser_")
+            return f"browser {name[0] < 'm'}" if in_browser else file
 
     return ByFile(config, log)
 
