@@ -351,6 +351,21 @@ def test_colour(photometric: str, samples: int) -> None:
     assert failure(to_bytes(ds)).code == "dicom_colour"
 
 
+def test_an_unknown_photometric_interpretation_is_called_so() -> None:
+    error = failure(dicom_bytes(RAMP, PhotometricInterpretation="GREYSCALE"))
+    assert error.code == "dicom_damaged"
+    assert "photometric" in error.message
+
+
+def test_elements_of_senseless_form_are_damage() -> None:
+    assert failure(dicom_bytes(RAMP, PixelData=b"")).code == "dicom_damaged"
+    assert failure(dicom_bytes(RAMP, SamplesPerPixel=[1, 1])).code == "dicom_damaged"
+    for tag in (0x00283000, 0x00283010):
+        ds = dicom_dataset(RAMP)
+        ds.add_new(tag, "OB", b"abcd")
+        assert failure(to_bytes(ds)).code == "dicom_damaged"
+
+
 @pytest.mark.parametrize("compress", [False, True])
 @pytest.mark.parametrize("part", [0.4, 0.8, 0.99])
 def test_cut_short(compress: bool, part: float) -> None:

@@ -6,7 +6,6 @@ Pillow. Everything runs inside `quiet_pydicom`, and no error carries a value of 
 
 from __future__ import annotations
 
-import io
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -16,9 +15,11 @@ from numpy.typing import NDArray
 
 from boneage.errors import ReadError
 from boneage.radiograph import jpeg_damage, patient
+from boneage.radiograph.body_part import is_hand
 from boneage.radiograph.checks import check_not_blank, check_size
 from boneage.radiograph.dicom_bits import stored_values
 from boneage.radiograph.dicom_grey import grey_pipeline, is_inverted
+from boneage.radiograph.dicom_parse import parse
 from boneage.radiograph.jpeg_extended import TRANSFER_SYNTAX as JPEG_EXTENDED
 from boneage.radiograph.jpeg_extended import decode_jpeg_extended
 from boneage.radiograph.polarity import CONTRADICTS_BELOW, INVERTED_BELOW, bone_bright_score
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 _RADIOGRAPHIC: Final = frozenset({"", "CR", "DX", "DR", "RG", "RF", "OT", "SC", "XA", "PX", "IO"})
-_HAND: Final = ("HAND", "WRIST", "FINGER", "THUMB", "EXTREMITY", "FOREARM", "ARM", "UPPER", "BONE", "SKELET")
+_COLOUR: Final = ("RGB", "YBR", "PALETTE", "HSV", "ARGB", "CMYK")
 _PIXEL_KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 _LOSSY_JPEG: Final = frozenset({"1.2.840.10008.1.2.4.50", JPEG_EXTENDED})
 _DAMAGED_REMEDY: Final = "export or copy the film again from its source"
@@ -93,12 +94,12 @@ def read_dicom(data: bytes) -> DicomFilm:
 
 def _parse(data: bytes) -> Dataset:
     """Parse the bytes; `sniff` has made sure that they look like DICOM, so a missing meta header is forgiven."""
-    from pydicom import dcmread
-
     with warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always")
         try:
-            ds = dcmread(io.BytesIO(data), force=True)
+            ds = parse(data)
+        except ReadError:
+            raise
         except EOFError:
             _truncated()
         except Exception:
@@ -135,9 +136,12 @@ def _check_kind(ds: Dataset) -> None:
         msg = "the DICOM object holds several frames, not one film"
         raise ReadError("dicom_multi_frame", msg, remedy="export the one frame that shows the left hand")
     photometric = text(ds, "PhotometricInterpretation")
-    if integer(ds, "SamplesPerPixel", 1) != 1 or photometric not in {"", "MONOCHROME1", "MONOCHROME2"}:
+    if integer(ds, "SamplesPerPixel", 1) != 1 or photometric.startswith(_COLOUR):
         msg = "the DICOM object is a colour picture, not a grey radiograph"
         raise ReadError("dicom_colour", msg, remedy="choose the original radiograph, not a colour capture of it")
+    if photometric not in {"", "MONOCHROME1", "MONOCHROME2"}:
+        msg = "the DICOM file is damaged: its photometric interpretation is unknown, so black and white may be either"
+        raise ReadError("dicom_damaged", msg, remedy=_DAMAGED_REMEDY)
     rows, columns = integer(ds, "Rows", 0), integer(ds, "Columns", 0)
     if rows <= 0 or columns <= 0 or integer(ds, "BitsAllocated", 0) <= 0:
         msg = "the DICOM file is damaged: the size or depth of its picture is missing"
@@ -149,6 +153,8 @@ def _stored_values(ds: Dataset) -> NDArray[Any]:
     """Decode the pixels to stored values within the range that the header allows."""
     sign_known = bool(text(ds, "PixelRepresentation"))
     _complete(ds)
+    if "PixelData" in ds and not ds.PixelData:
+        _damaged_pixels()
     if "PixelData" in ds and not ds["PixelData"].is_undefined_length:
         expected = integer(ds, "Rows", 0) * integer(ds, "Columns", 0) * integer(ds, "BitsAllocated", 0) // 8
         if len(ds.PixelData) < expected:
@@ -244,7 +250,7 @@ def _kind_notices(ds: Dataset) -> list[Notice]:
     if text(ds, "Modality") not in _RADIOGRAPHIC:
         notices.append(Notice("unexpected_modality", "the file is not tagged as a radiograph", "check the film"))
     part = text(ds, "BodyPartExamined")
-    if part and not any(word in part for word in _HAND):
+    if part and not is_hand(part):
         notices.append(Notice("unexpected_body_part", "the file is tagged as another body part", "check the film"))
     return notices
 

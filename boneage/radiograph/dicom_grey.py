@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from boneage.errors import ReadError
 from boneage.radiograph.grey import GreyPipeline, LookupTable, Window, lookup_table
 from boneage.radiograph.radiograph import Notice
 from boneage.radiograph.tags import integer, numbers, raw, text
@@ -28,6 +29,11 @@ def grey_pipeline(ds: Dataset) -> tuple[GreyPipeline, list[Notice]]:
     -------
     tuple
         The pipeline and remarks on tags that had to be left out.
+
+    Raises
+    ------
+    ReadError
+        ``dicom_damaged`` where a lookup table is no data set at all.
     """
     notices: list[Notice] = []
     signed = integer(ds, "PixelRepresentation", 0) == 1
@@ -50,6 +56,9 @@ def _table(ds: Dataset, keyword: str, signed: bool, notices: list[Notice]) -> Lo
     sequence = raw(ds, keyword)
     if not sequence:
         return None
+    if not hasattr(sequence[0], "get_item"):
+        msg = "the DICOM file is damaged: its lookup table is none"
+        raise ReadError("dicom_damaged", msg, remedy="export or copy the film again from its source")
     descriptor = [int(value) for value in numbers(sequence[0], "LUTDescriptor") if math.isfinite(value)]
     data = raw(sequence[0], "LUTData")
     table = None
