@@ -410,6 +410,13 @@ def test_blank() -> None:
     assert error.code == "image_blank"
 
 
+def test_a_stray_pixel_does_not_blank_a_film() -> None:
+    picture = hand(high=250)
+    picture[3, 3] = 65535
+    film = read_dicom(dicom_bytes(picture))
+    np.testing.assert_allclose(film.pixels[4:], picture[4:] / picture[4:].max(), atol=0.01)
+
+
 def test_oblong_pixels() -> None:
     assert failure(dicom_bytes(RAMP, PixelSpacing=[0.2, 0.1])).code == "non_square_pixels"
 

@@ -166,6 +166,76 @@ def test_exif_orientation(kind: str, orientation: int, restore: Any) -> None:
     assert film.notices[0].severity == "info"
 
 
+@pytest.mark.parametrize("orientation", [0, 1, 9])
+def test_an_orientation_that_is_none_turns_nothing(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    film = read(Image.fromarray(HAND8), exif=exif)
+    np.testing.assert_allclose(film.pixels, HAND8 / 255, atol=1e-6)
+    assert codes(film) == []
+
+
+def tiff(samples: np.ndarray, *, sample_format: int = 1) -> bytes:
+    """Return an uncompressed little-endian TIFF of (rows, columns) or (rows, columns, channels)."""
+    rows, columns = samples.shape[:2]
+    channels = samples.shape[2] if samples.ndim == 3 else 1
+    body = np.ascontiguousarray(samples).tobytes()
+    bits, extra = samples.dtype.itemsize * 8, 8 + 2 + 12 * 10 + 4
+    listed = struct.pack(f"<{channels}H", *[bits] * channels) + struct.pack(
+        f"<{channels}H", *[sample_format] * channels
+    )
+
+    def shorts(tag: int, value: int, at: int) -> bytes:
+        short = struct.pack("<HHIHH", tag, 3, 1, value, 0)
+        return short if channels == 1 else struct.pack("<HHII", tag, 3, channels, at)
+
+    def number(tag: int, value: int) -> bytes:
+        return struct.pack("<HHII", tag, 4, 1, value)
+
+    entries = [number(256, columns), number(257, rows), shorts(258, bits, extra), number(259, 1)]
+    entries += [number(262, 2 if channels == 3 else 1), number(273, extra + len(listed)), number(277, channels)]
+    entries += [number(278, rows), number(279, len(body)), shorts(339, sample_format, extra + 2 * channels)]
+    return struct.pack("<2sHIH", b"II", 42, 8, 10) + b"".join(entries) + bytes(4) + listed + body
+
+
+def test_unsigned_levels_of_32_bits_do_not_wrap() -> None:
+    levels = HAND8.astype(np.uint32) * 16_843_009
+    np.testing.assert_allclose(read_raster(tiff(levels)).pixels, HAND8 / 255, atol=1e-6)
+    signed = HAND8.astype(np.int32) - 100
+    film = read_raster(tiff(signed, sample_format=2))
+    np.testing.assert_allclose(film.pixels, (HAND8 - float(HAND8.min())) / np.ptp(HAND8), atol=1e-6)
+
+
+def test_colours_of_16_bits() -> None:
+    grey = np.repeat(HAND8[..., None], 3, axis=2).astype(np.uint16)
+    np.testing.assert_allclose(read_raster(tiff(grey * np.uint16(257))).pixels, HAND8 / 255, atol=0.005)
+    error = failure(tiff(grey * np.uint16(16)))
+    assert error.code == "image_damaged"
+    assert "8 bits" in error.message
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_a_stray_pixel_does_not_blank_a_film(kind: str) -> None:
+    picture = HAND8.astype(np.uint16)
+    picture[3, 3] = 65535
+    film = read(Image.fromarray(picture), kind)
+    assert codes(film) == []
+    np.testing.assert_allclose(film.pixels[4:], HAND8[4:] / HAND8.max(), atol=0.01)
+
+
+def test_a_stray_number_does_not_blank_a_floating_film() -> None:
+    picture = HAND8.astype(np.float32)
+    picture[3, 3] = 1e30
+    film = read(Image.fromarray(picture), "TIFF")
+    np.testing.assert_allclose(film.pixels[4:], HAND8[4:] / HAND8.max(), atol=0.01)
+
+
+def test_a_blank_film_with_a_stray_pixel_is_blank() -> None:
+    picture = np.random.default_rng(0).integers(0, 4, (300, 300)).astype(np.uint16)
+    picture[3, 3] = 65535
+    assert failure(encoded(Image.fromarray(picture))).code == "image_blank"
+
+
 @pytest.mark.parametrize("name", ["rsna_4621", "rsna_1414", "rsna_2982"])
 def test_an_inverted_film_is_turned_back_with_a_notice(name: str) -> None:
     with Image.open(FILMS / f"{name}.webp") as image:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.radiograph.checks import MIN_CONTRAST, contrast
+from boneage.radiograph.outliers import without_outliers
 from boneage.radiograph.radiograph import Notice
 from boneage.radiograph.window_clip import cuts_off_the_hand
 
@@ -118,7 +119,7 @@ class GreyPipeline:
             else:
                 return grey, padding, notices
             notices.append(Notice("window_ignored", text, "look at the overlay picture"))
-        return stretch(levels, padding), padding, notices
+        return without_outliers(levels, stretch(levels, padding)), padding, notices
 
     def _padding_mask(self, stored: NDArray[Any]) -> NDArray[np.bool_] | None:
         if self.padding is None:

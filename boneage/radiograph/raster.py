@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from boneage.errors import ReadError
 from boneage.radiograph import jpeg_damage
 from boneage.radiograph.checks import check_not_blank, check_size
+from boneage.radiograph.outliers import without_outliers
 from boneage.radiograph.polarity import INVERTED_BELOW, bone_bright_score
 from boneage.radiograph.radiograph import Notice
 
@@ -32,9 +33,16 @@ FORMATS: Final = {
 }
 """Pillow's name of a format to the contract's."""
 _ORIENTATION: Final = 0x0112
+_TURNED: Final = range(2, 9)
 _REDUCED_PAGE: Final = 254
 _SAME_SHAPE: Final = 0.02
 """Share by which the two scales of a reduced copy may differ."""
+_BITS, _SAMPLE_FORMAT, _UNSIGNED = 258, 339, 1
+_HEAD: Final = 32
+_PNG_DEPTH: Final = 24
+"""Where a PNG says how many bits a sample has."""
+_FEWEST_LEVELS: Final = 64
+"""Of 256 levels, that a picture of deeper colours must span after it has been reduced to 8 bits."""
 _COLOURED: Final = 0.15
 """Mean difference of the strongest and weakest colour channel above which a picture is called coloured."""
 _DAMAGED_REMEDY: Final = "export or copy the film again from its source"
@@ -76,7 +84,7 @@ def read_raster(data: bytes) -> RasterFilm:
         )  # Pillow warns about large pictures and odd tags, both of which are checked here
         try:
             with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "TIFF", "WEBP", "BMP"]) as image:
-                film = _film(image)
+                film = _film(image, data[:_HEAD])
                 if film.format == "JPEG" and jpeg_damage.is_damaged(data):
                     raise _damaged()
                 return film
@@ -94,16 +102,20 @@ def _damaged() -> ReadError:
     return ReadError("image_damaged", msg, remedy=_DAMAGED_REMEDY)
 
 
-def _film(image: Image.Image) -> RasterFilm:
+def _film(image: Image.Image, head: bytes) -> RasterFilm:
     """Decode an opened picture."""
     check_size(image.height, image.width)
     _check_single_page(image)
     notices: list[Notice] = []
     name = FORMATS[image.format or ""]
-    if image.getexif().get(_ORIENTATION, 1) != 1:
+    unsigned, deep = _is_unsigned(image), _has_deep_colours(image, head)
+    if image.getexif().get(_ORIENTATION, 1) in _TURNED:
         image = ImageOps.exif_transpose(image)
         notices.append(Notice("turned_by_exif", "the picture was turned as its EXIF tag says", severity="info"))
-    grey, alpha = _grey_and_alpha(image, notices)
+    grey, alpha = _grey_and_alpha(image, notices, unsigned=unsigned)
+    if deep and float(np.ptp(grey)) < _FEWEST_LEVELS / 255:
+        msg = "the picture has more than 8 bits a colour but uses the darkest alone, which are lost on reading"
+        raise ReadError("image_damaged", msg, remedy="export the film with 8 bits, or as grey with 16 bits")
     check_not_blank(grey if alpha is None else grey * alpha)
     inverted = bone_bright_score(_opaque_part(grey, alpha)) < INVERTED_BELOW
     if inverted:
@@ -133,6 +145,21 @@ def _check_single_page(image: Image.Image) -> None:
     raise ReadError("image_multi_page", msg, remedy="export the one picture that shows the left hand")
 
 
+def _is_unsigned(image: Image.Image) -> bool:
+    """Tell whether 32-bit levels, which Pillow holds as signed, are unsigned."""
+    tags = getattr(image, "tag_v2", {})
+    return image.mode == "I" and tags.get(_BITS, (0,))[0] == 32 and tags.get(_SAMPLE_FORMAT, (1,))[0] == _UNSIGNED
+
+
+def _has_deep_colours(image: Image.Image, head: bytes) -> bool:
+    """Tell whether Pillow reduces the samples of a picture of several channels to 8 bits."""
+    if len(image.getbands()) == 1:
+        return False
+    if image.format == "PNG":
+        return head[_PNG_DEPTH : _PNG_DEPTH + 1] == b"\x10"
+    return max(getattr(image, "tag_v2", {}).get(_BITS, (8,))) > 8
+
+
 def _is_reduced(size: tuple[int, int], whole: tuple[int, int]) -> bool:
     """Tell whether a page may be a smaller copy of the first: at most half as large, and of its shape."""
     width, height = size[0] / whole[0], size[1] / whole[1]
@@ -140,13 +167,14 @@ def _is_reduced(size: tuple[int, int], whole: tuple[int, int]) -> bool:
 
 
 def _grey_and_alpha(
-    image: Image.Image, notices: list[Notice]
+    image: Image.Image, notices: list[Notice], *, unsigned: bool
 ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
     """Return grey 0..1 and opacity 0..1 (``None`` where everything is opaque)."""
     if image.mode in {"L", "1"} and "transparency" not in image.info:
         return np.asarray(image.convert("L"), dtype=np.float32) / np.float32(255), None
     if image.mode.startswith("I") or image.mode == "F":
-        return _deep_grey(np.asarray(image)), None
+        levels = np.asarray(image)
+        return _deep_grey(levels.view(np.uint32) if unsigned else levels), None
     transparent = "transparency" in image.info or image.mode in {"LA", "La", "PA", "RGBA", "RGBa"}
     alpha = None
     if transparent:
@@ -180,8 +208,10 @@ def _deep_grey(levels: NDArray[np.generic]) -> NDArray[np.float32]:
     low, high = float(values.min()), float(values.max())
     if low >= 0 and levels.dtype.kind in "ui":
         top = float(2 ** max(8, int(high).bit_length()) - 1)
-        return (values / top).astype(np.float32)
-    return ((values - low) / max(high - low, 1e-12)).astype(np.float32)
+        grey = (values / top).astype(np.float32)
+    else:
+        grey = ((values - low) / max(high - low, 1e-12)).astype(np.float32)
+    return without_outliers(values, grey)
 
 
 def _opaque_part(grey: NDArray[np.float32], alpha: NDArray[np.float32] | None) -> NDArray[np.float32]:
