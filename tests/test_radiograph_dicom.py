@@ -419,6 +419,8 @@ def test_a_stray_pixel_does_not_blank_a_film() -> None:
 
 def test_oblong_pixels() -> None:
     assert failure(dicom_bytes(RAMP, PixelSpacing=[0.2, 0.1])).code == "non_square_pixels"
+    assert failure(dicom_bytes(RAMP, NominalScannedPixelSpacing=[0.15, 0.3])).code == "non_square_pixels"
+    assert failure(dicom_bytes(RAMP, PixelSpacing=[0.2, 0.2], PixelAspectRatio=[1, 2])).code == "non_square_pixels"
 
 
 # ------------------------------------------------------------------------------------------------------------ privacy

@@ -241,6 +241,7 @@ def _spacing_tags(ds: Dataset) -> SpacingTags:
         source_to_detector=numbers(ds, "DistanceSourceToDetector"),
         source_to_patient=numbers(ds, "DistanceSourceToPatient"),
         aspect_ratio=numbers(ds, "PixelAspectRatio"),
+        nominal_scanned=numbers(ds, "NominalScannedPixelSpacing"),
     )
 
 
