@@ -23,7 +23,6 @@ from boneage.cli.predict import (
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
 from boneage.report.formats import FORMAT_NAMES, WITH_LANGUAGE, Format, format_named
-from boneage.report.wording import message_words
 from boneage.texts import DEFAULT, TEXTS
 
 if TYPE_CHECKING:
@@ -138,6 +137,8 @@ def _targets(wanted: list[Format], output: str, file: Path) -> list[Path | None]
 
 def _write(entry: Format, target: Path | None, material: Material) -> bool:
     """Write one format, or say on standard error why there is none; return ``False`` where it was wrong usage."""
+    from boneage.report.wording import message_words
+
     result = material.reading.result
     if entry.says_nothing_of(material.reading):
         why = "; ".join(f"{message_words(reason.message)} [{reason.code}]" for reason in result.problems)

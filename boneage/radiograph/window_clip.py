@@ -10,7 +10,7 @@ in white, and move by two to eight months where a fifth of the hand is black.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,16 +78,15 @@ def _hand(level: NDArray[np.float64]) -> NDArray[np.bool_]:
     return level > split
 
 
-def _threshold(values: NDArray[Any]) -> tuple[float, float]:
+def _threshold(values: NDArray[np.float64]) -> tuple[float, float]:
     """Return Otsu's threshold and the share of the variance that it explains (0 where all values are one)."""
-    counts, edges = np.histogram(values, bins=_BINS)
-    middles = (edges[:-1] + edges[1:]) / 2
-    share = np.cumsum(counts)[:-1] / max(counts.sum(), 1)
-    moment = np.cumsum(counts * middles)[:-1] / max(counts.sum(), 1)
-    mean = float(values.mean())
-    spread = float(values.var())
-    if spread == 0:
-        return mean, 0.0
-    between = (mean * share - moment) ** 2 / np.maximum(share * (1 - share), 1e-12)
-    best = int(between.argmax())
-    return float(edges[best + 1]), float(between[best]) / spread
+    from skimage.filters import threshold_otsu
+
+    half_a_bin = float(np.ptp(values)) / _BINS / 2
+    split, spread = float(threshold_otsu(values, nbins=_BINS)) + half_a_bin, float(values.var())
+    above = values > split
+    share = float(above.mean())
+    if spread == 0 or share in {0.0, 1.0}:
+        return split, 0.0
+    between = share * (1 - share) * float(values[above].mean() - values[~above].mean()) ** 2
+    return split, between / spread
