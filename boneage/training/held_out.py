@@ -14,7 +14,7 @@ from pathlib import Path
 from torch import Tensor
 
 from boneage.training.films import Films
-from boneage.training.regional import PEAK_RATE, REGIONS
+from boneage.training.regional import DISTRIBUTION, PEAK_RATE
 from boneage.training.regression import FilmSource, FitPlan, fit_network, open_source, predict_ages
 from boneage.training.regression_answers import halved
 
@@ -59,6 +59,6 @@ def _fitted_on(
 ) -> Tensor:
     """Return the ages (n,) of the unseen films by a network fitted on the seen ones."""
     plan = FitPlan(options.epochs * (len(seen) // options.batch), options.batch, options.seed, PEAK_RATE)
-    net = halved(fit_network(source, seen, plan, run_dir, REGIONS))
+    net = halved(fit_network(source, seen, plan, run_dir, DISTRIBUTION))
     LOGGER.info("fitted on %d films in %s; reading the other %d", len(seen), run_dir, len(unseen))
-    return predict_ages(net, source, unseen, REGIONS, batch=32)
+    return predict_ages(net, source, unseen, DISTRIBUTION, batch=32)
