@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boneage.errors import UsageError
-from boneage.evaluation.labels import Label, read_labels, write_manifest
+from boneage.evaluation.labels import Label, manifest_of_labels, read_labels
 
 
 def _labels(folder: Path, text: str) -> Path:
@@ -87,10 +87,10 @@ def test_manifest_of_a_folder(tmp_path: Path) -> None:
     films.mkdir()
     (films / "1.png").touch()
     labels = {"1": Label("1", 100, "M"), "2": Label("2", 50, "F")}
-    rows = _manifest(write_manifest(labels, films, tmp_path / "manifest.csv"))
+    rows = _manifest(manifest_of_labels(labels, films, tmp_path / "manifest.csv"))
     assert rows == [(str(films / "1.png"), "M", "1"), (str(films / "2"), "F", "2")]
 
 
 def test_manifest_of_paths(tmp_path: Path) -> None:
     labels = {"1": Label("1", 100, "", str(tmp_path / "x.dcm"))}
-    assert _manifest(write_manifest(labels, None, tmp_path / "m.csv")) == [(str(tmp_path / "x.dcm"), "", "1")]
+    assert _manifest(manifest_of_labels(labels, None, tmp_path / "m.csv")) == [(str(tmp_path / "x.dcm"), "", "1")]

@@ -15,11 +15,11 @@ from boneage.evaluation.refusals import (
     USABLE,
     PictureFile,
     count_kinds,
+    manifest_of_pictures,
     spread_of_checks,
     to_csv,
     to_markdown,
     totals,
-    write_manifest,
 )
 
 
@@ -93,7 +93,7 @@ def test_the_manifest_names_every_picture(tmp_path: Path) -> None:
         PictureFile("knee", "refused", tmp_path / "a.png"),
         PictureFile(USABLE, "answered", tmp_path / "b.png", "M"),
     ]
-    rows = list(csv.DictReader(write_manifest(files, tmp_path / "manifest.csv").read_text().splitlines()))
+    rows = list(csv.DictReader(manifest_of_pictures(files, tmp_path / "manifest.csv").read_text().splitlines()))
     assert [(row["id"], row["sex"]) for row in rows] == [("knee/a", "F"), (f"{USABLE}/b", "M")]
 
 

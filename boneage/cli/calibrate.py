@@ -10,6 +10,7 @@ import typer
 
 from boneage.cli.batch import run_with_progress
 from boneage.cli.predict import MethodOption, PriorOption, ReferenceOption
+from boneage.cli.provenance import today
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
 
@@ -44,8 +45,6 @@ def calibrate_command(
 
     Shows by cross-validation what it changes, and says so where it does not help. docs/calibration.md explains it.
     """
-    from datetime import UTC, datetime
-
     from boneage.calibration.calibrate import calibrate, report_origin, site_films
     from boneage.calibration.file import check_name, write_calibration
     from boneage.calibration.origin import origin_of
@@ -65,8 +64,7 @@ def calibrate_command(
         answers = _read_films(found, output, options, workers=workers, resume=resume)
         origin = origin_of(InstalledRooms(options), options)
     films, left_out = site_films(found, answers)
-    today = datetime.now(UTC).date().isoformat()
-    calibrated = calibrate(films, name=site_name, created=today, origin=origin, left_out=left_out)
+    calibrated = calibrate(films, name=site_name, created=today(), origin=origin, left_out=left_out)
     write_calibration(calibrated.site, output, about=calibrated.about())
     sys.stdout.write(to_markdown(calibrated))
 
@@ -74,13 +72,13 @@ def calibrate_command(
 def _read_films(readings: Readings, output: Path, options: EstimateOptions, *, workers: int, resume: bool) -> Path:
     """Read the films and return the report, which lies beside the calibration."""
     from boneage.batch.run import BatchOptions
-    from boneage.evaluation.labels import write_manifest
+    from boneage.evaluation.labels import manifest_of_labels
 
     nameless = [label.id for label in readings.labels.values() if not label.path]
     if nameless:
         msg = f"{len(nameless)} rows of the readings name no file"
         raise UsageError("readings_without_path", msg, remedy="fill in the column path, or give --report")
-    manifest = write_manifest(readings.labels, None, output.with_name(f"{output.stem}.films.csv"))
+    manifest = manifest_of_labels(readings.labels, None, output.with_name(f"{output.stem}.films.csv"))
     report = output.with_name(f"{output.stem}.report.csv")
     run_with_progress([manifest], BatchOptions(report, None, workers, resume, options))
     return report

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from boneage.batch.run import Progress
+
+Item = TypeVar("Item")
 
 PLAIN_WIDTH = 110
 """Columns of a table that is not shown on a terminal."""
@@ -48,6 +50,14 @@ def progress_on_stderr(title: str) -> Iterator[Progress]:
     with Bars(console=Console(stderr=True)) as bars:
         bar = bars.add_task(title, total=None)
         yield lambda done, total: bars.update(bar, completed=done, total=total)
+
+
+def with_progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:
+    """Hand items on, with progress on standard error; ``total`` is how many there will be at most."""
+    with progress_on_stderr(title) as progress:
+        for done, item in enumerate(items, start=1):
+            yield item
+            progress(done, total)
 
 
 class _TenthLines:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,8 @@ import typer
 
 from boneage.cli.batch import run_with_progress
 from boneage.cli.predict import MethodOption, PriorOption, ReferenceOption
+from boneage.cli.provenance import command_line
+from boneage.data_folder import data_folder
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
 
@@ -111,16 +111,14 @@ def evaluate_command(
 
     split = rsna or split
     title = f"Differences from the labels{f' of {split}' if split else ''}"
-    sys.stdout.write(
-        write_evaluation(found, output, title=title, command=shlex.join(["boneage", *sys.argv[1:]]), lines=lines)
-    )
+    sys.stdout.write(write_evaluation(found, output, title=title, command=command_line(), lines=lines))
 
 
 def _labels_and_manifest(
     sources: Sources, output: Path, *, native_joints: bool, limit: int
 ) -> tuple[dict[str, Label], Path | None]:
     """Return the labels, and the manifest of the films to read now, ``None`` where none is to be read."""
-    from boneage.evaluation.labels import read_labels, write_manifest
+    from boneage.evaluation.labels import manifest_of_labels, read_labels
 
     if sources.rsna is not None:
         return _rsna_films(sources.rsna, sources.labels, output, native_joints=native_joints, limit=limit)
@@ -130,14 +128,14 @@ def _labels_and_manifest(
         if not sources.films.is_dir():
             msg = f"{sources.films} is not a folder"
             raise UsageError("films_not_a_folder", msg, remedy="--films takes the folder of the films")
-        return known, write_manifest(known, sources.films, output / "manifest.csv")
+        return known, manifest_of_labels(known, sources.films, output / "manifest.csv")
     if sources.predictions is not None or sources.answers is not None:
         return known, None
     if not all(label.path for label in known.values()):
         msg = "no films and no answers are named, and the labels have no paths"
         remedy = "add a column path to the labels, or give --films, --answers, --predictions or --rsna"
         raise UsageError("which_films", msg, remedy=remedy)
-    return known, write_manifest(known, None, output / "manifest.csv")
+    return known, manifest_of_labels(known, None, output / "manifest.csv")
 
 
 def _rsna_films(
@@ -147,7 +145,7 @@ def _rsna_films(
     from boneage.evaluation import rsna
     from boneage.evaluation.labels import read_labels, read_rows
 
-    root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
+    root = data_folder()
     chosen = rsna.read_split(root, split)
     write = rsna.write_sharp_films if native_joints else rsna.write_films
     manifest = write(root, chosen[: limit or None], output / "films")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from boneage.cli.provenance import command_line
 
 
 def evaluate_bones_command(
@@ -30,7 +31,7 @@ def evaluate_bones_command(
     from boneage.evaluation.sesamoid import sesamoids_by_age, sesamoids_to_markdown
     from boneage.training.films import data_root
 
-    command = shlex.join(["boneage", *sys.argv[1:]])
+    command = command_line()
     if sesamoid:
         shown = sesamoids_by_age(answers, read_labels(data_root() / "rsna" / "labels.csv"))
         sys.stdout.write(sesamoids_to_markdown(shown, command=command))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from boneage.cli.provenance import command_line
 
 
 def evaluate_dha_command(
@@ -23,7 +24,7 @@ def evaluate_dha_command(
     if output is not None:
         make_folder(output)
     films = evaluate_hand_atlas(data_root())
-    text = to_markdown(films, command=shlex.join(["boneage", *sys.argv[1:]]))
+    text = to_markdown(films, command=command_line())
     if output is not None:
         write_whole(output / "results.md", text.encode())
         write_whole(output / "lengths.csv", to_csv(films).encode())

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
-import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +12,8 @@ import typer
 
 from boneage.cli.batch import run_with_progress
 from boneage.cli.predict import MethodOption
+from boneage.cli.provenance import command_line, today
+from boneage.data_folder import data_folder
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method
 
@@ -68,14 +67,14 @@ def evaluate_refusals_command(
         raise UsageError("no_films", msg, remedy="name pictures that show no hand, or give --rsna or --hands")
     report, folder = output / "report.csv", output / "answers" if answers else None
     options = BatchOptions(report, folder, workers, resume, EstimateOptions(cast(Method, method)))
-    run_with_progress([refusals.write_manifest(pictures, output / "manifest.csv")], options)
+    run_with_progress([refusals.manifest_of_pictures(pictures, output / "manifest.csv")], options)
     kinds = refusals.count_kinds(pictures, report)
     checks = refusals.spread_of_checks(pictures, folder) if folder is not None else ()
     text = refusals.to_markdown(
         kinds,
         checks,
-        command=shlex.join(["boneage", *sys.argv[1:]]),
-        date=datetime.date.today().isoformat(),
+        command=command_line(),
+        date=today(),
         words=f"usable hands: {f'RSNA split {rsna}' if rsna else hands or 'none'}",
     )
     write_whole(output / "refusals.md", text.encode())
@@ -101,7 +100,7 @@ def _usable(rsna: str | None, hands: Path | None, limit: int, output: Path) -> l
     if rsna is not None:
         from boneage.evaluation.rsna import read_split, write_films
 
-        root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
+        root = data_folder()
         hands = write_films(root, spread_evenly(read_split(root, rsna), limit), output / "films")
     if hands is None:
         return []

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
 
-from boneage.cli.consoles import progress_on_stderr
+from boneage.cli.consoles import with_progress
 from boneage.cli.predict import MethodOption, ReferenceOption
+from boneage.cli.provenance import command_line, today
+from boneage.data_folder import data_folder
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method
-
-if TYPE_CHECKING:
-    from boneage.evaluation.repeat_reading import RepeatedReading
 
 
 def evaluate_repeatability_command(
@@ -60,19 +55,15 @@ def evaluate_repeatability_command(
     estimator.check()
     requests = find_films([films if films is not None else _native_films(rsna or [], output / "films")])
     requests = spread_evenly(requests, limit)
-    readings = list(_shown(read_repeatedly(requests, estimator), len(requests) * (len(VARIANTS) + 1)))
+    total = len(requests) * (len(VARIANTS) + 1)
+    readings = list(with_progress(read_repeatedly(requests, estimator), total, "readings"))
     sorted_readings = by_film(readings)
     if not sorted_readings:
         msg = "none of the films was answered as it is"
         raise UsageError("no_answered_films", msg, remedy="look at them with boneage predict")
     figures = repeatability(sorted_readings, names_of(sorted_readings), [variant.name for variant in VARIANTS])
     words = "named by the user" if rsna is None else f"native films of the split {' and '.join(rsna)}"
-    about = About(
-        shlex.join(["boneage", *sys.argv[1:]]),
-        datetime.date.today().isoformat(),
-        words,
-        len(requests) - len(sorted_readings),
-    )
+    about = About(command_line(), today(), words, len(requests) - len(sorted_readings))
     text = "\n".join(to_markdown(figures, sorted_readings, about)) + "\n"
     write_whole(output / "repeatability.csv", to_csv(figures).encode())
     write_whole(output / "repeatability.md", text.encode())
@@ -87,13 +78,5 @@ def evaluate_repeatability_command(
 def _native_films(splits: list[str], folder: Path) -> Path:
     from boneage.evaluation.native import read_native_splits, write_native_films
 
-    root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
+    root = data_folder()
     return write_native_films(root, read_native_splits(root, splits), folder)
-
-
-def _shown(readings: Iterator[RepeatedReading], total: int) -> Iterator[RepeatedReading]:
-    """Hand the readings on, with progress on standard error."""
-    with progress_on_stderr("readings") as progress:
-        for done, reading in enumerate(readings, start=1):
-            yield reading
-            progress(done, total)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import shlex
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from boneage.cli.provenance import command_line, today
 from boneage.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,7 +119,7 @@ def ablation_command(
     rows = read_measured(files)
     options = AblationOptions(run_dir / split, leave_one_out, BuildOptions(folds=folds))
     found = ablation_figures(rows, run_ablation(rows, options))
-    text = to_markdown(found, command=_command(), date=_today(), split=split, train=len(rows.train))
+    text = to_markdown(found, command=command_line(), date=today(), split=split, train=len(rows.train))
     write_whole(output / "ablation.csv", to_csv(found).encode())
     write_whole(output / "ablation.md", text.encode())
     typer.echo(text, nl=False)
@@ -147,7 +145,7 @@ def site_calibration_command(
     films, _ = site_films(read_readings(labels), report)
     make_folder(output)
     points = tuple(site_points(route_films(films, "combined"), draws=draws))
-    text = f"`{_command()}`, {_today()}, {len(films)} films, {draws} sites each.\n\n{to_markdown(points)}"
+    text = f"`{command_line()}`, {today()}, {len(films)} films, {draws} sites each.\n\n{to_markdown(points)}"
     write_whole(output / "site_calibration.csv", to_csv(points).encode())
     write_whole(output / "site_calibration.md", text.encode())
     typer.echo(text, nl=False)
@@ -175,16 +173,8 @@ def _write_curve(run_dir: Path, output: Path) -> str:
     curve = curve_of(run_dir)
     if curve is None:
         return "no point is finished yet\n"
-    text = to_markdown(curve, command=_command(), date=_today(), split=SPLIT)
+    text = to_markdown(curve, command=command_line(), date=today(), split=SPLIT)
     write_whole(output / "learning_curve.csv", to_csv(curve).encode())
     write_whole(output / "learning_curve.md", text.encode())
     write_whole(output / "learning_curve.svg", to_svg(curve, split=SPLIT))
     return text
-
-
-def _command() -> str:
-    return shlex.join(["boneage", *sys.argv[1:]])
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from boneage.cli.consoles import progress_on_stderr
+from boneage.cli.consoles import with_progress
 from boneage.cli.predict import MethodOption, ReferenceOption
+from boneage.data_folder import data_folder
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method
 
 if TYPE_CHECKING:
-    from boneage.evaluation.gallery_films import Chosen
     from boneage.evaluation.labels import Label
 
 
@@ -69,14 +67,15 @@ def gallery_command(
     estimator = Estimator(EstimateOptions(method=cast(Method, method), reference=reference))
     estimator.check()
     pages = pages_of(len(films), layout)
-    for path in write_gallery(read_gallery(_shown(films), estimator), layout, output, pages=pages):
+    shown = read_gallery(with_progress(films, len(films), "films read"), estimator)
+    for path in write_gallery(shown, layout, output, pages=pages):
         sys.stderr.write(f"{path}\n")
 
 
 def _rsna_labels(split: str) -> dict[str, Label]:
     from boneage.evaluation.labels import read_labels
 
-    return read_labels(_root() / "rsna" / "labels.csv", split=split)
+    return read_labels(data_folder() / "rsna" / "labels.csv", split=split)
 
 
 def _rsna_films(split: str, per_year: int, ids: str | None, seed: int, folder: Path, *, native: bool) -> Path:
@@ -85,7 +84,7 @@ def _rsna_films(split: str, per_year: int, ids: str | None, seed: int, folder: P
     from boneage.evaluation.native import read_native_splits, write_native_films
     from boneage.evaluation.rsna import read_split, write_films
 
-    stored = read_native_splits(_root(), [split]) if native else read_split(_root(), split)
+    stored = read_native_splits(data_folder(), [split]) if native else read_split(data_folder(), split)
     labels = _rsna_labels(split)
     if ids is not None:
         wanted = {part.strip() for part in ids.split(",")}
@@ -96,16 +95,4 @@ def _rsna_films(split: str, per_year: int, ids: str | None, seed: int, folder: P
     if not films:
         msg = f"none of these films is in the split {split!r}"
         raise UsageError("no_films", msg, remedy="check the ids and the split")
-    return write_native_films(_root(), films, folder) if native else write_films(_root(), films, folder)
-
-
-def _root() -> Path:
-    return Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
-
-
-def _shown(films: tuple[Chosen, ...]) -> Iterator[Chosen]:
-    """Hand the films on, with progress on standard error."""
-    with progress_on_stderr("films read") as progress:
-        for done, film in enumerate(films, start=1):
-            yield film
-            progress(done, len(films))
+    return write_native_films(data_folder(), films, folder) if native else write_films(data_folder(), films, folder)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from boneage.cli.consoles import output_console, progress_on_stderr
+from boneage.cli.consoles import output_console, with_progress
 from boneage.cli.predict import MethodOption, ReferenceOption
+from boneage.cli.provenance import command_line, today
+from boneage.data_folder import data_folder
 from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method
 
 if TYPE_CHECKING:
-    from boneage.batch.inputs import FilmRequest
     from boneage.stress.change import Change
     from boneage.stress.reading import StressReading
 
@@ -84,7 +81,7 @@ def stress_command(
         words = f"{'native films' if native else 'films'} of the split {rsna}"
     with Journal(output / "readings.jsonl", resume) as journal:
         readings = read_under_stress(requests, chosen, estimator, journal, run=run_digest(options))
-        found = list(_shown(readings, requests, chosen))
+        found = list(with_progress(readings, len(requests) * (len(chosen) + 1), "readings"))
     _write(found, months, chosen, words, output, docs)
 
 
@@ -122,7 +119,7 @@ def _rsna_films(split: str, number: int, folder: Path, *, native: bool) -> tuple
     from boneage.evaluation.native import read_native_splits, write_native_films
     from boneage.evaluation.rsna import read_split, write_films
 
-    root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
+    root = data_folder()
     stored = read_native_splits(root, [split]) if native else read_split(root, split)
     labels = read_labels(root / "rsna" / "labels.csv", split=split)
     there = (labels[film.id] for film in stored)
@@ -130,16 +127,6 @@ def _rsna_films(split: str, number: int, folder: Path, *, native: bool) -> tuple
     by_id = {film.id: film for film in stored}
     films = tuple(by_id[film_id] for film_id in wanted)
     return (write_native_films if native else write_films)(root, films, folder), wanted
-
-
-def _shown(
-    readings: Iterator[StressReading], requests: tuple[FilmRequest, ...], changes: tuple[Change, ...]
-) -> Iterator[StressReading]:
-    """Hand the readings on, with progress on standard error."""
-    with progress_on_stderr("readings") as progress:
-        for done, reading in enumerate(readings, start=1):
-            yield reading
-            progress(done, len(requests) * (len(changes) + 1))
 
 
 def _write(
@@ -159,7 +146,7 @@ def _write(
     if not films:
         msg = "none of the films was answered as it is"
         raise UsageError("no_answered_films", msg, remedy="look at them with boneage predict")
-    about = About(shlex.join(["boneage", *sys.argv[1:]]), datetime.date.today().isoformat(), words, left_out)
+    about = About(command_line(), today(), words, left_out)
     text = "\n".join(to_markdown(films, changes, about)) + "\n"
     write_whole(output / "stress.md", text.encode())
     write_whole(output / "stress.csv", figures_csv(films, changes).encode())

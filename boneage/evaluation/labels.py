@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from boneage.errors import UsageError
-from boneage.outputs import film_stem, write_whole
+from boneage.evaluation.manifest import write_manifest
+from boneage.outputs import film_stem
 from boneage.radiograph.sexes import parse_sex
 
 READER_PREFIX: Final = "reader_"
@@ -113,7 +113,7 @@ def _bad_row(number: int, what: str) -> UsageError:
     return UsageError("labels_bad_row", msg, remedy="give every film one row, its bone age in months, and M or F")
 
 
-def write_manifest(labels: Mapping[str, Label], folder: Path | None, manifest: Path) -> Path:
+def manifest_of_labels(labels: Mapping[str, Label], folder: Path | None, manifest: Path) -> Path:
     """Write a manifest of the labelled films, with the sex of each label.
 
     Parameters
@@ -131,14 +131,11 @@ def write_manifest(labels: Mapping[str, Label], folder: Path | None, manifest: P
         The manifest. A label without a film is in it all the same, so that its row in the report says what is missing.
     """
     files = {film_stem(path): path.resolve() for path in sorted(folder.iterdir()) if path.is_file()} if folder else {}
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(["path", "sex", "id"])
-    for label in labels.values():
-        film = label.path if folder is None else files.get(label.id, folder.resolve() / label.id)
-        writer.writerow([film, label.sex, label.id])
-    write_whole(manifest, lines.getvalue().encode())
-    return manifest
+
+    def film_of(label: Label) -> str | Path:
+        return label.path if folder is None else files.get(label.id, folder.resolve() / label.id)
+
+    return write_manifest(((film_of(label), label.sex, label.id) for label in labels.values()), manifest)
 
 
 def read_rows(path: Path, what: str, columns: tuple[str, ...]) -> list[dict[str, str]]:

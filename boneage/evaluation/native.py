@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from boneage.errors import UsageError
+from boneage.evaluation.manifest import write_manifest
 from boneage.evaluation.rsna import StoredFilm, read_split
 from boneage.outputs import make_folder, write_whole
 
@@ -36,19 +35,15 @@ def write_native_films(root: Path, films: Sequence[StoredFilm], folder: Path) ->
     Films that are already there stay as they are.
     """
     make_folder(folder)
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(["path", "sex", "id"])
+    rows = []
     with _archive(root) as archive:
         names = {Path(name).stem: name for name in archive.namelist()}
         for film in films:
             path = folder / f"{film.id}{Path(names[film.id]).suffix}"
             if not path.is_file():
                 write_whole(path, archive.read(names[film.id]))
-            writer.writerow([path.name, film.sex, film.id])
-    manifest = folder / "manifest.csv"
-    write_whole(manifest, lines.getvalue().encode())
-    return manifest
+            rows.append((path.name, film.sex, film.id))
+    return write_manifest(rows, folder / "manifest.csv")
 
 
 def _archive(root: Path) -> zipfile.ZipFile:

@@ -13,8 +13,9 @@ from typing import Final, Literal
 
 import numpy as np
 
+from boneage.evaluation.manifest import write_manifest
 from boneage.evaluation.metrics import Figure, wilson
-from boneage.outputs import film_stem, write_whole
+from boneage.outputs import film_stem
 from boneage.quality.registry import all_checks
 
 Expected = Literal["refused", "refused or warned", "answered"]
@@ -74,14 +75,9 @@ class CheckSpread:
     failed: Figure
 
 
-def write_manifest(files: Sequence[PictureFile], path: Path) -> Path:
+def manifest_of_pictures(files: Sequence[PictureFile], path: Path) -> Path:
     """Write the manifest of the pictures for a batch and return its path."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(["path", "sex", "id"])
-    writer.writerows([file.path.resolve(), file.sex, file.id] for file in files)
-    write_whole(path, lines.getvalue().encode())
-    return path
+    return write_manifest(((file.path.resolve(), file.sex, file.id) for file in files), path)
 
 
 def count_kinds(files: Sequence[PictureFile], report: Path) -> tuple[KindFigures, ...]:

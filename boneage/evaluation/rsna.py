@@ -7,16 +7,15 @@ side alone, so that nothing that is stored is lost.
 from __future__ import annotations
 
 import csv
-import io
 import logging
-import zipfile
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from boneage.errors import UsageError
+from boneage.evaluation.manifest import write_manifest
 from boneage.outputs import make_folder
+from boneage.training.films import stored_pictures
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -89,10 +88,10 @@ def write_films(root: Path, films: tuple[StoredFilm, ...], folder: Path) -> Path
     """
     make_folder(folder)
     wanted = {film.id: film for film in films if not (folder / f"{film.id}.png").is_file()}
-    for film, picture in _stored_pictures(root, wanted):
-        temporary = folder / f".{film.id}.partial"
-        restore(picture, film).save(temporary, format="PNG")
-        temporary.replace(folder / f"{film.id}.png")
+    for film, picture in stored_pictures(root, wanted):
+        temporary = folder / f".{film}.partial"
+        restore(picture, wanted[film]).save(temporary, format="PNG")
+        temporary.replace(folder / f"{film}.png")
     return _write_manifest(films, folder)
 
 
@@ -110,34 +109,17 @@ def write_sharp_films(root: Path, films: tuple[StoredFilm, ...], folder: Path) -
     with SharpFilms(root) as sharp:
         kept = tuple(film for film in films if film.id in sharp.ids)
         wanted = {film.id: film for film in kept if not (folder / f"{film.id}.png").is_file()}
-        for film, picture in _stored_pictures(root, wanted):
-            native, known = sharp.read(film.id)
+        for film, picture in stored_pictures(root, wanted):
+            native, known = sharp.read(film)
             share = feathered(known)
             size = (native.shape[1], native.shape[0])
             whole = np.asarray(picture.convert("L").resize(size, Images.Resampling.BICUBIC), dtype=np.float32)
             mixed = np.rint(whole * (1 - share) + 255 * native * share).clip(0, 255).astype(np.uint8)
-            temporary = folder / f".{film.id}.partial"
+            temporary = folder / f".{film}.partial"
             Images.fromarray(mixed).save(temporary, format="PNG", compress_level=1)
-            temporary.replace(folder / f"{film.id}.png")
+            temporary.replace(folder / f"{film}.png")
     return _write_manifest(kept, folder)
 
 
 def _write_manifest(films: tuple[StoredFilm, ...], folder: Path) -> Path:
-    manifest = folder / "manifest.csv"
-    with manifest.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["path", "sex", "id"])
-        writer.writerows([f"{film.id}.png", film.sex, film.id] for film in films)
-    return manifest
-
-
-def _stored_pictures(root: Path, wanted: Mapping[str, StoredFilm]) -> Iterator[tuple[StoredFilm, Image]]:
-    from PIL import Image as Images
-
-    for shard in sorted((root / "rsna" / "images").glob("shard-*.zip")):
-        with zipfile.ZipFile(shard) as archive:
-            for name in archive.namelist():
-                film = wanted.get(Path(name).stem)
-                if film is not None:
-                    with Images.open(io.BytesIO(archive.read(name))) as picture:
-                        yield film, picture
+    return write_manifest(((f"{film.id}.png", film.sex, film.id) for film in films), folder / "manifest.csv")

@@ -9,26 +9,33 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from boneage.data_folder import data_folder
 from boneage.errors import UsageError
 
 LOGGER = logging.getLogger(__name__)
-STORED = 299
+STORED: Final = 299
 """Height and width of the stored films."""
 
 
 def data_root() -> Path:
-    """Return the folder with the training data, from ``BONEAGE_DATA`` (default ``../shared/data``)."""
-    root = Path(os.environ.get("BONEAGE_DATA", "../shared/data"))
+    """Return the folder of the data (`boneage.data_folder`), once the RSNA films are seen to be there.
+
+    Raises
+    ------
+    UsageError
+        ``no_training_data``.
+    """
+    root = data_folder()
     if not (root / "rsna" / "labels.csv").is_file():
         msg = "the training data were not found"
         raise UsageError("no_training_data", msg, remedy="set BONEAGE_DATA to the folder that holds rsna/labels.csv")
@@ -81,6 +88,24 @@ class Films:
         return (record for record in self.records if record.split == split and record.height > 0)
 
 
+def stored_pictures(root: Path, wanted: Container[str]) -> Iterator[tuple[str, Image.Image]]:
+    """Yield the id and the stored picture of each wanted film, shard by shard; it is open until the next is asked for.
+
+    Parameters
+    ----------
+    root:
+        The folder of the data.
+    wanted:
+        Ids; other pictures are not decoded.
+    """
+    for shard in sorted((root / "rsna" / "images").glob("shard-*.zip")):
+        with zipfile.ZipFile(shard) as archive:
+            for name in archive.namelist():
+                if Path(name).stem in wanted:
+                    with Image.open(io.BytesIO(archive.read(name))) as picture:
+                        yield Path(name).stem, picture
+
+
 def stretch_matrix(source: tuple[int, int], target: tuple[int, int]) -> NDArray[np.float64]:
     """Return the (2, 3) map of ``[x, y]`` between two samplings, (rows, columns), of the same picture."""
     sy, sx = target[0] / source[0], target[1] / source[1]
@@ -98,11 +123,8 @@ def load_films(cache: Path, root: Path | None = None) -> Films:
         LOGGER.info("decoding %d films into the cache", len(records))
         partial = path.with_suffix(".partial.npy")
         array = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=(len(records), STORED, STORED))
-        for shard in sorted((root / "rsna" / "images").glob("shard-*.zip")):
-            with zipfile.ZipFile(shard) as archive:
-                for name in archive.namelist():
-                    with Image.open(io.BytesIO(archive.read(name))) as image:
-                        array[index[Path(name).stem]] = np.asarray(image.convert("L"))
+        for film, picture in stored_pictures(root, index):
+            array[index[film]] = np.asarray(picture.convert("L"))
         array.flush()
         partial.replace(path)
     return Films(records, np.load(path, mmap_mode="r"), index)

@@ -8,9 +8,7 @@ turns, with noise and another gamma. All RSNA films have bone bright; the invert
 
 from __future__ import annotations
 
-import io
 import logging
-import zipfile
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from boneage.radiograph.polarity import CONTRADICTS_BELOW, INVERTED_BELOW, WEIGHTS, polarity_features
-from boneage.training.films import FilmRecord, data_root, read_records
+from boneage.training.films import FilmRecord, data_root, read_records, stored_pictures
 
 LOGGER = logging.getLogger(__name__)
 _GAMMAS: Final = (0.4, 0.6, 0.8, 1.0, 1.3, 1.8, 2.5)
@@ -33,17 +31,12 @@ def load_small(root: Path, records: list[FilmRecord]) -> list[NDArray[np.float32
     """Return the films of ``records``, aspect restored, at most 320 pixels, 0..1."""
     wanted = {record.id: record for record in records if record.height > 0}
     films: dict[str, NDArray[np.float32]] = {}
-    for shard in sorted((root / "rsna" / "images").glob("shard-*.zip")):
-        with zipfile.ZipFile(shard) as archive:
-            for name in archive.namelist():
-                record = wanted.get(Path(name).stem)
-                if record is None:
-                    continue
-                factor = _LONGEST / max(record.height, record.width)
-                size = (round(record.width * factor), round(record.height * factor))
-                with Image.open(io.BytesIO(archive.read(name))) as image:
-                    grey = image.convert("L").resize(size, Image.Resampling.BICUBIC)
-                films[record.id] = np.asarray(grey, dtype=np.float32) / np.float32(255)
+    for film, picture in stored_pictures(root, wanted):
+        record = wanted[film]
+        factor = _LONGEST / max(record.height, record.width)
+        size = (round(record.width * factor), round(record.height * factor))
+        grey = picture.convert("L").resize(size, Image.Resampling.BICUBIC)
+        films[film] = np.asarray(grey, dtype=np.float32) / np.float32(255)
     return [films[record.id] for record in records if record.id in films]
 
 
