@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from boneage.estimate import Estimator
 from boneage.evaluation.gallery_films import choose, read_gallery, some_of_each_year
 from boneage.evaluation.labels import Label
 from boneage.evaluation.native import read_native_splits, write_native_films
+from boneage.report.overlay import Layers, marked_film
+from boneage.result import Reading
 
 LABELS = [
     Label(f"{sex}{months}", float(months), sex) for months in (3, 7, 11, 12, 13, 30, 31, 32, 33) for sex in ("M", "F")
@@ -72,6 +75,23 @@ def test_the_command_draws_a_folder(
     ran = Runner(capsys)(*words, "--labels")
     assert (ran.code, ran.out) == (0, "")
     assert Image.open(tmp_path / "sheet_1.png").width > Image.open(tmp_path / "sheet_2.png").width == 120
+
+
+def test_bare_films_have_nothing_drawn_on_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("boneage.estimate.InstalledRooms", lambda options: StandInRooms())
+    drawn: list[Layers] = []
+
+    def marked(reading: Reading, scale: float, *, layers: Layers) -> Image.Image:
+        drawn.append(layers)
+        return marked_film(reading, scale, layers=layers)
+
+    monkeypatch.setattr("boneage.report.tiles.marked_film", marked)
+    (tmp_path / "1.png").write_bytes(b"1")
+    ran = Runner(capsys)("gallery", tmp_path / "1.png", "--output", tmp_path / "s.png", "--side", 64, "--bare")
+    assert ran.code == 0
+    assert [any(astuple(layers)) for layers in drawn] == [False]
 
 
 @pytest.mark.parametrize("words", [(), ("film.png", "--rsna", "tune")])

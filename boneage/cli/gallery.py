@@ -57,8 +57,8 @@ def gallery_command(
     from boneage.report.overlay import EVERYTHING, Layers
     from boneage.report.tiles import TileStyle
 
-    layers = Layers(False, False, False, False) if bare else EVERYTHING
-    layout = SheetLayout(columns, rows, TileStyle(side, layers, names, whole))
+    nothing = Layers(outlines=False, axes=False, joints=False, words=False, checks=False)
+    layout = SheetLayout(columns, rows, TileStyle(side, nothing if bare else EVERYTHING, names, whole))
     labels: dict[str, Label] = {} if by_age is None else read_labels(by_age)
     if rsna is not None:
         folder = output.parent / f"{output.stem}_films"
