@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
@@ -12,10 +11,9 @@ from boneage.batch.inputs import FilmRequest
 from boneage.estimate import Estimator
 from boneage.evaluation.labels import Label
 from boneage.outputs import film_stem
+from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.report.tiles import GalleryFilm
 from boneage.result import Input, Reading, errored
-
-MONTHS: Final = 12
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def some_of_each_year(labels: Iterable[Label], *, per_year: int, seed: int = 0) 
     generator = np.random.default_rng(seed)
     by_year: dict[int, list[Label]] = {}
     for label in sorted(labels, key=lambda known: known.id):
-        by_year.setdefault(int(label.months // MONTHS), []).append(label)
+        by_year.setdefault(int(label.months // MONTHS_PER_YEAR), []).append(label)
     drawn: list[Label] = []
     for year in sorted(by_year):
         films = [by_year[year][place] for place in generator.permutation(len(by_year[year]))]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from boneage.errors import TableError
+from boneage.evaluation.groups import ALL, SEX_NAMES
 from boneage.evaluation.metrics import AGE_BANDS, Figure, Floats, bootstrap, wilson
 from boneage.options import PriorName
 from boneage.reference.calibrate import looked_up
@@ -17,8 +18,6 @@ from boneage.reference.rows import SEXES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-EVERYBODY: Final = "all"
 
 
 @dataclass(frozen=True)
@@ -83,13 +82,13 @@ def check_reference(
     known = frame["bone_age_months"].to_numpy(dtype=float)
     sexes = frame["sex"].to_numpy(dtype=str)
     groups = []
-    for band in (EVERYBODY, *AGE_BANDS):
+    for band in (ALL, *AGE_BANDS):
         low, high = AGE_BANDS.get(band, (0.0, np.inf))
-        for sex in (EVERYBODY, *SEXES):
-            chosen = (known >= low) & (known < high) & ((sexes == sex) | (sex == EVERYBODY))
+        for sex in (ALL, *SEXES):
+            chosen = (known >= low) & (known < high) & ((sexes == sex) | (sex == ALL))
             if np.isfinite(found[chosen, 0]).any():
                 groups.append(_group(sex, band, known[chosen], found[chosen]))
-    return tuple(sorted(groups, key=lambda group: group.band != EVERYBODY and group.sex != EVERYBODY))
+    return tuple(sorted(groups, key=lambda group: group.band != ALL and group.sex != ALL))
 
 
 def _group(sex: str, band: str, known: Floats, found: Floats) -> CheckedGroup:
@@ -104,9 +103,6 @@ def _group(sex: str, band: str, known: Floats, found: Floats) -> CheckedGroup:
     )
 
 
-_SEX_WORDS: Final = {"all": "all", "M": "boys", "F": "girls"}
-
-
 def to_markdown(groups: tuple[CheckedGroup, ...], *, title: str, command: str) -> str:
     """Return the figures as a Markdown table under a title, with the command that made them."""
     lines = [
@@ -116,8 +112,8 @@ def to_markdown(groups: tuple[CheckedGroup, ...], *, title: str, command: str) -
         "| sex | age | films | failed | MAD | bias | coverage % | width |", "|---|---|--:|--:|--:|--:|--:|--:|",
     ]  # fmt: skip
     lines += [
-        f"| {_SEX_WORDS[group.sex]} | {group.band} | {group.films} | {group.failed} | {group.mad} | {group.bias} "
-        f"| {group.coverage} | {group.width:.1f} |"
+        f"| {SEX_NAMES.get(group.sex, group.sex)} | {group.band} | {group.films} | {group.failed} | {group.mad} "
+        f"| {group.bias} | {group.coverage} | {group.width:.1f} |"
         for group in groups
     ]
     return "\n".join(lines) + "\n"

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from boneage.anatomy import LABEL_VALUES, SESAMOID
+from boneage.evaluation.groups import SEX_NAMES
 from boneage.evaluation.labels import Label
-
-SEXES = (("M", "boys"), ("F", "girls"))
+from boneage.radiograph.ages import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ def sesamoids_by_age(answers: Path, labels: Mapping[str, Label]) -> dict[tuple[i
             continue
         with Image.open(path.with_name(f"{path.stem}_labels.png")) as image:
             outlined = bool((np.asarray(image) == LABEL_VALUES[SESAMOID]).any())
-        found[int(label.months // 12), label.sex].append(outlined)
+        found[int(label.months // MONTHS_PER_YEAR), label.sex].append(outlined)
     return {place: Shown(len(films), sum(films)) for place, films in sorted(found.items())}
 
 
 def sesamoids_to_markdown(shown: Mapping[tuple[int, str], Shown], *, command: str) -> str:
     """Return the counts as a Markdown table, one row a year, that names the command."""
-    lines = [f"`{command}`", "", "| year of age | " + " | ".join(word for _, word in SEXES) + " |", "|--:|--:|--:|"]
+    lines = [f"`{command}`", "", "| year of age | " + " | ".join(SEX_NAMES.values()) + " |", "|--:|--:|--:|"]
     for year in sorted({year for year, _ in shown}):
-        cells = (str(shown.get((year, sex), Shown(0, 0))) for sex, _ in SEXES)
+        cells = (str(shown.get((year, sex), Shown(0, 0))) for sex in SEX_NAMES)
         lines.append(f"| {year} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, ""])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from boneage.evaluation.groups import SEX_NAMES
+from boneage.evaluation.groups import ALL, SEX_NAMES, cell_name
 from boneage.evaluation.metrics import AGE_BANDS, RESAMPLES, AgeFigures, Figure, age_band, age_figures, bootstrap
 from boneage.experiments.kind_groups import ALONE, LEFT_OUT, MeasurementSet
 from boneage.experiments.measured_rows import MeasuredRows
@@ -155,12 +155,12 @@ def film_groups(sexes: Sequence[str], ages: Sequence[float]) -> dict[str, list[i
     """Return groups of films by name: all, sexes, age bands, and each sex in each band; empty ones are left out."""
     bands = [age_band(age) for age in ages]
     everyone = range(len(ages))
-    groups = {"all": list(everyone)}
+    groups = {ALL: list(everyone)}
     groups |= {name: [i for i in everyone if sexes[i] == sex] for sex, name in SEX_NAMES.items()}
     groups |= {band: [i for i in everyone if bands[i] == band] for band in AGE_BANDS}
     for band in AGE_BANDS:
         for sex, name in SEX_NAMES.items():
-            groups[f"{name}, {band}"] = [i for i in everyone if (sexes[i], bands[i]) == (sex, band)]
+            groups[cell_name(name, band)] = [i for i in everyone if (sexes[i], bands[i]) == (sex, band)]
     return {name: members for name, members in groups.items() if members}
 
 
