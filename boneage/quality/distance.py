@@ -96,11 +96,9 @@ class DistanceModel:
             "at most",
             warn=self.limit,
             refuse=self.refusal,
-            reason="99 and 99.9 % of the `train` films lie within; beyond the first limit the mean error of "
-            "measured ages "
-            "is twice that of other `tune` films and more",
+            reason="99 and 99.9 % of the `train` films lie within; beyond the first limit the mean error of measured "
+            "ages is twice that of other `tune` films and more",
             remedy="look at the outlines: an unusual skeleton, an injury or wrong outlines; read it by eye",
-            shown="",
         )
 
 

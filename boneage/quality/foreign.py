@@ -9,7 +9,7 @@ import numpy as np
 from boneage.anatomy import LABEL_VALUES
 from boneage.quality.checks import Finding, Place, QualityCheck, box_place
 from boneage.quality.picture import median_contrast
-from boneage.quality.view import TUBULAR, Floats, HandView, film_levels
+from boneage.quality.view import IS_TUBULAR, Floats, HandView, film_levels
 
 METAL: Final = QualityCheck(
     "metal_pixels",
@@ -33,10 +33,8 @@ VEIL: Final = QualityCheck(
     warn=0.55,
     refuse=None,
     reason="99.5 % of usable hands of `tune` have more than 0.6; a cast that hides the bones makes the hand "
-    "incomplete, "
-    "a thin one lowers this before it moves the age",
+    "incomplete, a thin one lowers this before it moves the age",
     remedy="look whether a cast, a splint or a sleeve lies over the hand",
-    shown="",
 )
 
 CHECKS: Final = (METAL, VEIL)
@@ -52,7 +50,6 @@ _LONG: Final = np.array(
 _FINGER: Final = np.array(
     [LABEL_VALUES[f"{part}_phalanx_{ray}"] for part in ("proximal", "middle") for ray in (2, 3, 4, 5)]
 )
-_TUBULAR: Final = np.isin(np.arange(256), TUBULAR)
 
 
 def check_foreign(view: HandView, film: Floats) -> tuple[Finding, ...]:
@@ -93,7 +90,7 @@ def metal_spot(view: HandView, film: Floats) -> tuple[float, tuple[Place, ...]]:
 def _levels(limits: Floats) -> Floats:
     """Return limits by label value for all values, beyond any grey where a value has none or is no tubular bone."""
     level = np.full(256, np.inf, dtype=np.float32)
-    known = np.flatnonzero(np.isfinite(limits) & _TUBULAR[: limits.size])
+    known = np.flatnonzero(np.isfinite(limits) & IS_TUBULAR[: limits.size])
     level[known] = limits[known]
     return level
 

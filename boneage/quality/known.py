@@ -16,8 +16,8 @@ _WHOLE: Final = "use a frontal radiograph of one whole hand, fingers and wrist i
 CHECKS: Final = (
     QualityCheck(
         "shortest_side", "image_too_small", "shortest side of the picture in pixels", "at least", None, float(MIN_SIDE),
-        "no bone of a hand can be told from another on fewer", "export the film at its native size, not its "
-        "thumbnail",
+        "no bone of a hand can be told from another on fewer",
+        "export the film at its native size, not its thumbnail",
     ),
     QualityCheck(
         "grey_range", "image_blank", "grey levels (0 to 1) that the middle 99 % of the pixels span", "at least",
@@ -25,8 +25,8 @@ CHECKS: Final = (
     ),
     QualityCheck(
         "bone_bright_score", "inverted_film", "log odds that bone is bright", "at least", INVERTED_BELOW, None,
-        "fitted on `train`; the film is inverted back and read, and the reader is told", "look at the overlay "
-        "picture",
+        "fitted on `train`; the film is inverted back and read, and the reader is told",
+        "look at the overlay picture",
     ),
     QualityCheck(
         "mirrored", "mirrored", "whether the thumb lies where a right hand has it (1: it does)", "at most", 0.0, None,
@@ -50,8 +50,8 @@ CHECKS: Final = (
     ),
     QualityCheck(
         "palm_pixels", "hand_too_small", "distance from wrist to third knuckle in film pixels", "at least",
-        None, hand.LEAST_PALM, "a growth plate is then narrower than half a pixel", "use the film at its full "
-        "resolution",
+        None, hand.LEAST_PALM, "a growth plate is then narrower than half a pixel",
+        "use the film at its full resolution",
     ),
     QualityCheck(
         "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure, but for finger tips "
@@ -67,8 +67,8 @@ CHECKS: Final = (
     ),
     QualityCheck(
         "tubular_bones", "bones_missing", "tubular bones found, of 19", "at least", None, float(hand.LEAST_BONES),
-        "with fewer, the table is looked up with less than two thirds of what it was made of", _WHOLE, "the "
-        "bones found",
+        "with fewer, the table is looked up with less than two thirds of what it was made of", _WHOLE,
+        "the bones found",
     ),
     QualityCheck(
         "bones_out_of_step", "bones_contradict", "share of bones whose own age contradicts that of all", "at most",

@@ -7,20 +7,18 @@ from typing import Final
 import numpy as np
 
 from boneage.quality.checks import Finding, QualityCheck
-from boneage.quality.view import TUBULAR, Floats, HandView, film_levels
+from boneage.quality.view import IS_TUBULAR, TUBULAR, Floats, HandView, film_levels
 
 SHARPNESS: Final = QualityCheck(
     "edge_sharpness",
     "too_blurred",
-    "steepness of the bones' edges: upper quartile of the grey step per pixel of the hand frame, in contrasts "
-    "of bone and "
-    "flesh",
+    "steepness of the bones' edges: upper quartile of the grey step per pixel of the hand frame, in contrasts of bone "
+    "and flesh",
     "at least",
     warn=0.33,
     refuse=0.28,
-    reason="films blurred on purpose: down to 0.33 the age moves by 2 months or less, at 0.31 by up to 9, at "
-    "0.28 by 13, "
-    "at 0.25 by 20, and nothing else shows it; films of 299 pixels have 0.37 to 0.47, films as they were taken "
+    reason="films blurred on purpose: down to 0.33 the age moves by 2 months or less, at 0.31 by up to 9, at 0.28 by "
+    "13, at 0.25 by 20, and nothing else shows it; films of 299 pixels have 0.37 to 0.47, films as they were taken "
     "0.49 to 0.58",
     remedy="use the film at its full resolution, or repeat it with the hand kept still",
     shown="the film as it is",
@@ -33,9 +31,8 @@ CONTRAST: Final = QualityCheck(
     "at least",
     warn=3.5,
     refuse=2.0,
-    reason="example films flattened on purpose: with 2 steps ages move by 2 to 6 months, with one by years; "
-    "usable films "
-    "of `tune` have 4 and more",
+    reason="example films flattened on purpose: with 2 steps ages move by 2 to 6 months, with one by years; usable "
+    "films of `tune` have 4 and more",
     remedy="export the film with its full range of grey, or with the window of its own tag",
     shown="the film as it is",
 )
@@ -58,7 +55,8 @@ def edge_sharpness(view: HandView) -> float:
     """Return the steepness of the tubular bones' edges in contrasts a pixel; ``nan`` where no bone has a contrast."""
     bone, flesh = view.levels(view.pixels)
     contrast = median_contrast(bone, flesh)
-    edge = (view.distance > 0) & (view.distance < 1.5) & view.inside & _TUBULAR[view.nearest]  # the first ring outside
+    first_ring = (view.distance > 0) & (view.distance < 1.5)
+    edge = first_ring & view.inside & IS_TUBULAR[view.nearest]
     if not edge.any() or not contrast > 0:
         return float("nan")
     steepness = np.hypot(np.gradient(view.pixels, axis=0)[edge], np.gradient(view.pixels, axis=1)[edge])
@@ -77,6 +75,3 @@ def median_contrast(bone: Floats, flesh: Floats) -> float:
     """Return the median difference of bone and flesh over the tubular bones, from levels by label value."""
     found = (bone - flesh)[TUBULAR]
     return float(np.median(found[np.isfinite(found)])) if np.isfinite(found).any() else float("nan")
-
-
-_TUBULAR: Final = np.isin(np.arange(256), TUBULAR)

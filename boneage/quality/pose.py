@@ -18,9 +18,8 @@ ON_EDGE: Final = QualityCheck(
     "at most",
     warn=1.25,
     refuse=1.35,
-    reason="332 usable hands of `tune` have 1.00 to 1.20; a hand turned 45° onto its edge, or a film squeezed "
-    "to 0.7 of "
-    "its breadth, has 1.4, and its widths are no longer widths",
+    reason="332 usable hands of `tune` have 1.00 to 1.20; a hand turned 45° onto its edge, or a film squeezed to 0.7 "
+    "of its breadth, has 1.4, and its widths are no longer widths",
     remedy="lay the hand flat, palm down, fingers spread a little; or restore the film's aspect",
     shown="the palm's outline",
 )
@@ -32,9 +31,8 @@ TURNED: Final = QualityCheck(
     "at most",
     warn=45.0,
     refuse=None,
-    reason="any angle is read, the hand is laid upright first; but on a film turned so far, side marker and "
-    "hand should "
-    "be looked at together (332 usable hands of `tune`: 47° at most, 99 % below 19°)",
+    reason="any angle is read, the hand is laid upright first; but on a film turned so far, side marker and hand "
+    "should be looked at together (332 usable hands of `tune`: 47° at most, 99 % below 19°)",
     remedy="check side marker and child",
 )
 

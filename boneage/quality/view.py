@@ -74,6 +74,9 @@ class HandView:
 TUBULAR: Final = np.array([LABEL_VALUES[bone] for bone in TUBULAR_BONES])
 """Label values of the short tubular bones' shafts."""
 
+IS_TUBULAR: Final = np.isin(np.arange(256), TUBULAR)
+"""Whether a label value is one of them, shape (256,)."""
+
 
 def view_hand(bone_map: BoneMap, shape: tuple[int, int]) -> HandView:
     """Return the view of a bone map; ``shape`` is (rows, columns) of its film.
