@@ -6,6 +6,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +25,16 @@ WRIST = (186.0, 392.0)
 
 def drawn_hand(*, epiphyses: bool = True) -> BoneMap:
     """The drawn hand with all of its 21 joints, on 512 by 384 pixels, at about the scale of the hand frame."""
-    found = bone_map_of(phantom_hand(epiphyses=epiphyses), carpals=CARPAL_DISCS)
+    found = _drawn(epiphyses)
     joints = {**found.joints, "wrist": WRIST}
     assert set(joints) == set(JOINTS)
-    return BoneMap(found.labels, found.pixels, joints, dict.fromkeys(joints, 1.0), found.frame)
+    return BoneMap(found.labels.copy(), found.pixels.copy(), joints, dict.fromkeys(joints, 1.0), found.frame)
+
+
+@lru_cache
+def _drawn(epiphyses: bool) -> BoneMap:
+    """Drawn once: two dozen files begin with this hand."""
+    return bone_map_of(phantom_hand(epiphyses=epiphyses), carpals=CARPAL_DISCS)
 
 
 def joint_array(joints: dict[str, tuple[float, float]]) -> NDArray[np.float64]:

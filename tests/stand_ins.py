@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,8 +20,10 @@ from boneage.quality.checks import Finding
 from boneage.radiograph.radiograph import Notice, Radiograph, Spacing
 from boneage.reference.posterior import AgePosterior, Contribution, PartAge
 from boneage.reference.standards import StandardScore, skeletal_age_sds
-from boneage.regression.occlusion import RegionEffect
 from boneage.segmentation.bone_map import BoneMap, HandCheck, HandFrame
+
+if TYPE_CHECKING:
+    from boneage.regression.occlusion import RegionEffect
 
 MEASURED = {"M": 110.0, "F": 96.0}
 REGRESSED = {"M": 104.0, "F": 92.0}
@@ -132,6 +134,8 @@ class StandInRooms:
         return Age(months, (months - 20, months + 20))
 
     def region_effects(self, bone_map: BoneMap, sex: str) -> tuple[RegionEffect, ...]:
+        from boneage.regression.occlusion import RegionEffect  # Loads torch, which most processes can do without.
+
         self._enter("region_effects", sex)
         square = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]])
         return (RegionEffect("wrist", 5.0, square), RegionEffect("mcp_2", -2.0, square + 20))

@@ -206,6 +206,8 @@ def test_help_imports_nothing_heavy_and_starts_at_once() -> None:
         spent = after.children_user + after.children_system - before.children_user - before.children_system
         best = min(best, spent)
         modules = set(ran.stdout.split())
+        if best < 0.5:
+            break
     assert not modules & {"torch", "monai", "pandas", "streamlit", "skimage", "scipy", "matplotlib"}
     assert best < 0.5
 

@@ -107,12 +107,15 @@ def test_an_output_that_cannot_be_written(run: Runner, tmp_path: Path, command: 
 
 
 PROGRAM = """
-import sys
+import contextlib, json, sys
 import boneage.estimate, stand_ins
 from boneage.cli import main
 boneage.estimate.InstalledRooms = lambda options: stand_ins.RealReaderRooms()
-main(sys.argv[1:])
+for words in json.loads(sys.argv[1]):
+    with contextlib.suppress(SystemExit):
+        main(words)
 """
+"""Commands one after the other in one process: the libraries are loaded once."""
 
 
 @pytest.mark.parametrize("talk", [["--verbose"], []])
@@ -122,14 +125,16 @@ def test_nothing_about_the_patient_is_said(tmp_path: Path, talk: list[str]) -> N
     good = dicom(tmp_path / "1.dcm", pixels=noise(256, 200), **tags)
     broken = tmp_path / "2.dcm"
     broken.write_bytes(good.read_bytes()[:-1000])
-    said = ""
     batch = ["batch", good, broken, "--output", tmp_path / "r.csv", "--output-dir", tmp_path / "out"]
-    for words in (["predict", good], ["predict", good, "--json"], ["predict", broken, "--json"], batch):
-        program = [sys.executable, "-W", "always", "-c", PROGRAM, *talk, *map(str, words)]
-        environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
-        ran = subprocess.run(program, capture_output=True, text=True, check=False, env=environment)
-        assert "Traceback" not in ran.stderr
-        said += ran.stdout + ran.stderr
+    commands = (["predict", good], ["predict", good, "--json"], ["predict", broken, "--json"], batch)
+    words = json.dumps([[*talk, *map(str, command)] for command in commands])
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
+    program = [sys.executable, "-W", "always", "-c", PROGRAM, words]
+    ran = subprocess.run(program, capture_output=True, text=True, check=True, env=environment)
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout.count('"status"') == 2
+    assert "2 films" in ran.stderr
+    said = ran.stdout + ran.stderr
     said += (tmp_path / "r.csv").read_text()
     said += "".join(path.read_text() for path in (tmp_path / "out").glob("*.json"))
     said += "".join(path.read_text() for path in tmp_path.glob("*.jsonl"))
