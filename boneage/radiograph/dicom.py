@@ -1,7 +1,7 @@
 """One DICOM file to a `Radiograph`-to-be: checks, pixels, grey levels, scale and the few tags that matter.
 
-pydicom is imported here alone, and only once a file is known to be DICOM. It decodes with gdcm, openjpeg, CharLS and
-Pillow. Everything runs inside `quiet_pydicom`, and no error carries a value of a tag.
+pydicom is imported only once a file is known to be DICOM. It decodes with gdcm, openjpeg, CharLS and Pillow. Everything
+runs inside `quiet_pydicom`, and no error carries a value of a tag.
 """
 
 from __future__ import annotations

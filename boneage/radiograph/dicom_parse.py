@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from boneage.errors import ReadError
+from boneage.radiograph.source import LONG_FORMS
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -21,7 +22,6 @@ MAX_UNPACKED: Final = 256 << 20
 """Bytes to which a deflated file may unpack: 100 megapixels of 16 bits, and more."""
 _DEFLATED: Final = b"1.2.840.10008.1.2.1.99"
 _META_GROUP: Final = b"\x02\x00"
-_LONG_FORMS: Final = frozenset((b"OB", b"OW", b"UN", b"SQ", b"UT"))
 _PICTURE: Final = range(0x7FE00008, 0x7FE00011)
 _CHUNK: Final = 1 << 20
 
@@ -74,7 +74,7 @@ def _end_of_meta(data: bytes) -> int:
     """Return where the elements of the file meta information end."""
     position = 132 if data[128:132] == b"DICM" else 0
     while data[position : position + 2] == _META_GROUP and position + 12 <= len(data):
-        if data[position + 4 : position + 6] in _LONG_FORMS:
+        if data[position + 4 : position + 6] in LONG_FORMS:
             position += 12 + struct.unpack_from("<I", data, position + 8)[0]
         else:
             position += 8 + struct.unpack_from("<H", data, position + 6)[0]

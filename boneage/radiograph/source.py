@@ -25,7 +25,8 @@ _RASTER_SIGNATURES: Final = (
 _VALUE_REPRESENTATIONS: Final = frozenset(
     b"AE AS AT CS DA DS DT FD FL IS LO LT OB OD OF OL OV OW PN SH SL SQ SS ST SV TM UC UI UL UN UR US UT UV".split()
 )
-_LONG_FORMS: Final = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+LONG_FORMS: Final = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
+"""Value representations whose elements have a length of four bytes behind two empty ones (PS3.5 7.1.2)."""
 
 
 def load_bytes(path: Path) -> bytes:
@@ -100,7 +101,7 @@ def _element(data: bytes, position: int, order: str) -> tuple[tuple[int, int], i
         return None
     group, element = struct.unpack_from(f"{order}HH", data, position)
     representation = data[position + 4 : position + 6]
-    if representation in _LONG_FORMS:
+    if representation in LONG_FORMS:
         if position + 12 > len(data):
             return None
         length, header = struct.unpack_from(f"{order}I", data, position + 8)[0], 12
