@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import nan
 from typing import Final
 
 import numpy as np
@@ -179,10 +179,10 @@ def wilson(hits: int, trials: int) -> Figure:
     """
     if trials == 0:
         return Figure(nan, nan, nan)
-    part, squared = hits / trials, Z_95**2
-    centre = (part + squared / (2 * trials)) / (1 + squared / trials)
-    half = Z_95 / (1 + squared / trials) * sqrt(part * (1 - part) / trials + squared / (4 * trials**2))
-    return Figure(100 * part, max(0.0, 100 * (centre - half)), min(100.0, 100 * (centre + half)))
+    from scipy.stats import binomtest
+
+    interval = binomtest(hits, trials).proportion_ci(0.95, method="wilson")
+    return Figure(100 * hits / trials, 100 * float(interval.low), 100 * float(interval.high))
 
 
 AGE_BANDS: Final[Mapping[str, tuple[float, float]]] = {
