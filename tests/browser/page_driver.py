@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from page_scripts import BOTTOM, CUT, FILM_VIEW, OPEN, PLACE, STATE
+from page_scripts import BOTTOM, CUT, FILM_VIEW, OPEN, PLACE, STATE, WORKING
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
     ElementNotInteractableException,
@@ -30,6 +30,9 @@ PROJECT: Final = Path(__file__).resolve().parents[2]
 EXAMPLES: Final = PROJECT / "examples" / "films"
 SECONDS: Final = 60.0
 """How long anything is waited for; nothing takes as long on an idle machine."""
+
+GLANCE_SECONDS: Final = 0.5
+"""How often the whole page is read while it is at work: reading it all takes from the work that is waited for."""
 
 LAPTOP: Final = (1366, 768)
 PHONE: Final = (390, 844)
@@ -132,6 +135,13 @@ class Page:
             if condition(state):
                 return state
             assert time.monotonic() < deadline, f"waited in vain: {what}. The page says: {state}"
+            self._rest(GLANCE_SECONDS)
+
+    def _rest(self, seconds: float) -> None:
+        """Pause a moment, and for as long as the page is at work, but no longer than this."""
+        deadline = time.monotonic() + seconds
+        time.sleep(0.05)
+        while time.monotonic() < deadline and self.driver.execute_script(WORKING):
             time.sleep(0.05)
 
     def wait_for_words(self, words: str) -> State:

@@ -25,6 +25,12 @@ return {
 """
 """What stands on the page, as the fields of `page_driver.State`."""
 
+WORKING: Final = """
+const root = document.querySelector('[data-testid=stApp]');
+return !root || root.getAttribute('data-test-script-state') !== 'notRunning';
+"""
+"""Whether the page is at work: asked often, since it costs nearly nothing, where `STATE` has the page laid out anew."""
+
 OPEN: Final = """
 const open = document.querySelector('[role=tab][aria-selected=true]');
 const panel = open && document.getElementById(open.getAttribute('aria-controls'));
