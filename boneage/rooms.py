@@ -155,10 +155,10 @@ class InstalledRooms:
     @cached_property
     def has_regression(self) -> bool:
         """Whether the regression network is installed. A damaged one counts as installed: using it is an error."""
-        from boneage.software import installed_models
+        from boneage.software import installed_models, is_regression
 
         try:
-            return any(model.name.startswith("regress") for model in installed_models())
+            return any(is_regression(model.name) for model in installed_models())
         except WeightsError:
             return True
 

@@ -47,6 +47,11 @@ def manifest_entries() -> tuple[dict[str, Any], ...]:
         raise WeightsError("manifest_invalid", msg, remedy="install the package again") from error
 
 
+def is_regression(network: str) -> bool:
+    """Tell by its name whether a network reads the age straight from the picture (``regression``, ``regression_2``)."""
+    return network.startswith("regression")
+
+
 def software_of(result: Result, *, table_versions: Mapping[str, str]) -> Software:
     """Return what took part in a result: the networks and the tables that were used for it.
 
@@ -63,7 +68,7 @@ def software_of(result: Result, *, table_versions: Mapping[str, str]) -> Softwar
         models = ()
     answers = result.answers().values() or (result,)
     regressed = any(answer.estimates.regression for answer in answers)
-    used = tuple(model for model in models if result.joints and (regressed or not model.name.startswith("regress")))
+    used = tuple(model for model in models if result.joints and (regressed or not is_regression(model.name)))
     names = {answer.estimates.measurement.reference for answer in answers if answer.estimates.measurement}
     names |= {
         answer.chronological.reference for answer in answers if answer.chronological and answer.chronological.reference

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from boneage.calibration.origin import check_origin, origin_of
-from boneage.calibration.site import RouteCalibration, SiteCalibration
+from boneage.calibration.site import SEX_NAMES, RouteCalibration, SiteCalibration
 from boneage.combination import OLDEST_MONTHS
 from boneage.errors import UsageError
 from boneage.result import (
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from boneage.options import EstimateOptions, Method
     from boneage.radiograph.radiograph import Sex
     from boneage.rooms import Rooms
-
-SEX_NAMES: Final = {"M": "boys", "F": "girls"}
 
 _NEEDED: Final[dict[Method, tuple[str, ...]]] = {
     "auto": ("combined", "measurement", "regression"),

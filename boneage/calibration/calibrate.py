@@ -12,13 +12,14 @@ from typing import Any, Final
 import numpy as np
 
 from boneage import __version__
-from boneage.calibration.fit import SEXES, RouteFilms, fit_route
+from boneage.calibration.fit import RouteFilms, fit_route
 from boneage.calibration.readings import Readings
-from boneage.calibration.site import ROUTES, Origin, RouteCalibration, SiteCalibration
+from boneage.calibration.site import ROUTES, SEXES, Origin, RouteCalibration, SiteCalibration
 from boneage.calibration.validate import FOLDS, REPEATS, BeforeAfter, cross_validate
 from boneage.errors import UsageError
 from boneage.evaluation.labelled import LabelledFilm, join_report
 from boneage.evaluation.labels import read_rows
+from boneage.software import is_regression
 
 MOST_OFFSET_MONTHS: Final = 24.0
 """Readings this far from the answers in the median are not a site's habit but a mistake, and nothing is fitted."""
@@ -124,8 +125,8 @@ def report_origin(report: Path, origin: Origin) -> Origin:
         raise UsageError("report_mixed", msg, remedy="read all films again in one batch")
     ((models, version, tables, prior),) = made
     named = dict(entry.strip().rpartition(":")[::2] for entry in models.split(";") if entry.strip())
-    regressed = any(name.startswith("regress") for name in named)
-    used = {name: sha256 for name, sha256 in origin.models.items() if regressed or not name.startswith("regress")}
+    regressed = any(is_regression(name) for name in named)
+    used = {name: sha256 for name, sha256 in origin.models.items() if regressed or not is_regression(name)}
     if {name: sha256[:12] for name, sha256 in used.items()} != named:
         msg = f"the answers of {report} come from other networks than those installed"
         raise UsageError("report_of_other_networks", msg, remedy="read the films again with this version")

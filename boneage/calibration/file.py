@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from boneage.calibration.site import ROUTES, Correction, Kept, Origin, RouteCalibration, SiteCalibration
+from boneage.calibration.site import ROUTES, SEXES, Correction, Kept, Origin, RouteCalibration, SiteCalibration
 from boneage.errors import UsageError
 from boneage.outputs import write_whole
 
@@ -160,9 +160,7 @@ def _words(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _route(data: Mapping[str, Any]) -> RouteCalibration:
-    return RouteCalibration(
-        {sex: _correction(data["by_sex"][sex]) for sex in ("M", "F")}, float(data["interval_scale"])
-    )
+    return RouteCalibration({sex: _correction(data["by_sex"][sex]) for sex in SEXES}, float(data["interval_scale"]))
 
 
 def _correction(data: Mapping[str, Any]) -> Correction:

@@ -20,10 +20,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.calibration.site import Correction, RouteCalibration
+from boneage.calibration.site import SEXES, Correction, RouteCalibration
 
 Floats = NDArray[np.float64]
-SEXES: Final = ("M", "F")
 
 FEWEST_FILMS: Final = 25
 """Films of a sex below which its answers stay as they are."""

@@ -16,6 +16,7 @@ from boneage import __version__
 from boneage.calibration.site import Origin, SiteCalibration
 from boneage.errors import UsageError
 from boneage.result import Reason
+from boneage.software import installed_models, is_regression
 
 if TYPE_CHECKING:
     from boneage.options import EstimateOptions
@@ -32,14 +33,12 @@ def origin_of(rooms: Rooms, options: EstimateOptions) -> Origin:
     TableError, WeightsError
         If the table or the list of networks is not sound.
     """
-    from boneage.software import installed_models
-
     references = {}
     if options.method != "regression":
         rooms.open_reference()
         references = dict(rooms.table_versions)
     regresses = options.method != "measurement" and rooms.has_regression
-    models = (model for model in installed_models() if regresses or not model.name.startswith("regress"))
+    models = (model for model in installed_models() if regresses or not is_regression(model.name))
     return Origin(
         version=__version__,
         prior=options.prior,
@@ -65,7 +64,7 @@ def check_origin(site: SiteCalibration, now: Origin, options: EstimateOptions) -
     then = site.origin
     fitted = then.models
     if options.method == "measurement":  # The networks of the route that is not taken do not matter.
-        fitted = {name: sha256 for name, sha256 in fitted.items() if not name.startswith("regress")}
+        fitted = {name: sha256 for name, sha256 in fitted.items() if not is_regression(name)}
     changed = sorted({name for name, _ in fitted.items() ^ now.models.items()})
     if changed:
         msg = f"the calibration {site.name} was fitted with other networks ({', '.join(changed)})"

@@ -7,11 +7,11 @@ from typing import Final
 
 from boneage.calibration.calibrate import FAR_OFF_MONTHS, Calibrated
 from boneage.calibration.fit import FEWEST_FILMS
-from boneage.calibration.site import Correction, RouteCalibration
+from boneage.calibration.site import SEX_NAMES, SEXES, Correction, RouteCalibration
 from boneage.calibration.validate import FOLDS, BeforeAfter
 from boneage.evaluation.metrics import Figure
 
-GROUPS: Final = {"all": "all", "M": "boys", "F": "girls"}
+GROUPS: Final = {"all": "all", **SEX_NAMES}
 ROUTE_WORDS: Final = {
     "combined": "Both routes combined",
     "measurement": "Measured bones",
@@ -39,7 +39,7 @@ def to_markdown(calibrated: Calibrated) -> str:
 
 
 def _films(calibrated: Calibrated) -> Iterator[str]:
-    counts = dict.fromkeys(("M", "F"), 0)
+    counts = dict.fromkeys(SEXES, 0)
     for route in calibrated.site.routes.values():
         counts = {sex: max(counts[sex], correction.films) for sex, correction in route.by_sex.items()}
     yield f"{sum(counts.values())} films with an answer and a reading: {counts['M']} of boys, {counts['F']} of girls."

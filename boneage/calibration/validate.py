@@ -8,8 +8,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.calibration.fit import SEXES, Floats, RouteFilms, fit_route
-from boneage.calibration.site import RouteCalibration
+from boneage.calibration.fit import Floats, RouteFilms, fit_route
+from boneage.calibration.site import SEXES, RouteCalibration
 from boneage.evaluation.metrics import Figure, bootstrap
 
 FOLDS: Final = 5

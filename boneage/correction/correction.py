@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from boneage.anatomy import BONES
+from boneage.combination import OLDEST_MONTHS
 from boneage.errors import UsageError
 
 Point = tuple[float, float]
@@ -17,7 +18,6 @@ CARPALS: Final = "carpals"
 PARTS: Final = (*BONES, CARPALS)
 """What can be left out of the lookup."""
 
-OLDEST_MONTHS: Final = 240.0
 EDGE_SHARE: Final = 0.01
 """So much of the film's longer side an end may lie beyond its edge, as those of a bone that is cut off may."""
 

@@ -14,7 +14,7 @@ from boneage.errors import UsageError
 from boneage.evaluation.labelled import ROUTES, Interval, LabelledFilm, in_label_order, join_report
 from boneage.evaluation.labels import Label
 from boneage.outputs import film_stem
-from boneage.software import installed_models, installed_references
+from boneage.software import installed_models, installed_references, is_regression
 
 LOGGER = logging.getLogger(__name__)
 
@@ -146,7 +146,7 @@ def _made_remarks(made_by: Mapping[Made, int]) -> Iterator[str]:
         LOGGER.warning("the answers are of different networks, tables or versions")
         yield "**Mixed: the answers are of different networks, tables or versions; read the films again.**"
     installed = {f"{model.name}:{model.sha256[:12]}" for model in installed_models()}
-    whole = (installed, {part for part in installed if not part.startswith("regression")})
+    whole = (installed, {part for part in installed if not is_regression(part)})
     if any(_networks(parts) not in whole for _, parts in made_by):
         LOGGER.warning("the answers are not of the networks that are installed")
         yield "Not of the networks that are installed now."
