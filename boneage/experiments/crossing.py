@@ -86,7 +86,13 @@ def crossings(first: Line, second: Line) -> Floats:
 
 
 def compared_range(first: Line, second: Line) -> tuple[float, float]:
-    """Return the least and the largest number of labels for which both curves are known."""
+    """Return the least and the largest number of labels for which both curves are known.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
     low, high = (float(pick([first.labels[end], second.labels[end]])) for pick, end in ((max, 0), (min, -1)))
     if low > high:
         msg = f"the curves have no number of labels in common: {first.labels} and {second.labels}"

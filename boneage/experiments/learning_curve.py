@@ -59,7 +59,13 @@ class CurveOptions:
 
 
 def parse_routes(text: str) -> tuple[Route, ...]:
-    """Read ``measurement,regression,regions``."""
+    """Read ``measurement,regression,regions``.
+
+    Raises
+    ------
+    UsageError
+        ``bad_routes``.
+    """
     words = [word.strip() for word in text.split(",")]
     if not set(words) <= set(ROUTES):
         msg = f"{text[:40]!r} is no list of routes"
@@ -68,12 +74,24 @@ def parse_routes(text: str) -> tuple[Route, ...]:
 
 
 def parse_sizes(text: str) -> tuple[int | None, ...]:
-    """Read ``50,100,all``."""
+    """Read ``50,100,all``; ``None`` stands for all.
+
+    Raises
+    ------
+    UsageError
+        ``bad_sizes``.
+    """
     return tuple(None if word.strip() == "all" else _number(word, 1, "sizes") for word in text.split(","))
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
-    """Read ``0,1,2``."""
+    """Read ``0,1,2``.
+
+    Raises
+    ------
+    UsageError
+        ``bad_seeds``.
+    """
     return tuple(_number(word, 0, "seeds") for word in text.split(","))
 
 

@@ -74,6 +74,8 @@ def random_film(
     ----------
     pixels:
         The film as it is stored.
+    random:
+        What the changes are drawn with.
     grainy, compressed, coarse:
         Shares of the films with Gaussian grain (`GRAIN`), JPEG artefacts (`QUALITIES`) and few grey levels (`LEVELS`).
     """

@@ -158,10 +158,13 @@ def fit(
         Already on its device.
     loss_of_step:
         Loss of the model on the batch of a step.
+    options:
+        Number of steps, learning rate, seed, checkpoints.
     run_dir:
         Holds ``checkpoint.pt`` (read back when it is there) and ``log.jsonl``.
-    evaluate:
-        Called with the averaged model every ``evaluate_every`` steps and at the end; its figures are logged.
+    evaluate, evaluate_every:
+        ``evaluate`` is called with the averaged model every so many steps (0: never) and at the end; its figures are
+        logged.
     """
     run = _Run(model, options, run_dir)
     saved = started = time.monotonic()

@@ -53,7 +53,13 @@ def fit_quality(measured: Path, tuning: Path, labels: Path, table: MeasurementTa
 
 
 def film_features(films: pd.DataFrame, lookup: AgeLookup) -> Floats:
-    """Return the features (n, 16) of measured films, looked up under their sex; films without an age are left out."""
+    """Return the features (n, 16) of measured films, looked up under their sex; films without an age are left out.
+
+    Raises
+    ------
+    UsageError
+        ``too_few_films`` if fewer than 100 have one.
+    """
     rows = list(_features(films, lookup))
     if len(rows) < _LEAST_FILMS:
         msg = f"{len(rows)} measured films have an age"

@@ -13,6 +13,7 @@ from monai.losses import DiceLoss
 from monai.metrics import DiceMetric
 from torch import Tensor, nn
 
+from boneage.anatomy import LABELS
 from boneage.segmentation.channels import (
     CHANNELS,
     OWNER_OF_LABEL,
@@ -35,7 +36,8 @@ LOGGER = logging.getLogger(__name__)
 FEATURES = (16, 32, 64, 128, 192, 16)
 TISSUE_WEIGHTS = (0.5, 1.0, 2.5, 1.5)
 """Weights of the tissues in the cross-entropy. They shift the logits by their logarithms, which shipping takes back."""
-_EPIPHYSIS_VALUES = (*tuple(range(20, 39)), 40, 42, 43)
+_DRAWN_VALUES = tuple(value for value, name in LABELS.items() if name.endswith("_epiphysis") or name == "carpals")
+"""Label values of what was drawn: every epiphysis, and the carpals, which this network does not name."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def segmentation_loss(answer: Tensor, batch: Batch) -> Tensor:
 
 def mask_dice(labels: Tensor, mask: Tensor) -> Tensor:
     """Return the Dice (n,) of all epiphyses and carpals together against drawn masks; both (n, h, w)."""
-    found = torch.isin(labels, torch.tensor(_EPIPHYSIS_VALUES, dtype=labels.dtype))
+    found = torch.isin(labels, torch.tensor(_DRAWN_VALUES, dtype=labels.dtype))
     metric = DiceMetric(include_background=True, reduction="none")
     return metric(found[:, None].float(), mask[:, None].float()).flatten()
 
