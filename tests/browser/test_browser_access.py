@@ -27,10 +27,9 @@ def wait_for_names(page: Page) -> None:
         raise AssertionError(f"without a name: {found}") from error
 
 
-def test_everything_that_can_be_worked_has_a_name_and_no_panel_fails(page: Page) -> None:
-    wait_for_names(page)
-    page.upload(FILM)
-    page.wait(lambda state: state.metrics and not state.busy, "the answer")
+def test_everything_that_can_be_worked_has_a_name_and_no_panel_fails(browser: Page) -> None:
+    """Once there is an answer; the page as it opens is looked at with its upload field, in both languages."""
+    page = browser.show(FILM)
     wait_for_names(page)
     titles = {title: name for name, title in texts("page")["panels"].items()}
     panels = page.panels()
@@ -39,6 +38,16 @@ def test_everything_that_can_be_worked_has_a_name_and_no_panel_fails(page: Page)
         shown = page.open_panel(titles[title])
         assert FAILED not in shown.text, title
         wait_for_names(page)
+
+
+def test_charts_say_their_numbers(browser: Page) -> None:
+    page = browser.show(FILM)
+    state = page.wait(lambda state: len(state.metrics) > 2 and not state.busy, "the answer beside the child's age")
+    (bone,) = (value for label, value in state.metrics.items() if label.startswith("Bone age"))
+    page.open_panel("growth")
+    assert any(bone in name and state.metrics["SD score"] in name for name in spoken(page, "figure"))
+    page.open_panel("routes")
+    assert any(bone in name for name in spoken(page, "figure"))
 
 
 def test_tables_are_named_and_their_cells_say_what_is_shown(page: Page) -> None:
@@ -81,18 +90,9 @@ def test_a_field_says_in_the_language_of_the_page_how_it_is_applied(browser: Pag
     assert "Press Enter" not in " ".join(spoken(page, "StaticText"))
 
 
-def test_charts_say_their_numbers(page: Page) -> None:
-    page.upload(FILM)
-    state = page.wait(lambda state: len(state.metrics) > 2 and not state.busy, "the answer beside the child's age")
-    (bone,) = (value for label, value in state.metrics.items() if label.startswith("Bone age"))
-    page.open_panel("growth")
-    assert any(bone in name and state.metrics["SD score"] in name for name in spoken(page, "figure"))
-    page.open_panel("routes")
-    assert any(bone in name for name in spoken(page, "figure"))
-
-
 def test_what_has_no_name_or_is_too_wide_is_noticed(browser: Page) -> None:
     page = browser.open(size=PHONE)
+    assert page.overflow() <= 0
     page.driver.execute_script(
         "for (const name of ['canvas', 'img', 'button']) document.body.append(document.createElement(name));"
         "document.body.lastChild.style.width = '500px'; document.querySelector('body > canvas').tabIndex = 0"
@@ -122,10 +122,8 @@ def test_a_film_is_read_and_its_sex_stated_by_keyboard_alone(page: Page) -> None
 
 
 def test_nothing_sticks_out_on_a_phone(browser: Page) -> None:
-    page = browser.open(size=PHONE)
-    assert page.overflow() <= 0
-    page.upload(FILM)
-    page.wait(lambda state: state.metrics and not state.busy, "the answer")
+    """Once there is an answer; the page as it opens is measured by the test of what is too wide."""
+    page = browser.show(FILM, size=PHONE)
     assert page.overflow() <= 0
     titles = {title: name for name, title in texts("page")["panels"].items()}
     for title in page.panels():
@@ -135,8 +133,7 @@ def test_nothing_sticks_out_on_a_phone(browser: Page) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_on_a_phone_the_numbers_beside_the_answer_stand_in_one_row(browser: Page, language: str) -> None:
-    page = browser.open(size=PHONE, language=language)
-    page.upload(FILM)
+    page = browser.show(FILM, language=language, size=PHONE)
     glance = texts("glance", language)
     page.wait(lambda state: glance["sds"] in state.metrics and not state.busy, "the answer beside the child's age")
     tops = page.driver.execute_script(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
+from pathlib import Path
 
 import pytest
 from cli_runs import Runner
 from film_driver import FilmOnScreen
-from page_driver import PHONE, Page, example, texts
+from page_driver import LAPTOP, PHONE, Page, example, texts
 
 pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
@@ -30,10 +30,9 @@ def lengths(page: Page) -> dict[str, tuple[str, list[float]]]:
     return {part: (text, place) for part, text, place in page.driver.execute_script(_LENGTHS)}
 
 
-def show_axes(page: Page, film: Any) -> FilmOnScreen:
-    """Read the film and show its axes."""
-    page.upload(film)
-    page.wait(lambda state: state.metrics and page.film_view()[0] and not state.busy, "the answer and the film")
+def show_axes(browser: Page, film: Path, *, size: tuple[int, int] = LAPTOP) -> FilmOnScreen:
+    """Have the film read, unless it stands there, and show its axes."""
+    page = browser.show(film, size=size)
     assert lengths(page) == {}
     page.press(WORDS["layer_names"]["axes"])
     page.wait(lambda state: "radius.axis" in page.drawn() and not state.busy, "the axes are drawn")
@@ -51,8 +50,14 @@ def overlapping(shown: dict[str, tuple[str, list[float]]]) -> list[tuple[str, st
     ]
 
 
-def test_the_measured_lengths_stand_beside_their_axes(page: Page, capsys: pytest.CaptureFixture[str]) -> None:
-    film = show_axes(page, FILM)
+def hide_axes(page: Page) -> None:
+    """Take the axes away again, and their lengths with them."""
+    page.press(WORDS["layer_names"]["axes"])
+    page.wait(lambda state: not lengths(page) and not state.busy, "no lengths without the axes")
+
+
+def test_the_measured_lengths_stand_beside_their_axes(browser: Page, capsys: pytest.CaptureFixture[str]) -> None:
+    page, film = browser, show_axes(browser, FILM)
     bones = Runner(capsys)("predict", FILM, "--json").json["bones"]
     measured = {f"{bone['bone']}.axis": f"{bone['length_px']:.0f}" for bone in bones if not bone["partial"]}
     shown = lengths(page)
@@ -62,10 +67,11 @@ def test_the_measured_lengths_stand_beside_their_axes(page: Page, capsys: pytest
     left, top, right, bottom = film.frame()
     assert all(left <= a and top <= b and c <= right and d <= bottom for _, (a, b, c, d) in shown.values())
     assert WORDS["lengths_px"] in page.state.text
+    hide_axes(page)  # As it was, so that the next test need not have the film read again.
 
 
-def test_closer_up_the_numbers_keep_their_size_and_those_without_room_appear(page: Page) -> None:
-    film = show_axes(page, FILM)
+def test_closer_up_the_numbers_keep_their_size_and_those_without_room_appear(browser: Page) -> None:
+    page, film = browser, show_axes(browser, FILM)
     before = lengths(page)
     (tip,) = (one.edge[0] for one in film.drawn() if one.part == "distal_phalanx_2.axis")
     film.wheel(tip, -700)
@@ -78,19 +84,18 @@ def test_closer_up_the_numbers_keep_their_size_and_those_without_room_appear(pag
         assert abs(high[0] - high[1]) < 2
 
 
-def test_a_known_pixel_size_gives_millimetres_and_the_layer_takes_them_away(page: Page) -> None:
+def test_a_known_pixel_size_gives_millimetres_and_the_layer_takes_them_away(browser: Page) -> None:
+    page = browser
     show_axes(page, example("synthetic.dcm"))
     assert lengths(page)
     assert all("." in text for text, _ in lengths(page).values())
     assert WORDS["lengths_mm"] in page.state.text
-    page.press(WORDS["layer_names"]["axes"])
-    page.wait(lambda state: not lengths(page) and not state.busy, "no lengths without the axes")
+    hide_axes(page)
     assert WORDS["lengths_mm"] not in page.state.text
 
 
 def test_on_a_phone_what_has_no_room_is_left_to_pointing(browser: Page) -> None:
-    page = browser.open(size=PHONE)
-    film = show_axes(page, FILM)
-    assert overlapping(lengths(page)) == []
+    film = show_axes(browser, FILM, size=PHONE)
+    assert overlapping(lengths(browser)) == []
     (ends,) = (one.edge for one in film.drawn() if one.part == "metacarpal_4.axis")
     assert " px" in film.tap(ends[len(ends) // 2])

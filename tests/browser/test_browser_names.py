@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.flaky(reruns=1)]
 
 FILM = example("rsna_1744.webp")
 LAYERS = texts("film")["layer_names"]
+WHOLE = texts("film")["stage"]["whole"]
 CARPALS = {"capitate", "hamate", "triquetrum", "lunate", "scaphoid", "trapezium", "trapezoid"}
 
 
@@ -94,6 +95,8 @@ def test_closer_up_the_names_are_right_and_stay_on_the_film(film: FilmOnScreen) 
             assert place is not None, one.part
             left, top, right, bottom = place
             assert frame[0] <= left and right <= frame[2] and frame[1] <= top and bottom <= frame[3], one.part
+    film.page.press(WHOLE)  # As it was, so that the next test need not have the film read again.
+    film.page.wait(lambda _: film.page.film_view()[0] == 1.0, "the whole film")
 
 
 def test_with_the_axes_on_what_lies_beneath_still_says_its_name(film: FilmOnScreen, bones: Any) -> None:
@@ -108,6 +111,8 @@ def test_with_the_axes_on_what_lies_beneath_still_says_its_name(film: FilmOnScre
     said = film.point(film.on_screen(((x0 + x1) / 2, (y0 + y1) / 2)))
     assert said.startswith(label_words("metacarpal_3"))
     assert f"{math.dist(*bone['endpoints']):.0f} px" in said
+    film.page.press(LAYERS["axes"])
+    film.page.wait(lambda state: "radius.axis" not in film.page.drawn() and not state.busy, "the axes are hidden")
 
 
 def test_without_layers_nothing_is_named(film: FilmOnScreen) -> None:
