@@ -18,7 +18,7 @@ from boneage.segmentation.locator import LOCATOR_SIZE, letterbox_matrix
 from boneage.segmentation.resample import normalise, sample
 from boneage.training.annotations import JointAnnotation, read_joints
 from boneage.training.augment import Geometry, random_affine, random_grey
-from boneage.training.films import Films, data_root, load_films, stretch_matrix
+from boneage.training.films import STORED, Films, data_root, load_films, stretch_matrix
 from boneage.training.loop import LoopOptions, autocast, batch_of, device, fit, generator
 from boneage.training.networks import build_unet
 
@@ -56,7 +56,7 @@ def make_batch(
         to_native = letterbox_matrix(annotation.height, annotation.width, size)
         if random is not None:
             to_native = to_native @ random_affine(random, (size, size), geometry)
-        to_stored = np.vstack([stretch_matrix((annotation.height, annotation.width), (299, 299)), [0, 0, 1]])
+        to_stored = np.vstack([stretch_matrix((annotation.height, annotation.width), (STORED, STORED)), [0, 0, 1]])
         matrices.append((to_stored @ to_native)[:2])
         inverse = np.linalg.inv(to_native)
         points.append(annotation.points @ inverse[:2, :2].T + inverse[:2, 2])
