@@ -34,6 +34,15 @@ def test_it_says_what_it_is_made_of():
     assert (image.Laterality, image.BodyPartExamined) == ("L", "HAND")
 
 
+def test_a_picture_of_a_film_that_lost_detail_says_so():
+    reading = small_reading()
+    tags = {"LossyImageCompression": "01", "LossyImageCompressionRatio": 12.5}
+    image = read_again(secondary_capture(reading, film_of(reading, **tags, LossyImageCompressionMethod="ISO_10918_1")))
+    assert (image.LossyImageCompression, float(image.LossyImageCompressionRatio)) == ("01", 12.5)
+    assert image.LossyImageCompressionMethod == "ISO_10918_1"
+    assert "LossyImageCompression" not in read_again(secondary_capture(reading, film_of(reading)))
+
+
 def test_an_orientation_that_the_film_does_not_state_is_not_made_up():
     reading = small_reading()
     image = read_again(secondary_capture(reading, film_of(reading)))

@@ -97,10 +97,20 @@ def test_odd_values_do_not_stop_a_report_and_are_never_said(write, caplog):
         written = read_again(write(reading, source))
     assert not written.PatientSex
     assert not written.PatientBirthDate
+    assert not written.get("PatientAge")
     assert str(written.PatientName) == SECRET * 9
     assert not caught
     assert SECRET not in caplog.text
     assert not [record for record in caplog.records if record.name.startswith("highdicom")]
+
+
+@EACH
+@pytest.mark.filterwarnings("ignore:Invalid value for VR (AS|DA)")
+def test_dates_and_ages_are_written_as_the_standard_has_them(write):
+    reading = small_reading()
+    source = film_of(reading, PatientBirthDate="2014.05.31", StudyDate="2024.06.01", PatientAge="10Y")
+    written = read_again(write(reading, source))
+    assert (written.PatientBirthDate, written.StudyDate, written.PatientAge) == ("20140531", "20240601", "010Y")
 
 
 @EACH

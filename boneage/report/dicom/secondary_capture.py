@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.sr.codedict import codes
@@ -13,6 +15,9 @@ from boneage.report.dicom.source import UNICODE, source_header, writing_dicom
 from boneage.report.identifiers import without_path
 from boneage.report.overlay import draw_overlay
 from boneage.result import Reading
+
+_LOSSY: Final = ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
+"""A picture that is made from one which lost detail has lost it too."""
 
 
 def secondary_capture(reading: Reading, source: Dataset) -> Dataset:
@@ -61,6 +66,9 @@ def _capture(pixels: np.ndarray, header: Dataset, reading: Reading) -> Dataset:
         image.ImageLaterality = header.ImageLaterality
     else:
         image.Laterality = header.get("Laterality") or ""
+    for keyword in _LOSSY:
+        if header.get(keyword):
+            setattr(image, keyword, header[keyword].value)
     image.BurnedInAnnotation = "YES"
     image.DerivationDescription = "Outlines, axes and the bone age drawn upon the film"
     image.SourceImageSequence = [reference_to(header, codes.DCM.SourceImageForImageProcessingOperation)]

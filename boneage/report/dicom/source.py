@@ -1,8 +1,9 @@
 """The film's DICOM header as the new objects take it: what joins them to patient, study and picture, made usable.
 
 Real headers lack tags that the standard demands, hold values that it forbids and are written in every character set.
-Missing tags become empty ones, a date, time or sex that is none becomes empty, and all text is carried into Unicode
-(the new objects are UTF-8), so that a name is the same in every object of the study. Nothing is added.
+Missing tags become empty ones, a date, time, age or sex that is none becomes empty, dates and ages are written as the
+standard has them (20240131 for 2024.01.31, 012Y for 12Y), and all text is carried into Unicode (the new objects are
+UTF-8), so that a name is the same in every object of the study. Nothing is added.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from pydicom.uid import (
     XRayAngiographicImageStorage,
     XRayRadiofluoroscopicImageStorage,
 )
-from pydicom.valuerep import DA, TM
+from pydicom.valuerep import TM
 
 from boneage.errors import UsageError
+from boneage.radiograph.ages import dicom_age_months, dicom_date
 from boneage.radiograph.tags import integer, quiet_pydicom, text
 from boneage.result import Reading
 
@@ -108,10 +110,15 @@ def source_header(reading: Reading, source: Dataset) -> Dataset:
             setattr(header, keyword, "")
     sex = text(header, "PatientSex")
     header.PatientSex = sex if sex in {"M", "F", "O"} else ""
-    for keywords, kind in ((_DATES, DA), (_TIMES, TM)):
-        for keyword in keywords:
-            if not _is_a(kind, header[keyword].value):
-                setattr(header, keyword, "")
+    for keyword in _DATES:
+        day = dicom_date(text(header, keyword))
+        setattr(header, keyword, "" if day is None else day.isoformat().replace("-", ""))
+    for keyword in _TIMES:
+        if not _is_time(header[keyword].value):
+            setattr(header, keyword, "")
+    if "PatientAge" in header:
+        age = text(header, "PatientAge")
+        header.PatientAge = "" if dicom_age_months(age) is None else age.zfill(4)
     header.SpecificCharacterSet = UNICODE
     return header
 
@@ -150,10 +157,10 @@ def _value(element: DataElement) -> Any:
     return "" if element.value is None else str(element.value)
 
 
-def _is_a(kind: type[DA] | type[TM], value: Any) -> bool:
-    """Tell whether a value is a date or time, or empty."""
+def _is_time(value: Any) -> bool:
+    """Tell whether a value is a time, or empty."""
     try:
-        kind(str(value or ""))
+        TM(str(value or ""))
     except (ValueError, TypeError):
         return False
     return True
