@@ -134,6 +134,16 @@ def test_a_height_below_the_present_one_is_refused() -> None:
     assert found.reason.code == "below_present_height"
 
 
+def test_so_is_one_below_what_the_length_alone_makes_standing() -> None:
+    given = {"height_cm": None, "chronological_age_months": 189.0, "bone_age_months": 190.0, "sex": "M"}
+    grown = ask("roche-wainer-thissen", **given, recumbent_length_cm=185.0, weight_kg=90.0, midparent_height_cm=155.0)
+    assert grown.status == "refused"
+    assert grown.reason.message == "the equation gives 182.5 cm, less than the present height of 183.8 cm"
+    lying = ask("roche-wainer-thissen", **given, recumbent_length_cm=170.0, weight_kg=90.0, midparent_height_cm=155.0)
+    assert lying.status == "ok"
+    assert 170.0 - 1.25 < lying.predicted_cm < 171.0
+
+
 def test_the_inputs_of_another_method_are_a_fault_of_the_program() -> None:
     with pytest.raises(TypeError):
         answer(METHODS["bayley-pinneau"], TannerInputs())

@@ -21,6 +21,9 @@ INCH_CM: Final = 2.54
 POUND_KG: Final = 0.45359237
 """Kilograms in a pound (avoirdupois), exact by definition."""
 
+STANDING_TO_RECUMBENT_CM: Final = 1.25
+"""What Roche, Wainer and Thissen add to a standing height to have a recumbent length."""
+
 MaturityGroup = Literal["auto", "accelerated", "average", "retarded"]
 GROUPS: Final[tuple[MaturityGroup, ...]] = ("auto", "accelerated", "average", "retarded")
 
@@ -83,6 +86,11 @@ class HeightInputs:
     def missing(self) -> tuple[str, ...]:
         """Return the names of the needed inputs that were not given, in the order of `NEEDED`."""
         return tuple(name for name in self.NEEDED if getattr(self, name) is None)
+
+    @property
+    def present_height_cm(self) -> float | None:
+        """Return the standing height now, as far as it is known."""
+        return self.height_cm
 
 
 def _check(name: str, value: object) -> None:
@@ -176,6 +184,13 @@ class RocheWainerThissenInputs(RegressionInputs):
         if self.recumbent_length_cm is not None:
             names = tuple(name for name in names if name != "height_cm")
         return names
+
+    @property
+    def present_height_cm(self) -> float | None:
+        """Return the standing height now; where the length alone was measured, what that makes standing."""
+        if self.height_cm is None and self.recumbent_length_cm is not None:
+            return self.recumbent_length_cm - STANDING_TO_RECUMBENT_CM
+        return self.height_cm
 
 
 @dataclass(frozen=True, kw_only=True)

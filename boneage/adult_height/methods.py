@@ -236,7 +236,7 @@ def _check_scale(method: Method, inputs: HeightInputs) -> None:
 
 
 def _check_below_present(computed: Computed, inputs: HeightInputs) -> None:
-    height = inputs.height_cm
+    height = inputs.present_height_cm
     if height is not None and computed.predicted_cm < height:
         words = "the equation gives {cm:.1f} cm, less than the present height of {height:.1f} cm"
         msg = keyed("below_present_height", words, cm=computed.predicted_cm, height=height)

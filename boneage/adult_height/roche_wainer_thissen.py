@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from boneage.adult_height.answer import Computed
-from boneage.adult_height.inputs import RocheWainerThissenInputs
+from boneage.adult_height.inputs import STANDING_TO_RECUMBENT_CM, RocheWainerThissenInputs
 from boneage.adult_height.regression import Correction, Doubt, Equations, solve
 from boneage.adult_height.scales import Scale
 from boneage.keyed_text import keyed
 
 SCALES: Final[tuple[Scale, ...]] = ("greulich_pyle", "automatic")
-STANDING_TO_RECUMBENT_CM: Final = 1.25
-"""What the publication adds to a standing height to have a recumbent length."""
 
 EQUATIONS: Final = Equations(
     file="rwt1975_coefficients.csv",
