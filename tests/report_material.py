@@ -16,7 +16,7 @@ from boneage.result import Reading
 MADE = datetime(2026, 1, 31, 12, 30, tzinfo=UTC)
 STUDY = "1.2.826.0.1.3680043.10.99.1"
 BIRTH_DATE = "20140531"
-PATIENT = Patient("Zyxwvut, Child", "Zyxwvut", "2014-05-31", "2025-11-17")
+PATIENT = Patient("Zyxwvut, Child", "Zyxwvut", "2014-05-31", "2025-11-17", "M")
 
 
 def source_with_secrets() -> Dataset:

@@ -179,7 +179,7 @@ def test_the_patient_is_there_only_when_asked_for() -> None:
     found = read_back(named)
     patient = found["Patient"]
     assert (patient.name[0].text, patient.identifier[0].value) == ("Zyxwvut, Child", "Zyxwvut")
-    assert (patient.birthDate.isoformat(), patient.gender) == ("2014-05-31", "female")
+    assert (patient.birthDate.isoformat(), patient.gender) == ("2014-05-31", "male")
     url = next(e["fullUrl"] for e in fhir_bundle(named)["entry"] if e["resource"]["resourceType"] == "Patient")
     assert {found[kind].effectiveDateTime.isoformat() for kind in ("Observation", "DiagnosticReport")} == {"2025-11-17"}
     assert found["Observation"].subject.reference == found["DiagnosticReport"].subject.reference == url

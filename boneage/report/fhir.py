@@ -22,6 +22,8 @@ REPORT_CODE: Final = "37362-1"
 NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "boneage/report/fhir")
 """Of the resources' ids."""
 
+_GENDERS: Final = {"M": "male", "F": "female", "O": "other"}
+
 Resource = dict[str, Any]
 
 
@@ -60,7 +62,7 @@ def fhir_bundle(material: Material) -> Resource:
         report["imagingStudy"] = [study]
     resources = [report, observation, _device(result)]
     if material.patient is not None:
-        resources.append(_patient(material.patient, result))
+        resources.append(_patient(material.patient))
     return {
         "resourceType": "Bundle",
         "id": names["Bundle"],
@@ -108,11 +110,8 @@ def _device(result: Result) -> Resource:
     }
 
 
-def _patient(patient: Patient, result: Result) -> Resource:
-    resource: Resource = {
-        "resourceType": "Patient",
-        "gender": {"M": "male", "F": "female", None: "unknown"}[result.input.sex.value],
-    }
+def _patient(patient: Patient) -> Resource:
+    resource: Resource = {"resourceType": "Patient", "gender": _GENDERS.get(patient.sex, "unknown")}
     if patient.name:
         resource["name"] = [{"text": patient.name}]
     if patient.number:

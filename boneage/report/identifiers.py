@@ -24,16 +24,20 @@ _ESCAPE: Final = re.compile(r"\x1b\$?[(-/][@-~]")
 
 @dataclass(frozen=True)
 class Patient:
-    """Name, identity number, birth date and date of the film (ISO, ``2014-05-31``) as tagged; empty where not."""
+    """Name, identity number, birth date and date of the film (ISO, ``2014-05-31``) as tagged; empty where not.
+
+    ``sex`` is that of the patient's record (``M``, ``F``, ``O``), which a reading may have been told otherwise.
+    """
 
     name: str = ""
     number: str = ""
     birth_date: str = ""
     film_date: str = ""
+    sex: str = ""
 
     @property
     def words(self) -> str:
-        """All of it in one line."""
+        """All but the sex in one line."""
         number = f"ID {self.number}" if self.number else ""
         born = f"born {self.birth_date}" if self.birth_date else ""
         film = f"film of {self.film_date}" if self.film_date else ""
@@ -43,12 +47,13 @@ class Patient:
 def patient_of(source: Dataset) -> Patient:
     """Return whose film a DICOM data set is; a tag that cannot be read counts as empty."""
     from boneage.radiograph.patient import birth_date, examination_date
-    from boneage.radiograph.tags import quiet_pydicom, raw
+    from boneage.radiograph.tags import quiet_pydicom, raw, text
 
     with quiet_pydicom():
         name, number = (raw(source, tag) for tag in ("PatientName", "PatientID"))
         dates = (day.isoformat() if day else "" for day in (birth_date(source), examination_date(source)))
-        return Patient(_name_words(name), "" if number is None else str(number).strip(), *dates)
+        named = _name_words(name), "" if number is None else str(number).strip()
+        return Patient(*named, *dates, sex=text(source, "PatientSex"))
 
 
 def film_name(result: Result) -> str:
