@@ -158,6 +158,23 @@ def test_missing_key_is_named() -> None:
         Result.from_dict(data)
 
 
+@pytest.mark.parametrize(
+    ("block", "key", "value"),
+    [
+        ("bone_age", "method", "guessed"),
+        ("bone_age", "method", None),
+        ("input", "sex", {"value": "X", "source": "user"}),
+        ("input", "sha256", 7.0),
+        ("chronological", "doubt", "some"),
+    ],
+)
+def test_value_that_cannot_stand_there_is_refused(block: str, key: str, value: object) -> None:
+    data = full_result().to_dict()
+    data[block][key] = value
+    with pytest.raises(ValueError, match="cannot stand for"):
+        Result.from_dict(data)
+
+
 def test_unknown_keys_of_a_newer_minor_version_are_ignored() -> None:
     data = full_result().to_dict() | {"schema_version": "1.7", "news": 1}
     assert Result.from_dict(data) == full_result()

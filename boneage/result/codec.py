@@ -49,7 +49,7 @@ def decode_result(data: Mapping[str, Any]) -> model.Result:
     Raises
     ------
     ValueError
-        If the major schema version is another one, or a required key is missing.
+        If the major schema version is another one, a required key is missing, or a value is none that may stand there.
     """
     version = str(data.get("schema_version", ""))
     if version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
@@ -100,7 +100,12 @@ def _decode(kind: Any, value: Any) -> Any:
         return {key_kind(key): _decode(item_kind, item) for key, item in value.items()}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _decode_dataclass(kind, value)
-    return float(value) if kind is float else value
+    if kind is float:
+        return float(value)
+    if value not in typing.get_args(kind) if origin is Literal else not isinstance(value, kind):
+        msg = f"{value!r:.40} cannot stand for {kind}"
+        raise ValueError(msg)
+    return value
 
 
 def _decode_tuple(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:

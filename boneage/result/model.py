@@ -347,7 +347,8 @@ class Result:
         Raises
         ------
         ValueError
-            If the major schema version is another one, or a required key is missing.
+            If the major schema version is another one, a required key is missing, or a value is none that may stand
+            there.
         """
         from boneage.result.codec import decode_result
 
