@@ -267,6 +267,15 @@ def test_routes_are_beside_each_other(page: AppTest) -> None:
     assert list(routes["Age"]) == ["10 y 1 mo", "10 y 6 mo", "10 y 4 mo"]
 
 
+def test_beside_the_routes_a_grown_hand_has_its_bound(page: AppTest) -> None:
+    reading = fake_reading()
+    grown = BoneAge(214.0, (200.0, 228.0), "combined", bound="at_or_above", bound_months=204.0)
+    FakeEstimator.by_name["film.dcm"] = replace(reading, result=replace(reading.result, bone_age=grown))
+    page = open_panel(upload(page, "film.dcm"), "Both routes")
+    routes = next(table.value for table in page.dataframe if "Route" in table.value)
+    assert routes["Age"].iloc[-1] == "at or above 17 y 0 mo"
+
+
 def test_exports_are_offered(page: AppTest) -> None:
     page = open_panel(upload(page), "Exports")
     labels = [button.label for button in page.get("download_button")]

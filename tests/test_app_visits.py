@@ -11,12 +11,13 @@ from app_page import FakeEstimator, buttons, figures, open_panel, opened_page, u
 from fake_reading import fake_reading, fake_refusal, fake_unknown_sex
 from streamlit.testing.v1 import AppTest
 
-from boneage.follow_up import change, visit_of
+from boneage.follow_up import Change, change, visit_of
 from boneage.reference.standards import BRUSH, GREULICH_PYLE_1959, skeletal_age_sds
 from boneage.report.wording import signed
 from boneage.result import BoneAge, Chronological, Result, Software
 
 from boneage_page.language import table  # isort: skip
+from boneage_page.panels.visits import changes_frame  # isort: skip
 
 TITLE = "Earlier visits"
 
@@ -87,6 +88,12 @@ def test_an_earlier_result_gives_table_chart_and_change(page: AppTest) -> None:
     (chart,) = (spec for alt, spec in figures(page).items() if "all visits" in alt)
     names = {trace.get("name") for trace in chart["data"]}
     assert {"earlier visits", "this visit"} <= names
+
+
+@pytest.mark.parametrize(("rate", "said"), [(-0.03, "0.0"), (-0.26, "−0.3"), (1.25, "1.2")])
+def test_a_rate_has_a_sign_only_where_it_falls(rate: float, said: str) -> None:
+    one = visit_of(result_at(94.0, 94.0), name="2024.json")
+    assert changes_frame([Change(one, one, 12.0, 12 * rate, rate, (0.0, 1.0), 1.0)])["Years per year"][0] == said
 
 
 def test_several_visits_are_compared_with_this_one_the_latest_first(page: AppTest) -> None:

@@ -24,7 +24,7 @@ from boneage.report.figures.measurement import measurement_chart
 from boneage.report.figures.pattern import pattern_figure
 from boneage.report.figures.scene import LONGEST_SIDE, Scene, Shape, film_data_uri
 from boneage.report.figures.words import FigureWords
-from boneage.result import AgeCurve, Check, PatternBone, Quality, Reading, SexAnswer
+from boneage.result import AgeCurve, BoneAge, Check, PatternBone, Quality, Reading, SexAnswer
 
 
 def named(figure: go.Figure) -> dict[str, go.Scatter]:
@@ -204,6 +204,21 @@ def test_ages_show_the_posterior_itself_where_there_is_one() -> None:
     np.testing.assert_allclose(measured.x, np.array(curve.ages) / 12)
     np.testing.assert_allclose(measured.y, 100 * np.array(curve.density))
     assert set(named(figure)) == {"measured bones", "direct regression", "answer", "chronological age"}
+
+
+GROWN = BoneAge(207.0, (191.0, 240.0), "combined", "at_or_above", 192.0)
+
+
+def test_a_grown_hand_stands_at_its_bound_and_not_at_the_best_guess() -> None:
+    figure = growth_chart([Visit.of(180.0, GROWN)], "M")
+    point = named(figure)["this visit"]
+    assert list(point.y) == [16.0]
+    assert list(point.text) == ["15 y 0 mo → ≥ 16 y 0 mo"]
+    (answer,) = fake_reading().result.answers().values()
+    ages = [trace for trace in ages_figure(replace(answer, bone_age=GROWN)).data if trace.text]
+    (bar,) = [trace for trace in ages if str(trace.text).startswith("answer")]
+    assert bar.x[1] == 16.0
+    assert bar.text == "answer: ≥ 16 y 0 mo<br>95 %: 15 y 11 mo – 20 y 0 mo"
 
 
 def test_normal_curve_has_the_interval_and_all_of_the_probability() -> None:

@@ -134,7 +134,7 @@ def answer_cells(result: Result | None, *, by_sex: bool) -> dict[str, Any]:
     cells |= _against(own, own if not result.by_sex else None)
     for sex, answer in answers.items():
         if answer.bone_age is not None:
-            cells |= _age_cells(sex, by_sex, _in_a_cell(answer.bone_age), _size(answer.bone_age))
+            cells |= _age_cells(sex, by_sex, _in_a_cell(answer.bone_age), answer.bone_age.said_months)
     return cells
 
 
@@ -176,7 +176,3 @@ def _tenths(value: float | None) -> float | None:
 def _in_a_cell(age: BoneAge) -> str:
     """Return an answer in words that a cell holds whole, of a grown hand too."""
     return speech().age(age.months) if age.bound_months is None else f"≥ {speech().age(age.bound_months)}"
-
-
-def _size(age: BoneAge) -> float | None:
-    return age.months if age.bound_months is None else age.bound_months

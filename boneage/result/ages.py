@@ -27,6 +27,11 @@ class BoneAge:
     bound: Literal["at_or_above"] | None = None
     bound_months: float | None = None
 
+    @property
+    def said_months(self) -> float:
+        """The age that may be said or drawn: of a grown hand its bound."""
+        return self.months if self.bound_months is None else self.bound_months
+
 
 @dataclass(frozen=True)
 class Contribution:

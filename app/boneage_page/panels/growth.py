@@ -67,7 +67,7 @@ def _show_chart(
     age, own = answer.bone_age, answer.chronological
     visits = []
     if age is not None and own is not None:
-        visits = [*_earlier(shown, sex), Visit(own.months, age.months, age.interval_95)]
+        visits = [*_earlier(shown, sex), Visit.of(own.months, age)]
     settled = None if reader is None else Visit(reader[1].months, reader[0])
     figure = growth_chart(visits, sex, reader=settled, standard=standard, words=figure_words())
     alt = say("growth.alt", summary=summary) if summary else say("growth.alt_bands")
@@ -77,7 +77,7 @@ def _show_chart(
 def _earlier(shown: Shown, sex: Sex) -> list[Visit]:
     """Return the earlier visits that were given in their own panel."""
     return [
-        Visit(visit.age_months, visit.bone_age.months, visit.bone_age.interval_95)
+        Visit.of(visit.age_months, visit.bone_age)
         for visit in earlier_for(shown.entry, shown.result, sex)
         if visit.age_months is not None
     ]

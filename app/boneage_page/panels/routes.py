@@ -63,15 +63,15 @@ def routes_frame(answer: SexAnswer, *, name: str) -> pd.DataFrame:
     rows = []
     if lookup is not None:
         source = say("routes.table", reference=lookup.reference)
-        rows.append((say("routes.measured"), lookup.months, lookup.interval_95, source))
+        rows.append((say("routes.measured"), speech().age(lookup.months), lookup.interval_95, source))
     if direct is not None:
-        rows.append((say("routes.direct"), direct.months, direct.interval_95, say("routes.film")))
+        rows.append((say("routes.direct"), speech().age(direct.months), direct.interval_95, say("routes.film")))
     if whole is not None and len(rows) > 1:
-        rows.append((name, whole.months, whole.interval_95, ""))
+        rows.append((name, speech().answer(whole), whole.interval_95, ""))
     return pd.DataFrame(
         {
             say("routes.route"): [name for name, *_ in rows],
-            say("routes.age"): [speech().age(months) for _, months, *_ in rows],
+            say("routes.age"): [age for _, age, *_ in rows],
             say("routes.interval"): [speech().interval(interval) for *_, interval, _ in rows],
             say("routes.source"): [source for *_, source in rows],
         }

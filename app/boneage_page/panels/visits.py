@@ -125,11 +125,7 @@ def _show_visits(visits: list[ChildVisit], sex: str, *, drawn: list[ChildVisit])
     )
     st.dataframe(visits_frame(visits, standard), hide_index=True, width="stretch", alt=say("visits.table_alt"))
     st.caption(say("visits.scored", standard=standards[standard]))
-    points = [
-        Visit(visit.age_months, visit.bone_age.months, visit.bone_age.interval_95)
-        for visit in drawn
-        if visit.age_months is not None
-    ]
+    points = [Visit.of(visit.age_months, visit.bone_age) for visit in drawn if visit.age_months is not None]
     figure = growth_chart(points, cast(Sex, sex), standard=standard, words=figure_words())
     show_chart(figure, key="visits_chart", alt=_in_words(drawn))
 
@@ -182,7 +178,7 @@ def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
     latest = found[0]
     st.metric(
         say("visits.change", name=as_written(latest.first.name)),
-        say("visits.per_year", rate=f"{latest.per_year:.1f}"),
+        say("visits.per_year", rate=_plain(latest.per_year)),
         width="content",
     )
     low, high = latest.interval_95
@@ -199,7 +195,7 @@ def changes_frame(found: list[Change]) -> pd.DataFrame:
         say("visits.since"): [one.first.name for one in found],
         say("visits.time"): [f"{one.own_months:.1f}" for one in found],
         say("visits.gain"): [signed(one.bone_age_months) for one in found],
-        say("visits.rate"): [f"{one.per_year:.1f}" for one in found],
+        say("visits.rate"): [_plain(one.per_year) for one in found],
         say("visits.interval"): [
             say("visits.from_to", low=_rate(one.interval_95[0]), high=_rate(one.interval_95[1])) for one in found
         ],
@@ -209,6 +205,11 @@ def changes_frame(found: list[Change]) -> pd.DataFrame:
 
 def _rate(value: float) -> str:
     return signed(value)
+
+
+def _plain(rate: float) -> str:
+    """Return a rate with a sign only where it falls."""
+    return signed(rate).removeprefix("+")
 
 
 def _warning(code: str, reason: Reason) -> str:

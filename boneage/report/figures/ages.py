@@ -21,10 +21,11 @@ _Z_95: Final = NormalDist().inv_cdf(0.975)
 
 @dataclass(frozen=True)
 class AgeWithInterval:
-    """An age and its 95 % interval, in months."""
+    """An age, or the least that it can be, and its 95 % interval, in months."""
 
     months: float
     interval_95: tuple[float, float]
+    at_least: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,14 @@ def ages_figure(answer: SexAnswer, *, height: int = 330, words: FigureWords = EN
             fill="tozeroy", fillcolor=transparent(colour, 0.12), name=name, legendgroup=name, hoverinfo="skip",
         )  # fmt: skip
         low, high = age.interval_95
+        said = words.least(age.months, at_least=age.at_least)
         figure.add_scatter(
             x=[low / MONTHS_PER_YEAR, age.months / MONTHS_PER_YEAR, high / MONTHS_PER_YEAR],
             y=[-0.09 * place * tallest] * 3,
             mode="lines+markers",
             line={"color": colour, "width": 3},
             marker={"color": colour, "size": [1, 11, 1]},
-            text=f"{name}: {words.age(age.months)}<br>{words.interval}: {words.age(low)} – {words.age(high)}",
+            text=f"{name}: {said}<br>{words.interval}: {words.age(low)} – {words.age(high)}",
             hoverinfo="text",
             legendgroup=name,
             showlegend=False,
@@ -99,6 +101,7 @@ def _rows(answer: SexAnswer, words: FigureWords) -> list[tuple[str, str, AgeWith
         age = AgeWithInterval(direct.months, direct.interval_95)
         rows.append((words.direct, DIRECT, age, normal_curve(age)))
     if whole is not None and len(rows) > 1:
-        age = AgeWithInterval(whole.months, whole.interval_95)
-        rows.append((words.answer, ANSWER, age, normal_curve(age)))
+        age = AgeWithInterval(whole.said_months, whole.interval_95, whole.bound is not None)
+        curve = normal_curve(AgeWithInterval(whole.months, whole.interval_95))
+        rows.append((words.answer, ANSWER, age, curve))
     return rows

@@ -13,6 +13,7 @@ from boneage.reference.rows import Sex
 from boneage.reference.standards import BRUSH, SkeletalAgeCurve, load_standard
 from boneage.report.figures.style import BAND, CHILD, MEAN, MONTHS_PER_YEAR, READER, add_band, chart
 from boneage.report.figures.words import ENGLISH, FigureWords
+from boneage.result import BoneAge
 
 _MARGIN_YEARS: Final = 4.0
 """So many years around the visits are shown at first; zooming out shows the rest."""
@@ -20,11 +21,17 @@ _MARGIN_YEARS: Final = 4.0
 
 @dataclass(frozen=True)
 class Visit:
-    """One film of a child, in months. ``interval_95`` is that of the bone age."""
+    """One film of a child, in months. ``interval_95`` is that of the bone age, which may be no more than a bound."""
 
     age_months: float
     bone_age_months: float
     interval_95: tuple[float, float] | None = None
+    at_least: bool = False
+
+    @classmethod
+    def of(cls, age_months: float, found: BoneAge) -> Visit:
+        """Return the visit of an answer; a grown hand stands at its bound."""
+        return cls(age_months, found.said_months, found.interval_95, found.bound is not None)
 
 
 def growth_chart(
@@ -130,6 +137,9 @@ def _add_points(figure: go.Figure, visits: Sequence[Visit], name: str, words: Fi
         marker={"size": 12 if line else 9, "color": CHILD if line else "rgba(0,0,0,0)",
                 "line": {"color": CHILD, "width": 2}},
         name=name,
-        text=[f"{words.age(visit.age_months)} → {words.age(visit.bone_age_months)}" for visit in visits],
+        text=[
+            f"{words.age(visit.age_months)} → {words.least(visit.bone_age_months, at_least=visit.at_least)}"
+            for visit in visits
+        ],
         hoverinfo="text",
     )  # fmt: skip

@@ -39,5 +39,9 @@ class FigureWords:
     joint: Callable[[str], str] = joint_words
     measurement: Callable[[str], str] = measurement_words
 
+    def least(self, months: float, *, at_least: bool) -> str:
+        """Return an age, marked where it is the least that it can be."""
+        return f"\u2265 {self.age(months)}" if at_least else self.age(months)
+
 
 ENGLISH: Final = FigureWords()

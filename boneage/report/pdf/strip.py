@@ -66,8 +66,7 @@ def bars_of(
             bars.append(Bar(speech.say("pdf.own_age_bar"), own.months, (own.months, own.months), BAND, 3.6 * mm))
     age = answer.bone_age
     name = speech.say("pdf.automatic_bone_age_bar" if automatic else "pdf.bone_age_bar")
-    said = age.months if age.bound_months is None else age.bound_months
-    bars.append(Bar(name, said, age.interval_95, ACCENT, 2.4 * mm))
+    bars.append(Bar(name, age.said_months, age.interval_95, ACCENT, 2.4 * mm))
     if (lookup := answer.estimates.measurement) is not None:
         bars.append(Bar(speech.say("pdf.measured_bar"), lookup.months, lookup.interval_95, QUIET, 1.0 * mm))
     if (direct := answer.estimates.regression) is not None:
