@@ -24,7 +24,7 @@ class NetworkCost:
     name:
         As in the manifest.
     multiplications:
-        Multiply-and-add operations of its convolutions and linear layers.
+        Multiply-and-add operations of its convolutions and matrix products.
     seconds:
         Median of its forward passes alone.
     least_seconds:
@@ -84,28 +84,13 @@ def _networks() -> Iterator[tuple[str, nn.Module, list[tuple[Any, ...]]]]:
 
 
 def _multiplications(net: nn.Module, inputs: list[tuple[Any, ...]]) -> int:
-    """Count the multiplications of the convolutions and linear layers of some forward passes."""
-    from torch import nn as layers
+    """Count the multiplications of the convolutions and matrix products of some forward passes."""
+    from torch.utils.flop_counter import FlopCounterMode
 
-    total = 0
-
-    def count(layer: Any, given: Any, answer: Any) -> None:
-        nonlocal total
-        weights = layer.weight.numel()
-        if isinstance(layer, layers.ConvTranspose2d):
-            total += weights * given[0].shape[0] * given[0].shape[2] * given[0].shape[3]
-        elif isinstance(layer, layers.Conv2d):
-            total += weights * answer.shape[0] * answer.shape[2] * answer.shape[3]
-        else:
-            total += weights * answer.shape[0]
-
-    counted = (layers.Conv2d, layers.ConvTranspose2d, layers.Linear)
-    hooks = [layer.register_forward_hook(count) for layer in net.modules() if isinstance(layer, counted)]
-    for given in inputs:
-        net(*given)
-    for hook in hooks:
-        hook.remove()
-    return total
+    with FlopCounterMode(display=False) as counter:
+        for given in inputs:
+            net(*given)
+    return counter.get_total_flops() // 2  # a multiplication and an addition each
 
 
 def _matrix_rate(repeats: int) -> float:
