@@ -56,18 +56,9 @@ def test_films_get_a_row_each_and_a_click_shows_one(page: Page, tmp_path: Path) 
             assert plain(table[number - 1][SHELF["bone_age_of"].format(sex=sex)]) == value
 
 
-def with_films(browser: Page) -> Page:
-    """The page with the films, as the test before left it where it had read the same."""
-    rows = cells(browser.state) if browser.state.rows else []
-    names = [row.get(SHELF["name"]) for row in rows]
-    if [name for name in names if name in FILMS] != list(FILMS):
-        browser.open().upload(*map(example, FILMS))
-    browser.wait(lambda state: all_read(state) and len(state.rows) > len(FILMS), "all films are read")
-    return browser
-
-
-def test_a_row_that_was_clicked_before_shows_its_film_again(browser: Page) -> None:
-    page = with_films(browser)
+def test_a_row_that_was_clicked_before_shows_its_film_again(page: Page) -> None:
+    page.upload(*map(example, FILMS))
+    page.wait(lambda state: all_read(state) and len(state.rows) > len(FILMS), "all films are read")
     first, last = (SHELF["item"].format(number=number, name=FILMS[number - 1]) for number in (1, 3))
 
     def is_shown(film: str) -> None:
