@@ -21,14 +21,14 @@ from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.result import BoneAge, Reason, Result, SexAnswer
 from boneage.result.measured_values import measured_values
 
-REPEATABILITY_SD: Final = {"combined": 0.7, "measurement": 1.6, "regression": 0.7}
+REPEATABILITY_SD: Final = {"combined": 0.6, "measurement": 1.6, "regression": 0.6}
 """Months, by method: SD of the answer within a film; 14 films of the split ``tune``, each in 15 versions."""
 
-REPEATABILITY_SD_95: Final = {"combined": (0.4, 1.1), "measurement": (0.7, 2.4), "regression": (0.5, 0.9)}
+REPEATABILITY_SD_95: Final = {"combined": (0.3, 0.9), "measurement": (0.7, 2.3), "regression": (0.4, 0.8)}
 """95 % intervals of these SDs over the films."""
 
 DRIFT_SD_PER_YEAR: Final = 0.7
-"""Months for each year between the films: the bias of the answer goes from +6.5 months under 4 years to -3.1
+"""Months for each year between the films: the bias of the answer goes from +6.7 months under 4 years to -2.9
 from 16 on, over about 14 years (docs/devtest/results.md, by the label's age; a part of it is the label's own error)."""
 
 LEAST_MONTHS: Final = 3.0

@@ -43,8 +43,7 @@ def held_against(
         Whether the chronological age counts completed years alone.
     """
     if isinstance(bone_age, BoneAge):
-        months = bone_age.months if bone_age.bound_months is None else bone_age.bound_months
-        grown, interval = bone_age.bound is not None, bone_age.interval_95
+        months, grown, interval = bone_age.said_months, bone_age.bound is not None, bone_age.interval_95
     else:
         months, grown, interval = bone_age, False, None
     if grown and months <= own_months:

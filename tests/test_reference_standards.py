@@ -13,7 +13,6 @@ from boneage.reference.standards import (
     GREULICH_PYLE_1959,
     atlas_plates,
     load_standard,
-    nearest_plate,
     skeletal_age_sds,
 )
 
@@ -115,6 +114,3 @@ def test_plates():
     plates = atlas_plates()
     assert (len(plates["M"]), len(plates["F"])) == (31, 27)
     assert plates["M"][0].months == 0 and plates["M"][-1].months == 228 and plates["F"][-1].months == 216
-    assert nearest_plate(133.0, "M").months == 132
-    assert nearest_plate(50.4, "F").months == 50  # the female plate of 4 years 2 months
-    assert nearest_plate(400.0, "F").number == 27

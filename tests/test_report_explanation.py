@@ -15,7 +15,6 @@ from boneage.report.explanation import (
     colour_of,
     draw_explanation,
     explanation_png,
-    table_of,
 )
 from boneage.report.overlay import picture_scale
 from boneage.result import AgeByRegression, Reading, RegionOfRegression
@@ -65,12 +64,6 @@ def test_regions_are_coloured_where_they_lie() -> None:
 
 def test_without_regions_there_is_no_picture() -> None:
     assert explanation_png(fake_reading()) is None
-
-
-def test_the_table_says_the_same_in_words() -> None:
-    direct = explained(("wrist", 2.0), ("mcp_2", -7.5)).result.estimates.regression
-    assert direct is not None
-    assert table_of(direct) == [("MCP 2 (index)", "−7.5"), ("Wrist", "+2.0")]
 
 
 def test_without_words_the_picture_is_the_film_alone() -> None:

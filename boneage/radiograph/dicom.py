@@ -102,8 +102,7 @@ def _parse(data: bytes) -> Dataset:
             raise
         except EOFError:
             _truncated()
-        except Exception:
-            # a broken file breaks the parser anywhere, and its message may quote a value
+        except Exception:  # A broken file breaks the parser anywhere, and its message may quote a value.
             msg = "the DICOM file is damaged: its data elements cannot be parsed"
             raise ReadError("dicom_damaged", msg, remedy=_DAMAGED_REMEDY) from None
     if not any(keyword in ds for keyword in _PIXEL_KEYWORDS):
@@ -165,8 +164,7 @@ def _stored_values(ds: Dataset) -> NDArray[Any]:
             _damaged_pixels()
     except (ReadError, MemoryError):
         raise
-    except Exception:
-        # each decoder plugin raises its own errors, and their texts may quote a value
+    except Exception:  # Each decoder plugin raises its own errors, and their texts may quote a value.
         _damaged_pixels()
     if stored.ndim != 2:
         msg = "the DICOM object holds several frames, not one film"

@@ -253,13 +253,3 @@ def _means_and_spreads(log_density: Floats, grid: Floats) -> tuple[Floats, Float
 def mean_ages(films: HeldOut) -> Floats:
     """Return the mean of each film's normalised likelihood in months, shape (n,)."""
     return tempered_means(films.log_likelihood)
-
-
-def describe(evaluation: LookupEvaluation) -> list[dict[str, object]]:
-    """Return an evaluation as rows for a table or a CSV file."""
-    names = ("films", "failed", "mad", "rmse", "bias", "coverage", "width")
-    return [
-        {"sex": score.sex, "from_months": score.band[0], "to_months": score.band[1]}
-        | {name: getattr(score, name) for name in names}
-        for score in (evaluation.overall, *evaluation.groups)
-    ]

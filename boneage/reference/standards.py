@@ -219,8 +219,3 @@ def atlas_plates(*, folder: Path | None = None) -> dict[Sex, tuple[AtlasPlate, .
         _check_rising(columns, "skeletal_age_months", months, rows)
         plates[sex] = tuple(AtlasPlate(int(order[row]), float(months[row])) for row in rows)
     return plates
-
-
-def nearest_plate(bone_age_months: float, sex: Sex) -> AtlasPlate:
-    """Return the atlas plate whose skeletal age is nearest (of two equally near, the younger)."""
-    return min(atlas_plates()[sex], key=lambda plate: (abs(plate.months - bone_age_months), plate.months))

@@ -8,7 +8,7 @@ from boneage.report.bands import Line, draw_band, printable
 from boneage.report.because import because
 from boneage.report.overlay import Layers, marked_film, picture_scale, png_bytes
 from boneage.report.palette import INK, PAPER, QUIET_INK, Colour
-from boneage.report.wording import SEX_WORDS, age_words, joint_words, signed
+from boneage.report.wording import SEX_WORDS, age_words, signed
 from boneage.result import AgeByRegression, Reading, RegionOfRegression
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ FULL_MONTHS: Final = 12.0
 """A region that moves the answer by so much, or more, has the full colour."""
 
 _OPACITY: Final = 150
-_BARE: Final = Layers(outlines=False, axes=False, joints=False, words=False)
+_BARE: Final = Layers(outlines=False, axes=False, joints=False, words=False, checks=False)
 
 
 def explanation_png(reading: Reading) -> bytes | None:
@@ -116,9 +116,3 @@ def _panel(reading: Reading, direct: AgeByRegression) -> Image:
             stroke_fill=(0, 0, 0, 255),
         )
     return Images.alpha_composite(film, marks).convert("RGB")
-
-
-def table_of(direct: AgeByRegression) -> list[tuple[str, str]]:
-    """Return the regions in words with their months, the strongest first: the picture for those who cannot see it."""
-    ordered = sorted(direct.regions or (), key=lambda one: -abs(one.months))
-    return [(joint_words(effect.region), signed(effect.months)) for effect in ordered]

@@ -51,9 +51,9 @@ def patient_of(source: Dataset) -> Patient:
 
     with quiet_pydicom():
         name, number = (raw(source, tag) for tag in ("PatientName", "PatientID"))
-        dates = (day.isoformat() if day else "" for day in (birth_date(source), examination_date(source)))
-        named = _name_words(name), "" if number is None else str(number).strip()
-        return Patient(*named, *dates, sex=text(source, "PatientSex"))
+        born, taken = (day.isoformat() if day else "" for day in (birth_date(source), examination_date(source)))
+        written = "" if number is None else str(number).strip()
+        return Patient(_name_words(name), written, born, taken, text(source, "PatientSex"))
 
 
 def film_name(result: Result) -> str:

@@ -246,7 +246,7 @@ def _answer_lines(sex: str, answer: SexAnswer, result: Result) -> list[Line]:
         if own.difference_months is not None:
             text += f": bone age {'at least ' if own.at_least else ''}{difference_words(own.difference_months)}"
         if own.sds is not None:
-            text += f", SD score {signed(own.sds)} ({own.reference})"
+            text += f", SD score {'at least ' if own.at_least else ''}{signed(own.sds)} ({own.reference})"
         lines.append(Line(text, 0.85, QUIET_INK))
     return lines
 

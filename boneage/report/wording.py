@@ -76,11 +76,6 @@ def answer_words(age: BoneAge) -> str:
     return age_words(age.months) if age.bound_months is None else f"at or above {age_words(age.bound_months)}"
 
 
-def answer_months_words(age: BoneAge) -> str:
-    """Return the answer in months, or its bound, for instance ``124.4 months`` or ``at or above 186 months``."""
-    return f"{age.months:.1f} months" if age.bound_months is None else f"at or above {age.bound_months:.0f} months"
-
-
 def signed(value: float, digits: int = 1) -> str:
     """Return a number with its sign and a real minus; no sign on what rounds to zero.
 

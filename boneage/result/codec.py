@@ -102,7 +102,8 @@ def _decode(kind: Any, value: Any) -> Any:
         return _decode_dataclass(kind, value)
     if kind is float:
         return float(value)
-    if value not in typing.get_args(kind) if origin is Literal else not isinstance(value, kind):
+    may_stand = value in typing.get_args(kind) if origin is Literal else isinstance(value, kind)
+    if not may_stand:
         msg = f"{value!r:.40} cannot stand for {kind}"
         raise ValueError(msg)
     return value
