@@ -134,12 +134,18 @@ def fits(entry: Entry, name: str) -> bool:
 
 
 def selected_film(entries: list[Entry]) -> str | None:
-    """Return the film whose cell is selected, of those in the table; empty for a row that is no longer there."""
+    """Return the film whose cell is selected, of those in the table; empty for a row that is no longer there.
+
+    A number is no choice: the table selects the first of them by itself when it is focused, by a click on a heading
+    too.
+    """
     state = st.session_state.get(_TABLE)
     cells = state["selection"]["cells"] if state else []
     if not cells:
         return None
-    row = cells[0][0]
+    row, heading = cells[0]
+    if heading == say("shelf.number"):
+        return None
     return entries[row].film.digest if row < len(entries) else ""
 
 

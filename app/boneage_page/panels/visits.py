@@ -178,11 +178,11 @@ def _show_changes(earlier: list[ChildVisit], present: ChildVisit) -> None:
     latest = found[0]
     st.metric(
         say("visits.change", name=as_written(latest.first.name)),
-        say("visits.per_year", rate=_plain(latest.per_year)),
+        say("visits.per_year", rate=_rate(latest.per_year)),
         width="content",
     )
     low, high = latest.interval_95
-    st.markdown(f"**{say('visits.change_interval', low=_rate(low), high=_rate(high))}**")
+    st.markdown(f"**{say('visits.change_interval', low=signed(low), high=signed(high))}**")
     st.dataframe(changes_frame(found), hide_index=True, width="stretch", alt=say("visits.changes_alt"))
     for code, reason in {reason.code: reason for one in found for reason in one.warnings}.items():
         st.warning(_warning(code, reason), icon=":material/warning:")
@@ -195,19 +195,15 @@ def changes_frame(found: list[Change]) -> pd.DataFrame:
         say("visits.since"): [one.first.name for one in found],
         say("visits.time"): [f"{one.own_months:.1f}" for one in found],
         say("visits.gain"): [signed(one.bone_age_months) for one in found],
-        say("visits.rate"): [_plain(one.per_year) for one in found],
+        say("visits.rate"): [_rate(one.per_year) for one in found],
         say("visits.interval"): [
-            say("visits.from_to", low=_rate(one.interval_95[0]), high=_rate(one.interval_95[1])) for one in found
+            say("visits.from_to", low=signed(one.interval_95[0]), high=signed(one.interval_95[1])) for one in found
         ],
     }
     return pd.DataFrame(rows)
 
 
-def _rate(value: float) -> str:
-    return signed(value)
-
-
-def _plain(rate: float) -> str:
+def _rate(rate: float) -> str:
     """Return a rate with a sign only where it falls."""
     return signed(rate).removeprefix("+")
 
