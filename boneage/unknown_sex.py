@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.errors import Refusal
 from boneage.result import Chronological, Estimates, Reason, SexAnswer
-from boneage.walk import SEX_WORDS, Walk
+from boneage.walk import IF_SEX, Walk
 
 if TYPE_CHECKING:
     from boneage.radiograph.radiograph import Sex
@@ -54,7 +54,7 @@ def _of_both(refusals: dict[Sex, Refusal]) -> Refusal:
     first, second = (refusals[sex] for sex in BOTH_SEXES)
     if first.message == second.message:
         return first
-    said = [f"{SEX_WORDS[sex]}: {refusals[sex].message}" for sex in BOTH_SEXES]
+    said = [f"{IF_SEX[sex]}: {refusals[sex].message}" for sex in BOTH_SEXES]
     if first.code == second.code:
         return Refusal(first.code, "; ".join(said), remedy=first.remedy, checks=first.checks)
     other = Refusal(second.code, said[1], remedy=second.remedy)

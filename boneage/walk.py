@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from boneage.segmentation.bone_map import BoneMap, HandCheck
 
 
-SEX_WORDS: Final[Mapping[Sex, str]] = {"M": "if a boy", "F": "if a girl"}
+IF_SEX: Final[Mapping[Sex, str]] = {"M": "if a boy", "F": "if a girl"}
 """What a remark begins with that holds for one sex alone."""
 
 Stage = Literal["read", "segment", "measure", "lookup", "regress"]
@@ -84,10 +84,10 @@ class Walk:
         first = next(iter(said.values()))
         if None in said:
             return said[None]
-        if len(said) == len(SEX_WORDS) and len({reason.message for reason in said.values()}) == 1:
+        if len(said) == len(IF_SEX) and len({reason.message for reason in said.values()}) == 1:
             return first
         return replace(
-            first, message="; ".join(f"{SEX_WORDS[sex]}: {reason.message}" for sex, reason in said.items() if sex)
+            first, message="; ".join(f"{IF_SEX[sex]}: {reason.message}" for sex, reason in said.items() if sex)
         )
 
     def note(self, *checks: HandCheck | Check) -> None:

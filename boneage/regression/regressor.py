@@ -48,7 +48,8 @@ class Regressor:
         Returns
         -------
         RegressionEstimate
-            The interval holds the ages between whose bounds the answer lies: by sex, those of 95 % of the `tune` films.
+            The interval holds the ages between whose bounds the answer lies: by sex, shaped by held-out ages of `train`
+            films and wide enough for 95 % of the `tune` films.
         """
         months = min(max(self.months(bone_map, sex), YOUNGEST_MONTHS), OLDEST_MONTHS)
         bounds = self._interval

@@ -11,11 +11,10 @@ import math
 from typing import Any, Final
 
 from boneage.errors import UsageError
+from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.report.material import Material
 from boneage.report.wording import answer_words, paragraph
 from boneage.result import Chronological, Result
-
-MONTHS_PER_YEAR: Final = 12
 
 GREULICH_PYLE: Final = "greulich-pyle"
 

@@ -18,7 +18,7 @@ from boneage.report.identifiers import Patient
 from boneage.result import BoneAge, Check, Chronological, HandLengths, PixelSpacing, Reason, SexAnswer
 from boneage.result.ages import SDS_LIMIT
 from boneage.texts import DEFAULT, TEXTS
-from boneage.walk import SEX_WORDS as IF_SEX
+from boneage.walk import IF_SEX
 
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
 _BRACKET_AT_END: Final = re.compile(r" \([^()]*\)$")

@@ -11,7 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from boneage.report.figures.style import ANSWER, DIRECT, MEASURED, MONTHS_PER_YEAR, OWN_AGE, chart, transparent
+from boneage.radiograph.ages import MONTHS_PER_YEAR
+from boneage.report.figures.style import ANSWER, DIRECT, MEASURED, OWN_AGE, chart, transparent
 from boneage.report.figures.words import ENGLISH, FigureWords
 from boneage.result import SexAnswer
 

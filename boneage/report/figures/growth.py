@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 import plotly.graph_objects as go
 
+from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.reference.rows import Sex
 from boneage.reference.standards import BRUSH, SkeletalAgeCurve, load_standard
-from boneage.report.figures.style import BAND, CHILD, MEAN, MONTHS_PER_YEAR, READER, add_band, chart
+from boneage.report.figures.style import BAND, CHILD, MEAN, READER, add_band, chart
 from boneage.report.figures.words import ENGLISH, FigureWords
 from boneage.result import BoneAge
 

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.reference.measurement_table import MeasurementTable
 from boneage.reference.rows import Sex
-from boneage.report.figures.style import BAND, CHILD, MEAN, MONTHS_PER_YEAR, add_band, chart
+from boneage.report.figures.style import BAND, CHILD, MEAN, add_band, chart
 from boneage.report.figures.words import ENGLISH, FigureWords
 
 Point = tuple[float, float]

@@ -21,8 +21,6 @@ ON_MEASURED: Final = "#1c1917"
 ON_FLAGGED: Final = "#ffffff"
 """Text on an area of `FLAGGED`."""
 
-MONTHS_PER_YEAR: Final = 12
-
 
 def chart(*, height: int, x: str, y: str, **layout: Any) -> go.Figure:
     """Return an empty chart with transparent ground and titled axes; dragging it scrolls the page, as on a phone."""
