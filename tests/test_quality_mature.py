@@ -79,10 +79,13 @@ def test_a_grown_hand_is_held_against_the_childs_age_by_its_bound(
     film = tmp_path / "film.png"
     film.write_bytes(b"film")
     rooms = StandInRooms(measured={"M": 203.0, "F": 200.0}, regressed={"M": 203.0, "F": 200.0})
-    chronological = Estimator(rooms=rooms).estimate(film, chronological_age_months=own).result.chronological
+    result = Estimator(rooms=rooms).estimate(film, chronological_age_months=own).result
+    chronological = result.chronological
     assert chronological is not None
     assert chronological.at_least
     assert chronological.difference_months == difference
     assert verdict_words(chronological).startswith(said)
     assert ("at least" in chronological_words(chronological)) == (difference is not None)
     assert (chronological.sds is None) == (difference is None)
+    drawn = " ".join(line.text for line in head_lines(result))
+    assert ("SD score at least" in drawn) == (difference is not None)

@@ -54,11 +54,10 @@ def gallery_command(
     from boneage.evaluation.gallery_films import choose, read_gallery
     from boneage.evaluation.labels import read_labels
     from boneage.report.gallery import SheetLayout, pages_of, write_gallery
-    from boneage.report.overlay import EVERYTHING, Layers
+    from boneage.report.overlay import EVERYTHING, NOTHING
     from boneage.report.tiles import TileStyle
 
-    nothing = Layers(outlines=False, axes=False, joints=False, words=False, checks=False)
-    layout = SheetLayout(columns, rows, TileStyle(side, nothing if bare else EVERYTHING, names, whole))
+    layout = SheetLayout(columns, rows, TileStyle(side, NOTHING if bare else EVERYTHING, names, whole))
     labels: dict[str, Label] = {} if by_age is None else read_labels(by_age)
     if rsna is not None:
         folder = output.parent / f"{output.stem}_films"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.report.bands import Line, draw_band, printable
 from boneage.report.because import because
-from boneage.report.overlay import Layers, marked_film, picture_scale, png_bytes
+from boneage.report.overlay import NOTHING, marked_film, picture_scale, png_bytes
 from boneage.report.palette import INK, PAPER, QUIET_INK, Colour
 from boneage.report.wording import SEX_WORDS, age_words, signed
 from boneage.result import AgeByRegression, Reading, RegionOfRegression
@@ -24,7 +24,6 @@ FULL_MONTHS: Final = 12.0
 """A region that moves the answer by so much, or more, has the full colour."""
 
 _OPACITY: Final = 150
-_BARE: Final = Layers(outlines=False, axes=False, joints=False, words=False, checks=False)
 
 
 def explanation_png(reading: Reading) -> bytes | None:
@@ -91,7 +90,7 @@ def _panel(reading: Reading, direct: AgeByRegression) -> Image:
     assert reading.radiograph is not None
     assert direct.regions is not None
     scale = picture_scale(reading.radiograph.pixels.shape)
-    film = marked_film(reading, scale, layers=_BARE).convert("RGBA")
+    film = marked_film(reading, scale, layers=NOTHING).convert("RGBA")
     marks = Images.new("RGBA", film.size, (0, 0, 0, 0))
     draw = ImageDraw.Draw(marks)
     font = ImageFont.load_default(size=max(14, film.width // 55))

@@ -66,6 +66,7 @@ class Layers:
 
 
 EVERYTHING: Final = Layers()
+NOTHING: Final = Layers(outlines=False, axes=False, joints=False, words=False, checks=False)
 
 
 def draw_overlay(reading: Reading, *, layers: Layers = EVERYTHING) -> Image | None:
