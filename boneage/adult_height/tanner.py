@@ -51,7 +51,7 @@ class Band:
     sd_cm: float
     note: str
 
-    def cell(self, column: str, words: str, value: float) -> Cell:
+    def cell(self, words: str, value: float) -> Cell:
         """Name a cell as a person finds it in the publication."""
         when = "" if self.menarche is None else (" postmenarcheal" if self.menarche else " premenarcheal")
         return Cell(f"Tanner 1975, Table {self.table}", f"{self.label}{when}", words, value)
@@ -127,13 +127,13 @@ def compute(inputs: TannerInputs) -> Computed:
         "constant_cm": 1.0,
     }
     predicted = sum(band.coefficients[name] * value for name, value in terms.items())
-    cells = tuple(band.cell(name, words, band.coefficients[name]) for name, words in _COLUMNS.items())
+    cells = tuple(band.cell(words, band.coefficients[name]) for name, words in _COLUMNS.items())
     words = keyed(
         "residual_sd", "Residual SD of the equation {sd:g} cm among the publication's children.", sd=band.sd_cm
     )
     if "estimated" in band.note:
         words = keyed("estimated_sd", "{error} The original marks this SD as estimated.", error=words)
-    error = StatedError(band.sd_cm, words, (band.cell("residual_sd_cm", "residual SD, cm", band.sd_cm),))
+    error = StatedError(band.sd_cm, words, (band.cell("residual SD, cm", band.sd_cm),))
     notes = [_NO_PARENTS]
     if inputs.menarche is not None and menarche is None:
         notes.append(_NO_MENARCHE)

@@ -10,7 +10,7 @@ from boneage.report.correction_lines import automatic_prefix, correction_lines
 from boneage.report.length_lines import length_lines
 from boneage.report.letter import letter
 from boneage.report.speech import ENGLISH, Speech
-from boneage.report.wording import UNUSUAL_Z, signed
+from boneage.report.wording import UNUSUAL_Z, signed, tenths
 from boneage.result import AgeByMeasurement, Contribution, Reason, Result, SexAnswer
 
 if TYPE_CHECKING:
@@ -157,13 +157,13 @@ def _bones_table(result: Result, speech: Speech) -> Table:
     table = _table(*(speech.say(f"measured.{name}") for name in columns))
     for bone in result.bones:
         unusual = bone.z is not None and abs(bone.z) >= UNUSUAL_Z
-        length = speech.say("measured.cut_off") if bone.partial else _number(bone.length_px)
+        length = speech.say("measured.cut_off") if bone.partial else tenths(bone.length_px)
         table.add_row(
             speech.bone(bone.bone),
             length,
-            *([_number(None if bone.partial else bone.length_mm)] if with_mm else []),
-            _number(bone.width_px),
-            _number(bone.epiphysis_width_px),
+            *([tenths(None if bone.partial else bone.length_mm)] if with_mm else []),
+            tenths(bone.width_px),
+            tenths(bone.epiphysis_width_px),
             "" if bone.z is None else signed(bone.z),
             style="bold yellow" if unusual else None,
         )
@@ -179,7 +179,3 @@ def _table(first: str, *others: str, words: bool = False) -> Table:
     for name in others:
         table.add_column(name, justify="left" if words else "right")
     return table
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"

@@ -76,6 +76,11 @@ def answer_words(age: BoneAge) -> str:
     return age_words(age.months) if age.bound_months is None else f"at or above {age_words(age.bound_months)}"
 
 
+def tenths(value: float | None) -> str:
+    """Return a number to one decimal place, or nothing for none."""
+    return "" if value is None else f"{value:.1f}"
+
+
 def signed(value: float, digits: int = 1) -> str:
     """Return a number with its sign and a real minus; no sign on what rounds to zero.
 

@@ -47,6 +47,11 @@ class Located:
     points: NDArray[np.float64]
     confidence: NDArray[np.float64]
 
+    @property
+    def trust(self) -> float:
+        """The mean confidence of the joints less the misfit of their palm: higher is better."""
+        return float(self.confidence.mean()) - frame_of_joints(joints_of(self.points))[1]
+
 
 def letterbox_matrix(height: int, width: int, size: int = LOCATOR_SIZE) -> NDArray[np.float64]:
     """Return the (3, 3) map from the square to film pixels: the film centred, its long side filling the square."""
@@ -88,9 +93,8 @@ def _is_upright(located: Located) -> bool:
     return bool(-along[1] > abs(along[0]))
 
 
-def _trust(located: Located) -> float:
-    """Return the mean confidence of the joints less the misfit of their palm."""
-    return float(located.confidence.mean()) - frame_of_joints(joints_of(located.points))[1]
+def _surest(*looks: Located) -> Located:
+    return max(looks, key=lambda look: look.trust)
 
 
 def load_unet(name: str) -> FoldedUNet:
@@ -123,21 +127,21 @@ class Locator:
         """
         square = letterbox_matrix(*pixels.shape)
         located = self._look(pixels, square)
-        if _trust(located) >= SURE_HAND and _is_upright(located):
+        if located.trust >= SURE_HAND and _is_upright(located):
             return located
-        located = max(located, self._look(pixels, closer_square(located.points)), key=_trust)
-        if _trust(located) >= SURE_HAND:
+        located = _surest(located, self._look(pixels, closer_square(located.points)))
+        if located.trust >= SURE_HAND:
             return located
-        turned = max((self._look(pixels, square @ quarter_turn(turns)) for turns in (1, 2, 3)), key=_trust)
-        located = max(located, turned, self._look(pixels, closer_square(turned.points)), key=_trust)
-        return located if _trust(located) >= SURE_HAND else self._last_looks(pixels, square, located)
+        turned = _surest(*(self._look(pixels, square @ quarter_turn(turns)) for turns in (1, 2, 3)))
+        located = _surest(located, turned, self._look(pixels, closer_square(turned.points)))
+        return located if located.trust >= SURE_HAND else self._last_looks(pixels, square, located)
 
     def _last_looks(self, pixels: NDArray[np.float32], square: NDArray[np.float64], located: Located) -> Located:
         """Return the surest of what was found and of a look with all bright things as white, closer, and wider."""
         dim = self._look(pixels, square, white=BRIGHT_BESIDE)
         near = self._look(pixels, closer_square(dim.points), white=BRIGHT_BESIDE)
-        located = max(located, dim, near, key=_trust)
-        return max(located, self._look(pixels, closer_square(located.points, margin=WIDER)), key=_trust)
+        located = _surest(located, dim, near)
+        return _surest(located, self._look(pixels, closer_square(located.points, margin=WIDER)))
 
     def glance(self, pixels: NDArray[np.float32], box: tuple[int, int, int, int]) -> Located:
         """Look once at a part of the film alone; ``box``: left, top, right, bottom in film pixels, end not included."""

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from boneage.anatomy import JOINTS
 from boneage.errors import Refusal
 from boneage.segmentation.bone_map import HandCheck
-from boneage.segmentation.hand_frame import frame_of_joints
-from boneage.segmentation.locator import Located, Locator, joints_of
+from boneage.segmentation.locator import Located, Locator
 
 Box = tuple[int, int, int, int]
 """Left, top, right, bottom in film pixels, ends not included."""
@@ -97,7 +96,7 @@ def hand_beside(
     palm = palm_length(located.points)
     looks = (locator.glance(pixels, part) for part in parts)
     found = [
-        Another(_trust(other), box_of(other.points))
+        Another(other.trust, box_of(other.points))
         for other in looks
         if LEAST_SIZE <= palm_length(other.points) / palm <= 1 / LEAST_SIZE
     ]
@@ -125,7 +124,7 @@ def hands_in_parts(locator: Locator, pixels: NDArray[np.float32]) -> tuple[Anoth
 
 def _sure_hands(locator: Locator, pixels: NDArray[np.float32], parts: tuple[Box, ...]) -> tuple[Another, ...]:
     looks = (locator.glance(pixels, part) for part in parts if min(part[2] - part[0], part[3] - part[1]) > 1)
-    return tuple(Another(_trust(one), box_of(one.points)) for one in looks if _trust(one) >= SURE)
+    return tuple(Another(one.trust, box_of(one.points)) for one in looks if one.trust >= SURE)
 
 
 def free_parts(points: NDArray[np.float64], rows: int, columns: int) -> tuple[Box, ...]:
@@ -161,10 +160,6 @@ def _apart(one: Box, other: Box) -> bool:
     height = min(one[3], other[3]) - max(one[1], other[1])
     smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
     return max(width, 0) * max(height, 0) < 0.25 * smaller
-
-
-def _trust(located: Located) -> float:
-    return float(located.confidence.mean()) - frame_of_joints(joints_of(located.points))[1]
 
 
 def _drawn(pixels: NDArray[np.float32], box: Box) -> float:

@@ -12,7 +12,7 @@ from boneage.report.pdf.grid import grid
 from boneage.report.pdf.style import WIDTH, words
 from boneage.report.speech import Speech
 from boneage.report.text import top_contributions
-from boneage.report.wording import UNUSUAL_Z, signed
+from boneage.report.wording import UNUSUAL_Z, signed, tenths
 from boneage.result import AgeOfBone, Check, Result, SexAnswer
 
 TOP_CONTRIBUTIONS: Final = 24
@@ -49,10 +49,10 @@ def _bones(result: Result, speech: Speech) -> Flowable:
     rows, marked = [], []
     for place, bone in enumerate(result.bones):
         cut_off = speech.say("measured.cut_off")
-        row = [speech.bone(bone.bone), cut_off if bone.partial else _number(bone.length_px)]
+        row = [speech.bone(bone.bone), cut_off if bone.partial else tenths(bone.length_px)]
         if with_mm:
-            row.append("" if bone.partial else _number(bone.length_mm))
-        row += [_number(bone.width_px), _number(bone.epiphysis_width_px)]
+            row.append("" if bone.partial else tenths(bone.length_mm))
+        row += [tenths(bone.width_px), tenths(bone.epiphysis_width_px)]
         if with_z:
             row.append("" if bone.z is None else signed(bone.z))
         for found in ages.values():
@@ -178,10 +178,6 @@ def _software(result: Result, speech: Speech) -> list[Flowable]:
 def _ages(answer: SexAnswer) -> dict[str, AgeOfBone]:
     lookup = answer.estimates.measurement
     return {age.bone: age for age in lookup.bone_ages} if lookup else {}
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
 
 
 def _found(value: Check | float | str | None) -> str:
