@@ -10,11 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 import pandas as pd
 import streamlit as st
 
 from boneage.result import BoneAge, Chronological, ReaderCorrection, Result
+from boneage_page.cells import tenths
 from boneage_page.language import say, table
 from boneage_page.shelf import Entry
 from boneage_page.speech import speech
@@ -45,14 +47,14 @@ def columns(entries: Sequence[Entry]) -> list[Column]:
     return [
         Column("number", say("shelf.number"), st.column_config.NumberColumn(width=50)),
         Column("picture", say("shelf.picture"), st.column_config.ImageColumn(width=60)),
-        Column("name", say("shelf.name"), st.column_config.TextColumn(width=150)),
-        Column("status", say("shelf.status"), st.column_config.TextColumn(width=90)),
-        Column("sex", say("shelf.sex"), st.column_config.TextColumn(width=100)),
+        _words("name", say("shelf.name"), 150),
+        _words("status", say("shelf.status"), 90),
+        _words("sex", say("shelf.sex"), 100),
         *(_columns_by_sex() if _by_sex(entries) else _columns_of_one_answer()),
-        Column("own_age", say("shelf.own_age"), _words()),
-        Column("own_months", say("shelf.own_months"), _months("%.0f")),
-        Column("difference", say("shelf.difference"), st.column_config.NumberColumn(format="%+.0f", width=80)),
-        Column("sds", say("shelf.sds"), st.column_config.NumberColumn(format="%+.1f", width=70)),
+        _words("own_age", say("shelf.own_age")),
+        _numbers("own_months", say("shelf.own_months"), "%.0f"),
+        _numbers("difference", say("shelf.difference"), "%+.0f"),
+        _numbers("sds", say("shelf.sds"), "%+.1f"),
         Column("remarks", say("shelf.remarks"), st.column_config.TextColumn(width="large")),
     ]
 
@@ -88,8 +90,8 @@ def aligned(words: str) -> str:
 
 def _columns_of_one_answer() -> list[Column]:
     return [
-        Column("bone_age", say("shelf.bone_age"), _words()),
-        Column("months", say("shelf.months"), _months("%.1f")),
+        _words("bone_age", say("shelf.bone_age")),
+        _numbers("months", say("shelf.months"), "%.1f"),
     ]
 
 
@@ -98,18 +100,24 @@ def _columns_by_sex() -> list[Column]:
         column
         for sex in _SEXES
         for column in (
-            Column(f"bone_age_{sex}", say("shelf.bone_age_of", sex=speech().sex(sex)), _words()),
-            Column(f"months_{sex}", say("shelf.months_of", sex=speech().sex(sex)), _months("%.1f")),
+            _words(f"bone_age_{sex}", say("shelf.bone_age_of", sex=speech().sex(sex))),
+            _numbers(f"months_{sex}", say("shelf.months_of", sex=speech().sex(sex)), "%.1f"),
         )
     ]
 
 
-def _words() -> Any:
-    return st.column_config.TextColumn(width=120)
+def _words(key: str, heading: str, least: int = 120) -> Column:
+    return Column(key, heading, st.column_config.TextColumn(width=_room(heading, least)))
 
 
-def _months(form: str) -> Any:
-    return st.column_config.NumberColumn(format=form, width=90)
+def _numbers(key: str, heading: str, form: str) -> Column:
+    return Column(key, heading, st.column_config.NumberColumn(format=form, width=_room(heading, 70)))
+
+
+def _room(heading: str, least: int) -> int:
+    """Return the width in pixels that shows a heading whole: a Han character takes the room of two letters."""
+    letters = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in heading)
+    return max(least, 28 + 7 * letters)
 
 
 def _by_sex(entries: Sequence[Entry]) -> bool:
@@ -157,20 +165,15 @@ def _against(own: Chronological | None, held: Chronological | None) -> dict[str,
     """Return the cells of the child's own age, and of what the bone age is against it where that is one number."""
     return {
         "own_age": None if own is None else aligned(speech().age(own.months)),
-        "own_months": None if own is None else _tenths(own.months),
-        "difference": None if held is None else _tenths(held.difference_months),
-        "sds": None if held is None else _tenths(held.sds),
+        "own_months": None if own is None else tenths(own.months),
+        "difference": None if held is None else tenths(held.difference_months),
+        "sds": None if held is None else tenths(held.sds),
     }
 
 
 def _age_cells(sex: str | None, by_sex: bool, words: str, months: float | None) -> dict[str, Any]:
     ending = f"_{sex}" if by_sex else ""
-    return {f"bone_age{ending}": aligned(words), f"months{ending}": _tenths(months)}
-
-
-def _tenths(value: float | None) -> float | None:
-    """Round to about what is shown: a screen reader says all that a cell holds."""
-    return None if value is None else round(value, 1) + 0.0
+    return {f"bone_age{ending}": aligned(words), f"months{ending}": tenths(months)}
 
 
 def _in_a_cell(age: BoneAge) -> str:

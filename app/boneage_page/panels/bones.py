@@ -12,6 +12,7 @@ from boneage.report.figures.pattern import pattern_figure
 from boneage.report.wording import UNUSUAL_Z, signed
 from boneage.result import BoneResult, LengthScore, Result, SexAnswer, out_of_step
 from boneage.result.ages import PatternBone
+from boneage_page.cells import tenths
 from boneage_page.figure_words import figure_words, show_chart
 from boneage_page.language import say, table
 from boneage_page.panels.panel import Shown
@@ -78,12 +79,12 @@ def _row(bone: BoneResult) -> dict[str, Any]:
         "bone": speech().bone(bone.bone),
         "length_px": None if bone.partial else bone.length_px,
         "length_mm": None if bone.partial else bone.length_mm,
-        "z": _tenths(bone.z),
+        "z": tenths(bone.z),
         "own_age": None if bone.bone_age_months is None else speech().age(bone.bone_age_months),
         "own_interval": None if bone.bone_age_interval_95 is None else speech().interval(bone.bone_age_interval_95),
         "joint_mm": bone.joint_length_mm,
-        "sds_bone_age": _tenths(bone.length_sds_for_bone_age),
-        "sds_own_age": _tenths(bone.length_sds_for_chronological_age),
+        "sds_bone_age": tenths(bone.length_sds_for_bone_age),
+        "sds_own_age": tenths(bone.length_sds_for_chronological_age),
         "width_px": bone.width_px,
         "epiphysis_px": bone.epiphysis_width_px,
         "metaphysis_px": bone.metaphysis_width_px,
@@ -92,11 +93,6 @@ def _row(bone: BoneResult) -> dict[str, Any]:
         "fusion": bone.fusion,
         "remark": remark,
     }
-
-
-def _tenths(value: float | None) -> float | None:
-    """Round to what is shown, and take the sign off a zero."""
-    return None if value is None else round(value, 1) + 0.0
 
 
 def _column_names() -> dict[str, str]:
