@@ -1,4 +1,4 @@
-"""Measurements of labelled films: written in order, and never twice."""
+"""Measurements of labelled films: each is taken once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from drawn_films import drawn_hand, films_of, joint_array, record
 from numpy.typing import NDArray
 from test_segmentation_channels import answer_of
 
-from boneage.measurement.definitions import DEFINITIONS
 from boneage.segmentation.channels import label_map
 from boneage.segmentation.hand_frame import FINE_SHAPE, FINENESS, FRAME_SHAPE
 from boneage.training import measured_films
 from boneage.training.hand_frames import HandFrames
-from boneage.training.measured_films import measure_films, write_rows
+from boneage.training.measured_films import measure_films
 
 HAND = drawn_hand()
 
@@ -28,26 +27,6 @@ HAND = drawn_hand()
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def test_films_are_written_in_the_order_of_their_ids_and_measurements_in_that_of_the_registry(tmp_path: Path) -> None:
-    names = list(DEFINITIONS)
-    output = tmp_path / "measured.csv"
-    write_rows({"1000": {names[1]: 2.5}, "9": {names[0]: 1.25, names[2]: 0.1}, "10": {}}, output)
-    assert output.read_text().splitlines()[0] == ",".join(["id", *names])
-    rows = rows_of(output)
-    assert [row["id"] for row in rows] == ["9", "10", "1000"]
-    assert {name: value for name, value in rows[0].items() if value} == {"id": "9", names[0]: "1.25", names[2]: "0.1"}
-    assert {name: value for name, value in rows[2].items() if value} == {"id": "1000", names[1]: "2.5"}
-    assert [path.name for path in tmp_path.iterdir()] == ["measured.csv"]
-
-
-def test_a_value_without_a_definition_is_an_error_and_leaves_the_old_file(tmp_path: Path) -> None:
-    output = tmp_path / "measured.csv"
-    output.write_text("old")
-    with pytest.raises(ValueError, match="not_measured"):
-        write_rows({"1": {"not_measured": 1.0}}, output)
-    assert output.read_text() == "old"
 
 
 class StandInNetwork:

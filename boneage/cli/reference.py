@@ -46,6 +46,25 @@ def measure_command(
     measure_films(split, output, cache, part=(number - 1, count))
 
 
+@reference_app.command("collect")
+def collect_command(
+    answers: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="Answers of `boneage batch FILMS --output-dir DIR`.", show_default=False),
+    ],
+    output: Annotated[
+        Path, typer.Argument(help="CSV to write: id and one column for each measurement.", show_default=False)
+    ],
+) -> None:
+    """Collect the measurements of your own films from a batch's answers, to build a table of your own."""
+    from boneage.evaluation.collected import collect_measurements
+    from boneage.outputs import make_folder
+
+    make_folder(output.parent)
+    collected = collect_measurements(answers, output)
+    typer.echo(f"{collected.measured} films in {output}, {collected.left_out} without an answer left out", err=True)
+
+
 def _part(text: str) -> tuple[int, int]:
     number, _, count = text.partition("/")
     if not (number.isdigit() and count.isdigit() and 1 <= int(number) <= int(count)):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import logging
 from pathlib import Path
 
 import torch
 
-from boneage.measurement.definitions import DEFINITIONS
 from boneage.measurement.measure import measure
+from boneage.measurement.measured_csv import write_measurements
 from boneage.segmentation.fine import FineStage
 from boneage.segmentation.hand_frame import FINE_SHAPE, FINE_TO_FRAME, finer
 from boneage.segmentation.locator import Located
@@ -65,15 +64,4 @@ def measure_films(split: str, output: Path, cache: Path, *, part: tuple[int, int
             handle.flush()
             if place % 400 == 0:
                 LOGGER.info("measured %d of %d films", place + 1, len(numbers))
-    write_rows(rows, output)
-
-
-def write_rows(rows: dict[str, dict[str, float]], output: Path) -> None:
-    """Write measurements as CSV, films in the order of their ids and measurements in that of the registry."""
-    partial = output.with_name(output.name + ".partial")
-    with partial.open("w", newline="") as handle:
-        writer = csv.DictWriter(handle, ["id", *DEFINITIONS], restval="", lineterminator="\n")
-        writer.writeheader()
-        for film_id in sorted(rows, key=lambda key: key.zfill(12)):
-            writer.writerow({"id": film_id, **rows[film_id]})
-    partial.replace(output)
+    write_measurements(rows, output)
