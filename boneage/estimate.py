@@ -154,6 +154,7 @@ class Estimator:
             self._hold_reader(walk)
             hand = corrected(found, walk.bone_map.frame, correction)
             walk.measurements, walk.speaking = hand.shown, hand.speaking
+            walk.left_out = frozenset(correction.excluded)
             walk.values = _all_values(hand.speaking, walk.bone_map, walk.radiograph)
 
     def _estimate(self, film: Film, name: str, known: Known, listener: Listener | None = None) -> Reading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -57,8 +57,8 @@ class Rooms(Protocol):
     def measure(self, bone_map: BoneMap) -> Measurements:
         """Measure the bones."""
 
-    def look_up(self, values: Mapping[str, float], sex: Sex) -> AgePosterior:
-        """Find the age that best explains the measurements."""
+    def look_up(self, values: Mapping[str, float], sex: Sex, *, unseen: Collection[str] = ()) -> AgePosterior:
+        """Find the age that best explains the measurements; that an unseen part has none says nothing."""
 
     def regress(self, bone_map: BoneMap, sex: Sex) -> RegressionAge:
         """Read the age from the picture of the hand."""
@@ -119,9 +119,9 @@ class InstalledRooms:
 
         return measure(bone_map)
 
-    def look_up(self, values: Mapping[str, float], sex: Sex) -> AgePosterior:
+    def look_up(self, values: Mapping[str, float], sex: Sex, *, unseen: Collection[str] = ()) -> AgePosterior:
         """Find the age that best explains the measurements (see `boneage.reference.lookup`)."""
-        return self._lookup.explain(values, sex)
+        return self._lookup.explain(values, sex, unseen=unseen)
 
     def regress(self, bone_map: BoneMap, sex: Sex) -> RegressionAge:
         """Read the age from the picture of the hand (see `boneage.regression.regressor`)."""

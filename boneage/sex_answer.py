@@ -100,7 +100,7 @@ class AnswerFinder:
         walk.estimates[sex] = Estimates()
         if self._options.method != "regression":
             with walk.stage("lookup"):
-                posterior = self._rooms.look_up(walk.values, sex)
+                posterior = self._rooms.look_up(walk.values, sex, unseen=walk.left_out)
             self._check_agreement(walk, posterior.out_of_step)
             walk.judge(_distance_of(posterior))
             walk.estimates[sex] = Estimates(measurement=by_measurement(posterior))

@@ -55,6 +55,7 @@ class Walk:
     own_in_whole_years: bool = False
     correction: ReaderCorrection | None = None
     speaking: Measurements | None = None
+    left_out: frozenset[str] = frozenset()
     listener: Listener | None = None
     _remarks: dict[tuple[str, Sex | None], Reason] = field(default_factory=dict)
     _checks: dict[tuple[str, Sex | None], Check] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,8 +118,8 @@ class StandInRooms:
         self._enter("measure")
         return measurements()
 
-    def look_up(self, values: Mapping[str, float], sex: str) -> AgePosterior:
-        self._enter("look_up", dict(values), sex)
+    def look_up(self, values: Mapping[str, float], sex: str, *, unseen: Collection[str] = ()) -> AgePosterior:
+        self._enter("look_up", dict(values), sex, unseen)
         months = self.measured[sex]
         ages, density = np.array([months]), np.array([1.0])
         part = Contribution("metacarpal_3.length_ratio", 0.41, 0.40, 0.7, 1.0)

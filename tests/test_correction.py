@@ -13,7 +13,7 @@ import pytest
 from drawn_films import drawn_hand
 from stand_ins import StandInRooms, failing
 
-from boneage.anatomy import TUBULAR_BONES
+from boneage.anatomy import CARPALS, TUBULAR_BONES
 from boneage.correction.apply import corrected
 from boneage.correction.correction import Correction
 from boneage.errors import Refusal, UsageError
@@ -25,7 +25,9 @@ from boneage.measurement.scale import hand_scale
 from boneage.measurement.values import scale_free_values
 from boneage.options import EstimateOptions
 from boneage.radiograph.radiograph import Spacing
+from boneage.reference.lookup import AgeLookup
 from boneage.reference.standards import skeletal_age_sds
+from boneage.reference.tables import load_reference
 from boneage.result import Result, load_schema
 from boneage.rooms import InstalledRooms
 
@@ -182,6 +184,7 @@ def test_the_lookup_follows_and_the_answer_before_is_kept(png: Path) -> None:
     asked = {call[0] for call in rooms.calls}
     assert {"measure", "look_up", "regress", "score"} <= asked
     assert not {"read", "segment"} & asked
+    assert next(call for call in rooms.calls if call[0] == "look_up")[-1] == {"carpals"}
     assert after.result.bone_age is not None
     assert before.result.bone_age is not None
     assert after.result.bone_age.months != before.result.bone_age.months
@@ -362,3 +365,22 @@ def test_without_an_age_of_the_child_or_of_the_reader_nothing_is_held_against_an
         assert reading.result.reader_correction.chronological is None
     assert told.result.settled is told.result.reader_correction
     assert untold.result.settled is None
+
+
+@pytest.mark.slow
+def test_on_a_real_film_carpals_that_are_left_out_do_not_count_as_absent() -> None:
+    estimator = Estimator()
+    before = estimator.estimate(EXAMPLES / "rsna_2136.webp", sex="M")
+    after = estimator.revise(before, Correction(excluded=("carpals",))).result.estimates.measurement
+    assert after is not None
+    table = load_reference()
+    weights = {name: weight for name, weight in table.settings.presence_weights["M"].items() if not is_carpal(name)}
+    mute = replace(table, settings=replace(table.settings, presence_weights={"M": weights}))
+    values = {part.measurement: part.value for part in after.contributions}
+    assert not any(map(is_carpal, values))
+    assert after.months == pytest.approx(AgeLookup(mute).posterior(values, "M").months, abs=0.05)
+    assert after.months > AgeLookup(table).posterior(values, "M").months + 2  # as if nothing were ossified there
+
+
+def is_carpal(measurement: str) -> bool:
+    return measurement.partition(".")[0] in {"carpals", *CARPALS}

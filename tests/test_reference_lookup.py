@@ -68,20 +68,19 @@ def test_temperature_widens_without_moving():
 
 def test_the_correction_shifts_grid_mean_and_interval_together():
     shifted = LookupSettings(shrinkage=0.0, correction={"M": Curve(np.array([100.0]), np.array([5.0]))})
-    lookup = AgeLookup(line_table(settings=shifted))
-    plain, moved = lookup.posterior(hand(2), "M", corrected=False), lookup.posterior(hand(2), "M")
+    plain, moved = (AgeLookup(line_table(settings=one)).posterior(hand(2), "M") for one in (None, shifted))
     assert moved.months == pytest.approx(plain.months + 5, abs=1e-6)
     assert moved.interval_95[0] == pytest.approx(plain.interval_95[0] + 5, abs=1e-6)
     assert float(moved.ages @ moved.density) == pytest.approx(moved.months)
 
 
-def test_the_prior_is_flat_unless_another_is_given():
-    lookup = AgeLookup(line_table())
-    flat = lookup.posterior(hand(2), "M")
-    same = lookup.posterior(hand(2), "M", prior=np.ones_like)
-    drawn = lookup.posterior(hand(2), "M", prior=lambda ages: np.exp(-0.5 * ((ages - 100) / 7.07) ** 2))
-    assert same.months == pytest.approx(flat.months)
-    assert drawn.months == pytest.approx(110, abs=0.3)  # two equal variances meet half way
+def test_the_prior_is_flat_unless_that_of_the_population_is_asked_for():
+    ages = np.arange(0.0, 229.0)
+    population = {"M": Curve(ages, np.exp(-0.5 * ((ages - 100) / 7.07) ** 2))}
+    table = line_table(settings=LookupSettings(shrinkage=0.0, population=population))
+    flat, drawn = AgeLookup(table), AgeLookup(table, prior="population")
+    assert flat.posterior(hand(2), "M").months == pytest.approx(120)
+    assert drawn.posterior(hand(2), "M").months == pytest.approx(110, abs=0.3)  # two equal variances meet half way
 
 
 def test_heavy_tails_widen_a_hand_that_fits_no_age():
@@ -165,6 +164,8 @@ def test_a_missing_centre_speaks_only_where_its_bone_was_seen(lookup):
     full, centre, bone = (lookup.posterior(v, "M").months for v in (values, without_centre, without_bone))
     assert centre < bone - 0.2
     assert abs(bone - full) < 3
+    unseen = lookup.posterior(without_centre, "M", unseen=["middle_phalanx_4"]).months
+    assert centre < unseen - 0.2
     silent = replace(table, settings=replace(table.settings, presence_weights={}))
     assert AgeLookup(silent).posterior(without_centre, "M").months > centre
 

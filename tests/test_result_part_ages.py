@@ -26,7 +26,7 @@ PATTERN = (PatternEntry("metacarpal_3", -1.0, -2.4, True), PatternEntry("metacar
 class Rooms(StandInRooms):
     """A lookup that also says what single bones say."""
 
-    def look_up(self, values, sex):
+    def look_up(self, values, sex, *, unseen=()):
         found = super().look_up(values, sex)
         return replace(found, prior="population", bone_ages=AGES, pattern=PATTERN)
 

@@ -10,14 +10,14 @@ the table's residual correlation; measurements that are missing drop out of it. 
 * *too sure*: the log likelihood is divided by the table's temperature, fitted so that 95 % intervals hold 95 % of
   films.
 
-The prior over age is flat over the table's ages, or the ages of the films behind the table, or a function of the
-caller's. No chronological age enters.
+The prior over age is flat over the table's ages, or the ages of the films behind the table. No chronological age
+enters.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,16 +25,13 @@ from numpy.typing import NDArray
 
 from boneage.errors import Refusal, TableError
 from boneage.options import PriorName
-from boneage.reference.bone_ages import part_ages, part_evidence
+from boneage.reference.bone_ages import bone_of, part_ages, part_evidence
 from boneage.reference.intervals import mean_age, shortest_interval, warp
 from boneage.reference.measurement_table import Floats, MeasurementTable
 from boneage.reference.pattern_profile import pattern_profile
 from boneage.reference.posterior import AgePosterior, Contribution
 from boneage.reference.rows import Sex
 from boneage.reference.table_grid import TableGrid, prepare, presence_evidence, rows_at
-
-Prior = Callable[[Floats], Floats]
-"""A function from ages in months, shape (g,), to unnormalised probabilities, shape (g,)."""
 
 OUTLIER_Z = 3.5
 
@@ -72,7 +69,7 @@ class AgeLookup:
     table:
         The table; both sexes are prepared at first use.
     prior:
-        Prior over age where a call gives none.
+        Prior over age.
 
     Raises
     ------
@@ -94,9 +91,7 @@ class AgeLookup:
         self._row = {name: i for i, name in enumerate(table.measurements) if name not in table.settings.silent}
         self._grids: dict[Sex, TableGrid] = {}
 
-    def posterior(
-        self, values: Mapping[str, float], sex: Sex, *, prior: PriorName | Prior | None = None, corrected: bool = True
-    ) -> AgePosterior:
+    def posterior(self, values: Mapping[str, float], sex: Sex, *, unseen: Collection[str] = ()) -> AgePosterior:
         """Return the posterior over age of one hand.
 
         Parameters
@@ -106,10 +101,8 @@ class AgeLookup:
             Names that the table lacks are ignored.
         sex:
             ``M`` or ``F``; where it is unknown, call twice.
-        prior:
-            Prior over age; that of the lookup by default.
-        corrected:
-            Whether the table's correction of ages, and its belt, are applied.
+        unseen:
+            Parts of the hand (bones, ``carpals``) whose absence says nothing, as of one that a reader left out.
 
         Raises
         ------
@@ -118,12 +111,11 @@ class AgeLookup:
         TableError
             If the table has no cells for this sex, or its correlation matrix is not one.
         """
-        evidence = self.evidence(values, sex)
-        return self.conclude(evidence, sex, prior=prior, corrected=corrected)
+        return self._conclude(self.evidence(values, sex, unseen=unseen), sex)
 
-    def explain(self, values: Mapping[str, float], sex: Sex) -> AgePosterior:
+    def explain(self, values: Mapping[str, float], sex: Sex, *, unseen: Collection[str] = ()) -> AgePosterior:
         """Return the posterior with the ages of the single bones and the pattern profile (otherwise as `posterior`)."""
-        found = self.posterior(values, sex)
+        found = self.posterior(values, sex, unseen=unseen)
         grid = self.grid(sex)
         rows, numbers = self._known(values, grid)
         settings = self.table.settings
@@ -140,7 +132,7 @@ class AgeLookup:
         """Return the monthly grid of ages, shape (g,)."""
         return self.grid(sex).ages
 
-    def evidence(self, values: Mapping[str, float], sex: Sex) -> Evidence:
+    def evidence(self, values: Mapping[str, float], sex: Sex, *, unseen: Collection[str] = ()) -> Evidence:
         """Return the log likelihood of one hand on the grid of ages (parameters and errors as in `posterior`)."""
         grid = self.grid(sex)
         used, numbers = self._known(values, grid)
@@ -154,30 +146,27 @@ class AgeLookup:
         correlation = grid.correlation[:, used[:, None], used]
         inflation = _outlier_inflation(z, np.log(grid.sd[used]), correlation, grid.blend)
         log_likelihood = self._measured(z, correlation, inflation, grid.blend) - np.log(grid.sd[used]).sum(axis=0)
-        log_likelihood += presence_evidence(used, grid)
+        voting = [row for row, name in enumerate(self.table.measurements) if bone_of(name) not in unseen]
+        log_likelihood += presence_evidence(used, grid, np.array(voting, dtype=np.int64))
         return Evidence(log_likelihood - log_likelihood.max(), used, numbers, inflation)
 
-    def conclude(
-        self, evidence: Evidence, sex: Sex, *, prior: PriorName | Prior | None = None, corrected: bool = True
-    ) -> AgePosterior:
+    def _conclude(self, evidence: Evidence, sex: Sex) -> AgePosterior:
         """Temper the evidence, apply the prior and read off age, interval and contributions."""
         grid = self.grid(sex)
-        chosen = self.prior if prior is None else prior
         log_likelihood = evidence.log_likelihood / self._temperature(evidence.log_likelihood, grid.ages, sex)
-        log_density = log_likelihood + self._log_prior(chosen, grid.ages, sex)
+        log_density = log_likelihood + self._log_prior(grid.ages, sex)
         density = np.exp(log_density - log_density.max())
         density /= density.sum()
-        correction = self.table.settings.correction.get(sex) if corrected else None
+        correction = self.table.settings.correction.get(sex)
         shifted = grid.ages if correction is None else warp(grid.ages, correction)
         months = float(shifted @ density)
-        name: str = "given" if callable(chosen) else chosen
-        belt = None if callable(chosen) or not corrected else self.table.settings.belts.get(chosen, {}).get(sex)
+        belt = self.table.settings.belts.get(self.prior, {}).get(sex)
         if belt is None:
             interval = shortest_interval(shifted, density)
         else:
             interval = belt.interval(months, float(np.sqrt(max(density @ (shifted - months) ** 2, 0.0))))
         parts = self._contributions(evidence, grid, months)
-        return AgePosterior(shifted, density, months, interval, parts, self.table.name, name)
+        return AgePosterior(shifted, density, months, interval, parts, self.table.name, self.prior)
 
     def _known(self, values: Mapping[str, float], grid: TableGrid) -> tuple[NDArray[np.int64], Floats]:
         """Return the rows of the measurements that film and table share, rising, and their values."""
@@ -185,10 +174,8 @@ class AgeLookup:
         pairs = [(row, value) for row, value in pairs if math.isfinite(value) and grid.has_cells[row]]
         return np.array([row for row, _ in pairs], dtype=np.int64), np.array([value for _, value in pairs])
 
-    def _log_prior(self, prior: PriorName | Prior, ages: Floats, sex: Sex) -> Floats:
-        if callable(prior):
-            return np.log(np.maximum(np.asarray(prior(ages), dtype=float), 1e-300))
-        if prior == "population" and sex in self.table.settings.population:
+    def _log_prior(self, ages: Floats, sex: Sex) -> Floats:
+        if self.prior == "population" and sex in self.table.settings.population:
             return np.log(self.table.settings.population[sex].at(ages))
         return np.zeros_like(ages)
 

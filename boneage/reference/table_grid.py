@@ -110,7 +110,7 @@ def rows_at(ages: Floats, rows: Floats, month: float) -> Floats:
     return (1 - part) * rows[:, low] + part * rows[:, high]
 
 
-def presence_evidence(used: NDArray[np.int64], grid: TableGrid, rows: NDArray[np.int64] | None = None) -> Floats:
+def presence_evidence(used: NDArray[np.int64], grid: TableGrid, voting: NDArray[np.int64]) -> Floats:
     """Return the log probability of what is there and what is not, among the parts of the hand that were seen.
 
     Parameters
@@ -119,8 +119,8 @@ def presence_evidence(used: NDArray[np.int64], grid: TableGrid, rows: NDArray[np
         Rows of all measurements that the film has.
     grid:
         The table.
-    rows:
-        The measurements that have a vote; all by default.
+    voting:
+        Rows of the measurements that have a vote.
 
     Returns
     -------
@@ -129,7 +129,6 @@ def presence_evidence(used: NDArray[np.int64], grid: TableGrid, rows: NDArray[np
     """
     present = np.zeros(len(grid.mean), dtype=bool)
     present[used] = True
-    voting = np.arange(len(grid.mean)) if rows is None else rows
     seen = (grid.anchors[voting] < 0) | present[grid.anchors[voting]]
     votes = np.where(present[voting, None], grid.log_present[voting], grid.log_absent[voting])
     return np.asarray((grid.presence_weights[voting] * seen) @ votes)
