@@ -167,7 +167,7 @@ def visit_of(result: Result, *, name: str, sex: str | None = None) -> ChildVisit
         result.input.sha256,
         software.version,
         tuple(sorted(f"{model.name} {model.sha256}" for model in software.models)),
-        tuple(sorted(f"{table.name} {table.version}" for table in software.references)),
+        tuple(sorted(f"{table.name} {table.version}" for table in result.looked_up_in)),
         result.reader_correction is not None,
         stamp.sha256 if (stamp := result.calibration or answer.calibration) is not None else "",
         measured_values(result),

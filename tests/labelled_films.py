@@ -50,7 +50,7 @@ def write_answer(folder: Path, name: str, **changes: Any) -> Path:
         "input": {"path": f"{name}.png", "sex": {"value": "M"}},
         "bone_age": {"months": 100.0, "interval_95": [80.0, 120.0], "method": "combined"},
         "estimates": {
-            "measurement": {"months": 104.0, "interval_95": [90.0, 130.0]},
+            "measurement": {"months": 104.0, "interval_95": [90.0, 130.0], "reference": "rsna"},
             "regression": {"months": 98.0, "interval_95": [70.0, 126.0]},
         },
         "software": {

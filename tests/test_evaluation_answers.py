@@ -85,6 +85,25 @@ def test_mixed_answers_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture
     assert "different networks" in caplog.text
 
 
+def test_tables_of_sd_scores_make_no_answer_another(tmp_path: Path) -> None:
+    """One child's age was given and the other's was not: that is no other program."""
+    rsna = {"name": "rsna", "version": "sha256:77"}
+    scored = [{"name": "Brush Foundation (Greulich & Pyle 1959)", "version": "sha256:88"}, rsna]
+    for name, tables in (("a", [rsna]), ("b", scored)):
+        write_answer(tmp_path, name, software={"version": "1", "models": [], "references": tables})
+    _, lines = evaluated_films(LABELS, report=None, answers=tmp_path)
+    assert lines[0] == "Answers of 2 films by boneage 1, rsna:77."
+    assert not any("Mixed" in line for line in lines)
+
+
+def test_another_table_makes_another_answer(tmp_path: Path) -> None:
+    for name, version in (("a", "sha256:77"), ("b", "sha256:78")):
+        tables = [{"name": "rsna", "version": version}]
+        write_answer(tmp_path, name, software={"version": "1", "models": [], "references": tables})
+    _, lines = evaluated_films(LABELS, report=None, answers=tmp_path)
+    assert any("Mixed" in line for line in lines)
+
+
 def test_another_sex_than_the_label_is_told(tmp_path: Path) -> None:
     write_answer(tmp_path, "a", input={"path": "a.png", "sex": {"value": "F"}})
     _, lines = evaluated_films(LABELS, report=None, answers=tmp_path)

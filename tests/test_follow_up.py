@@ -148,12 +148,14 @@ def test_a_row_of_visits_is_put_in_order_and_each_step_answered() -> None:
 def test_a_result_as_a_visit() -> None:
     result = replace(
         fake_reading().result,
-        software=Software("0.3", (Model("b", "2"), Model("a", "1")), (Reference("table", "1"),)),
+        software=Software(
+            "0.3", (Model("b", "2"), Model("a", "1")), (Reference("of SD scores", "5"), Reference("rsna-train", "1"))
+        ),
     )
     found = visit_of(result, name="film.dcm")
     assert (found.name, found.age_months, found.sex, found.sds) == ("film.dcm", 118.0, "F", 0.6)
     assert found.bone_age == result.bone_age
-    assert (found.networks, found.references, found.version) == (("a 1", "b 2"), ("table 1",), "0.3")
+    assert (found.networks, found.references, found.version) == (("a 1", "b 2"), ("rsna-train 1",), "0.3")
     assert not found.corrected
     assert visit_of(replace(result, reader_correction=ReaderCorrection(comment="x")), name="f").corrected
     assert visit_of(fake_reading(own=None).result, name="f").age_months is None

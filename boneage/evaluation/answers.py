@@ -14,12 +14,21 @@ from boneage.errors import UsageError
 from boneage.evaluation.labelled import ROUTES, Interval, LabelledFilm, in_label_order, join_report
 from boneage.evaluation.labels import Label
 from boneage.outputs import film_stem
-from boneage.software import installed_models, installed_references, is_regression
+from boneage.software import installed_models, is_regression
 
 LOGGER = logging.getLogger(__name__)
 
-Made = tuple[str, tuple[str, ...]]
-"""What gave an answer: version of the program, and networks, tables and a site calibration as ``name:hash``, sorted."""
+
+@dataclass(frozen=True)
+class Made:
+    """What gave an answer: ``networks``, the ``table`` that it was looked up in and a ``site`` calibration are named
+    ``name:hash``, each sorted and none where there was none.
+    """
+
+    version: str
+    networks: tuple[str, ...]
+    table: tuple[str, ...]
+    site: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -107,10 +116,17 @@ def _interval(ends: tuple[float, float]) -> Interval:
 def _made(document: Mapping[str, Any]) -> Made:
     software = document.get("software") or {}
     networks = [f"{model['name']}:{model['sha256'][:12]}" for model in software.get("models", ())]
-    tables = [f"{table['name']}:{table['version'].removeprefix('sha256:')}" for table in software.get("references", ())]
+    answers = (document, *(document.get("by_sex") or {}).values())
+    routes = [(answer.get("estimates") or {}).get("measurement") or {} for answer in answers]
+    looked_up_in = {route.get("reference") for route in routes}
+    tables = [table for table in software.get("references", ()) if table["name"] in looked_up_in]
     stamp = document.get("calibration")
-    site = [f"calibration {stamp['name']}:{stamp['sha256'][:12]}"] if stamp else []
-    return str(software.get("version", "")), (*sorted([*networks, *tables]), *site)
+    return Made(
+        str(software.get("version", "")),
+        tuple(sorted(networks)),
+        tuple(sorted(f"{table['name']}:{table['version'].removeprefix('sha256:')}" for table in tables)),
+        (f"calibration {stamp['name']}:{stamp['sha256'][:12]}",) if stamp else (),
+    )
 
 
 def evaluated_films(
@@ -140,22 +156,17 @@ def evaluated_films(
 
 def _made_remarks(made_by: Mapping[Made, int]) -> Iterator[str]:
     """Yield what gave the answers, and a warning where that is not one and the same, or not what is installed."""
-    for (version, parts), count in made_by.items():
-        yield f"Answers of {count} films by boneage {version}, {', '.join(parts)}."
+    for made, count in made_by.items():
+        parts = (*sorted((*made.networks, *made.table)), *made.site)
+        yield f"Answers of {count} films by boneage {made.version}, {', '.join(parts)}."
     if len(made_by) > 1:
         LOGGER.warning("the answers are of different networks, tables or versions")
         yield "**Mixed: the answers are of different networks, tables or versions; read the films again.**"
     installed = {f"{model.name}:{model.sha256[:12]}" for model in installed_models()}
     whole = (installed, {part for part in installed if not is_regression(part)})
-    if any(_networks(parts) not in whole for _, parts in made_by):
+    if any(set(made.networks) not in whole for made in made_by):
         LOGGER.warning("the answers are not of the networks that are installed")
         yield "Not of the networks that are installed now."
-
-
-def _networks(parts: tuple[str, ...]) -> set[str]:
-    """Return the networks among what gave an answer: all but the tables and a site calibration."""
-    tables = {reference["name"] for reference in installed_references()}
-    return {part for part in parts if part.partition(":")[0] not in tables and not part.startswith("calibration ")}
 
 
 def _sex_remarks(films: tuple[LabelledFilm, ...]) -> Iterator[str]:

@@ -319,6 +319,13 @@ class Result:
         return {self.input.sex.value: answer}
 
     @property
+    def looked_up_in(self) -> tuple[Reference, ...]:
+        """The tables that the ages come from: of those that took part, not the ones that give SD scores alone."""
+        routes = (answer.estimates.measurement for answer in self.answers().values())
+        names = {route.reference for route in routes if route is not None}
+        return tuple(table for table in self.software.references if table.name in names)
+
+    @property
     def problems(self) -> tuple[Reason, ...]:
         """The reasons that stopped an answer."""
         return tuple(reason for reason in self.reasons if reason.severity == "error")
