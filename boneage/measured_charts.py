@@ -14,7 +14,7 @@ from boneage.follow_up import ChildVisit
 from boneage.reference.measurement_table import MeasurementTable
 from boneage.reference.rows import SEXES, Sex
 from boneage.reference.tables import list_references, load_reference
-from boneage.result import AgeByMeasurement, Result
+from boneage.result import AgeByMeasurement, BoneAge, Result
 from boneage.result.measured_values import measured_values
 
 
@@ -148,14 +148,19 @@ def measured_chart(
 
 
 def _point(visit: ChildVisit, measurement: str, table: MeasurementTable) -> ChartPoint | None:
-    age = visit.age_months if by_chronological_age(table) else visit.bone_age.months
+    age = visit.age_months if by_chronological_age(table) else _number_of(visit.bone_age)
     value = visit.values.get(measurement)
     return None if age is None or value is None else ChartPoint(age, value)
 
 
 def _bone_age(result: Result, sex: Sex) -> float | None:
     answer = result.answers().get(sex)
-    return None if answer is None or answer.bone_age is None else answer.bone_age.months
+    return None if answer is None else _number_of(answer.bone_age)
+
+
+def _number_of(age: BoneAge | None) -> float | None:
+    """Return the months of a bone age; of a grown hand there are none, only a bound."""
+    return None if age is None or age.bound is not None else age.months
 
 
 def _own_age(result: Result, sex: Sex) -> float | None:

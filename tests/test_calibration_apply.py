@@ -17,6 +17,7 @@ from boneage.errors import UsageError
 from boneage.estimate import Estimator
 from boneage.options import EstimateOptions
 from boneage.report.csv_row import csv_row
+from boneage.report.speech import Speech
 from boneage.report.text import blocks
 from boneage.report.wording import calibration_words, paragraph
 from boneage.result import (
@@ -25,6 +26,7 @@ from boneage.result import (
     AgeCurve,
     AgeOfBone,
     BoneAge,
+    Chronological,
     Estimates,
     Result,
     SexAnswer,
@@ -177,6 +179,22 @@ def test_a_grown_hand_keeps_no_upper_end_and_its_bound_moves(shift: float, bound
     assert age is not None
     assert (age.bound, age.bound_months, age.interval_95[1]) == ("at_or_above", bound, 240.0)
     assert age.interval_95[0] <= bound
+
+
+def test_of_a_grown_hand_the_bound_alone_is_said_as_it_was_read() -> None:
+    grown = BoneAge(200.0, (185.0, 240.0), "regression", "at_or_above", 186.0)
+    narrow = replace(shifted_by(6.0), range_months=(60.0, 150.0))
+    calibrator = Calibrator(site(regression=narrow))
+    answer = calibrator.calibrate(SexAnswer(grown, Estimates(regression=AgeByRegression(200.0, (185.0, 215.0)))), "M")
+    assert calibration_words(answer).endswith("as it was read: at or above 15 y 6 mo.")
+    in_chinese = Speech("zh").calibration(answer)
+    assert Speech("zh").answer(grown) in in_chinese
+    assert Speech("zh").age(200.0) not in in_chinese
+    (outside,) = (one.message for one in calibrator.remarks(answer, "M") if one.code.startswith("outside"))
+    assert "(186 months before it)" in outside
+    own = Chronological(190.0, 2.0, 0.4, "of SD scores", at_least=True, doubt="interval")
+    before = uncalibrated(replace(answer, chronological=own)).chronological
+    assert before == Chronological(190.0, -4.0, at_least=True)
 
 
 def test_whether_a_hand_is_grown_is_asked_before_the_correction(png: Path) -> None:

@@ -68,6 +68,18 @@ def test_without_the_own_age_the_child_has_no_place_on_its_axis() -> None:
     assert (chart.child, chart.expected, chart.z) == (None, None, None)
 
 
+def test_a_grown_hand_has_no_place_by_bone_age() -> None:
+    grown = BoneAge(190.0, (180.0, 228.0), "combined", "at_or_above", 186.0)
+    result = charted_reading(bone_age=grown).result
+    earlier = [replace(visit(190.0, 190.0, metacarpal_3__length_ratio=0.5), bone_age=grown)]
+    chart = measured_chart(result, RATIO, "F", load_reference("rsna"), earlier=earlier)
+    assert chart is not None
+    assert (chart.child, chart.expected, chart.z, chart.earlier) == (None, None, None, ())
+    by_own_age = measured_chart(result, LENGTH, "F", load_reference("dha_joint_mm_chronological"))
+    assert by_own_age is not None
+    assert by_own_age.child is not None
+
+
 def test_outside_the_table_nothing_is_expected() -> None:
     young = charted_reading(bone_age=BoneAge(60.0, (50.0, 70.0), "regression")).result
     chart = measured_chart(young, LENGTH, "F", load_reference("dha_joint_mm"))

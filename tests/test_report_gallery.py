@@ -30,6 +30,14 @@ def test_the_caption_names_film_sex_label_answer_and_difference() -> None:
     assert words(film)[1] == "read 10 y 4 mo (−6 mo)"
 
 
+def test_of_a_grown_hand_the_bound_alone_is_read() -> None:
+    reading = fake_reading()
+    assert reading.result.bone_age is not None
+    grown = replace(reading.result.bone_age, months=190.0, bound="at_or_above", bound_months=186.0)
+    film = GalleryFilm(replace(reading, result=replace(reading.result, bone_age=grown)), "1744", "F", 200.0)
+    assert words(film)[1] == "read at or above 15 y 6 mo"
+
+
 def test_a_film_without_a_label_has_its_answer_alone() -> None:
     assert words(GalleryFilm(fake_reading(), ""))[:2] == ["drawn.png, girl", "read 10 y 4 mo"]
 

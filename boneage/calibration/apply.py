@@ -102,7 +102,7 @@ class Calibrator:
             low, high = correction.range_months
             msg = (
                 f"the calibration {self.site.name} was fitted on {SEX_NAMES[sex]} of {low:.0f} to {high:.0f} months; "
-                f"this answer ({before.months:.0f} months before it) lies outside and is moved as that end is"
+                f"this answer ({before.said_months:.0f} months before it) lies outside and is moved as that end is"
             )
             remedy = "trust the correction less here, or fit it on films of this age too"
             return (*self.notes, Reason(f"outside_calibration_{SEX_NAMES[sex]}", msg, remedy, "warning"))
@@ -143,7 +143,8 @@ def uncalibrated(answer: SexAnswer) -> SexAnswer:
         estimates = replace(estimates, measurement=whole)
     own = answer.chronological
     if own is not None:
-        own = replace(own, difference_months=stamp.uncalibrated.bone_age.months - own.months, sds=None, reference=None)
+        difference = stamp.uncalibrated.bone_age.said_months - own.months
+        own = replace(own, difference_months=difference, sds=None, reference=None, doubt=None)
     return replace(
         answer, bone_age=stamp.uncalibrated.bone_age, estimates=estimates, chronological=own, calibration=None
     )

@@ -200,7 +200,7 @@ class Speech:
         stamp = answer.calibration
         if stamp is None or stamp.uncalibrated is None:
             return ""
-        before = self.age(stamp.uncalibrated.bone_age.months)
+        before = self.answer(stamp.uncalibrated.bone_age)
         text = self.table("package.calibrated")[stamp.correction or "none"]
         return str(text).format(name=stamp.name, films=stamp.fitted_on_n, age=before)
 

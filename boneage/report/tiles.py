@@ -13,7 +13,7 @@ from boneage.report.bands import Line, draw_band
 from boneage.report.outlines import outlines
 from boneage.report.overlay import EVERYTHING, Layers, marked_film
 from boneage.report.palette import ALERT, INK, PAPER, QUIET_INK, REFUSED
-from boneage.report.wording import SEX_WORDS, age_words, signed
+from boneage.report.wording import SEX_WORDS, age_words, answer_words, signed
 from boneage.result import Reading
 
 if TYPE_CHECKING:
@@ -107,11 +107,12 @@ def _answer_words(film: GalleryFilm, sex: str | None) -> str:
     answer = film.reading.result.answers()[sex]
     if answer.bone_age is None:
         return f"{SEX_WORDS[sex]}: none"
-    words = f"read {age_words(answer.bone_age.months)}"
+    words = f"read {answer_words(answer.bone_age)}"
     if film.reading.result.by_sex is not None:
         words = f"if {SEX_WORDS[sex]} {words}"
-    if film.label_months is not None and (film.sex is None or sex in {None, film.sex}):
-        words += f" ({signed(answer.bone_age.months - film.label_months, 0)} mo)"
+    label = film.label_months if film.sex is None or sex in {None, film.sex} else None
+    if label is not None and answer.bone_age.bound is None:
+        words += f" ({signed(answer.bone_age.months - label, 0)} mo)"
     return words
 
 

@@ -298,7 +298,7 @@ def calibration_words(answer: SexAnswer) -> str:
         return f"Not corrected ({films}: too few)."
     if stamp.correction == "none":
         return f"Age left as it was read ({films}: no shift)."
-    return f"Corrected ({films}); as it was read: {age_words(stamp.uncalibrated.bone_age.months)}."
+    return f"Corrected ({films}); as it was read: {answer_words(stamp.uncalibrated.bone_age)}."
 
 
 def _basis(age: BoneAge | None, estimates: Estimates) -> str:
