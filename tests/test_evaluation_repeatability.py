@@ -14,7 +14,7 @@ from cli_runs import Runner
 from stand_ins import RealReaderRooms, StandInRooms, bone_map
 
 from boneage.batch.inputs import FilmRequest
-from boneage.errors import Refusal
+from boneage.errors import Refusal, UsageError
 from boneage.estimate import Estimator
 from boneage.evaluation.repeat_reading import RepeatedReading, comparable_values, read_repeatedly
 from boneage.evaluation.repeatability import (
@@ -222,3 +222,12 @@ def test_films_come_from_one_place(words: tuple[str, ...], capsys: pytest.Captur
     ran = Runner(capsys)("evaluate-repeatability", *words)
     assert ran.code == 2
     assert "which_films" in ran.err
+
+
+def test_a_film_whose_row_is_wrong_is_not_read() -> None:
+    """A sex that is no sex must not become one that is unknown."""
+    rooms = StandInRooms()
+    wrong = FilmRequest(Path("film.png"), "film.png", problem=UsageError("unknown_sex_word", "'Q' is no sex"))
+    (reading,) = read_repeatedly([wrong], Estimator(rooms=rooms))
+    assert (reading.status, reading.values) == ("error", {})
+    assert not any(call[0] == "read" for call in rooms.calls)

@@ -65,3 +65,24 @@ def test_an_unknown_sex_is_a_typed_error():
     with pytest.raises(TableError) as caught:
         evaluate_lookup(frame, built_table())
     assert caught.value.code == "table_unknown_sex"
+
+
+def test_a_table_that_ends_later_than_the_films_may_be_is_calibrated_too():
+    table = built_table()
+    later = {
+        sex: replace(
+            cells,
+            ages=np.append(cells.ages, 240.0),
+            mean=_one_more(cells.mean),
+            sd=_one_more(cells.sd),
+            n=_one_more(cells.n),
+            present=_one_more(cells.present),
+        )
+        for sex, cells in table.sexes.items()
+    }
+    fitted = calibrate_temperature(films(600, 26), replace(table, sexes=later))
+    assert set(fitted.settings.temperature) == {"M", "F"}
+
+
+def _one_more(cells):
+    return np.hstack([cells, cells[:, -1:]])

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from boneage.batch.inputs import FilmRequest
 from boneage.batch.journal import Row
+from boneage.batch.reading import read_request
 from boneage.errors import BoneAgeError, OutputError, ReadError
 from boneage.estimate import Estimator
 from boneage.options import EstimateOptions
 from boneage.outputs import write_reading
 from boneage.report.csv_row import csv_row
-from boneage.result import Reading, errored
+from boneage.result import errored
 from boneage.unforeseen import without_message
 
 LOGGER = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Work:
 
 def film_row(estimator: Estimator, request: FilmRequest, output_dir: Path | None) -> Row:
     """Read one film, write its files where wanted, and return its row."""
-    reading = _read(estimator, request)
+    reading = read_request(estimator, request)
     if output_dir is not None:
         try:
             write_reading(reading, output_dir, stem=request.stem)
@@ -61,21 +62,6 @@ def film_row(estimator: Estimator, request: FilmRequest, output_dir: Path | None
             msg = f"an unexpected {type(error).__name__} stopped the writing of this film's files"
             reading = replace(reading, result=errored(reading.result.input, BoneAgeError("unexpected_error", msg)))
     return csv_row(reading.result, identifier=request.id)
-
-
-def _read(estimator: Estimator, request: FilmRequest) -> Reading:
-    if request.problem is not None:
-        return Reading(errored(request.shown, request.problem))
-    reading = estimator.estimate(
-        request.path,
-        sex=request.sex,
-        chronological_age_months=request.chronological_age_months,
-        pixel_spacing_mm=request.pixel_spacing_mm,
-    )
-    source = replace(reading.result.input, path=request.shown)
-    if request.sex is not None and source.sex.source == "user":
-        source = replace(source, sex=replace(source.sex, source="manifest"))
-    return replace(reading, result=replace(reading.result, input=source))
 
 
 def work_here(tasks: Iterable[Task], work: Work) -> Iterator[tuple[int, Row]]:

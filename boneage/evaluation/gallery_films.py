@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from boneage.batch.inputs import FilmRequest
+from boneage.batch.reading import read_request
 from boneage.estimate import Estimator
 from boneage.evaluation.labels import Label
 from boneage.outputs import film_stem
 from boneage.radiograph.ages import MONTHS_PER_YEAR
 from boneage.report.tiles import GalleryFilm
-from boneage.result import Input, Reading, errored
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,5 @@ def read_gallery(films: Iterable[Chosen], estimator: Estimator) -> Iterator[Gall
         request = film.request
         known = film.label.sex if film.label is not None else None
         sex = request.sex or ("M" if known == "M" else "F" if known == "F" else None)
-        if request.problem is not None:
-            reading = Reading(errored(Input(request.shown), request.problem))
-        else:
-            reading = estimator.estimate(request.path, sex=sex, pixel_spacing_mm=request.pixel_spacing_mm)
+        reading = read_request(estimator, replace(request, sex=sex))
         yield GalleryFilm(reading, film.id, sex, None if film.label is None else film.label.months)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from boneage.batch.inputs import FilmRequest
+from boneage.batch.reading import read_request
 from boneage.estimate import Estimator
 from boneage.evaluation.variants import ORIGINAL, VARIANTS, Variant
 from boneage.outputs import film_stem
@@ -48,7 +49,7 @@ def read_repeatedly(
     """
     for request in films:
         name = request.id or film_stem(request.path)
-        first = estimator.estimate(request.path, sex=request.sex)
+        first = read_request(estimator, request)
         yield RepeatedReading(name, ORIGINAL.name, first.result.status, comparable_values(first))
         if first.result.status != "ok" or first.radiograph is None:
             continue

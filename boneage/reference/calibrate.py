@@ -26,7 +26,7 @@ AGE_BANDS: Final = ((0.0, 48.0), (48.0, 96.0), (96.0, 144.0), (144.0, 192.0), (1
 """Months: 0-4, 4-8, 8-12, 12-16 and 16-19 years."""
 
 _FEW_FILMS: Final = 150
-"""Films of a sex below which ages are not corrected and both sexes share one temperature curve."""
+"""Films of a sex below which both sexes are taken together, and films in all below which ages are not corrected."""
 _FEWEST_FILMS: Final = 20
 _NO_SHIFT: Final = Curve(np.array([0.0]), np.array([0.0]))
 
@@ -198,7 +198,9 @@ def held_out(frame: pd.DataFrame, table: MeasurementTable) -> HeldOut:
         except Refusal:
             continue
         row = np.full(MONTHS.size, -np.inf)
-        row[lookup.ages(sex).astype(int)] = evidence.log_likelihood
+        ages_of_table = lookup.ages(sex).astype(int)
+        within = ages_of_table <= LAST_AGE
+        row[ages_of_table[within]] = evidence.log_likelihood[within]
         rows.append(row)
         sexes.append(SEXES.index(sex))
         known.append(ages[i])

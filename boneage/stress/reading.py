@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.batch.inputs import FilmRequest
 from boneage.batch.journal import Journal, Row, file_hash, film_key
+from boneage.batch.reading import read_request
 from boneage.estimate import Estimator
 from boneage.evaluation.repeat_reading import ages_by_sex
 from boneage.evaluation.variants import ORIGINAL
 from boneage.outputs import film_stem
-from boneage.result import Input, Reading, errored
+from boneage.result import Reading
 from boneage.stress.change import Bones, Change
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def read_under_stress(
         if None in kept and (kept[None].status != "ok" or len(kept) == len(keys)):
             yield from kept.values()
             continue
-        first = _read(estimator, request)
+        first = read_request(estimator, request)
         original = _noted(first, name, UNCHANGED, own=True)
         if None not in kept:
             journal.add(keys[None], original.to_row())
@@ -117,17 +118,6 @@ def read_under_stress(
                 reading = _noted(_read_changed(estimator, first, change, bones, name), name, change.name)
                 journal.add(keys[change], reading.to_row())
             yield reading
-
-
-def _read(estimator: Estimator, request: FilmRequest) -> Reading:
-    if request.problem is not None:
-        return Reading(errored(Input(request.shown), request.problem))
-    return estimator.estimate(
-        request.path,
-        sex=request.sex,
-        chronological_age_months=request.chronological_age_months,
-        pixel_spacing_mm=request.pixel_spacing_mm,
-    )
 
 
 def _read_changed(estimator: Estimator, first: Reading, change: Change, bones: Bones, name: str) -> Reading:
@@ -157,8 +147,6 @@ def _bones(reading: Reading) -> Bones:
 def _noted(reading: Reading, film: str, change: str, *, own: bool = False) -> StressReading:
     result = reading.result
     age = result.chronological.months if own and result.chronological else None
-    if own and result.by_sex:
-        age = next((one.chronological.months for one in result.by_sex.values() if one.chronological), None)
     reason = result.problems[0].code if result.problems else ""
     return StressReading(film, change, result.status, reason, ages_by_sex(result), age)
 
