@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from report_material import MADE, material
 from boneage.errors import UsageError
 from boneage.report.formats import FORMAT_NAMES, FORMATS, Format, format_named
 from boneage.report.material import material_of
-from boneage.result import Reading
+from boneage.result import ReaderCorrection, Reading, SexOfInput
 
 
 def test_the_formats_are_those_asked_for() -> None:
@@ -61,7 +63,7 @@ def test_what_a_format_lacks_is_said_before_it_is_written() -> None:
             with pytest.raises(UsageError) as caught:
                 entry.write(raster)
             assert caught.value.code == "report_needs_dicom"
-        if entry.needs_answer:
+        if entry.needs_answer or entry.needs_age:
             with pytest.raises(UsageError) as caught:
                 entry.write(material(fake_refusal()))
             assert caught.value.code == "report_needs_answer"
@@ -73,6 +75,16 @@ def test_what_needs_no_answer_is_written_of_every_film() -> None:
             if not entry.says_nothing_of(reading):
                 given = material_of(reading, source=film_of(reading), made=MADE)
                 assert entry.write(given), entry.name
+
+
+def test_a_readers_age_of_a_refused_film_is_one_for_a_chart() -> None:
+    refused = fake_refusal()
+    said = replace(refused.result, reader_correction=ReaderCorrection(final_months=132.0))
+    read = replace(refused, result=replace(said, input=replace(said.input, sex=SexOfInput("F", "user"))))
+    assert json.loads(format_named("growth-api").write(material(read)))["bone_age"] == 11.0
+    with pytest.raises(UsageError) as caught:
+        format_named("dicom-seg").write(material(read))
+    assert caught.value.code == "report_needs_answer"
 
 
 def test_a_refused_film_still_has_a_picture_and_one_that_could_not_be_read_has_none() -> None:

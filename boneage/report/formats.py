@@ -39,6 +39,8 @@ class Format:
         Whether it joins the study of the film, which must be DICOM.
     needs_answer:
         Whether it has nothing to say of a film that was refused or could not be read.
+    needs_age:
+        Whether it has nothing to say of a film without a bone age, be it the program's or one that a reader settled on.
     needs_picture:
         Whether it has nothing to say of a film that could not be read; of a refused one it shows why.
     has_language:
@@ -53,13 +55,16 @@ class Format:
     needs_film: bool = False
     needs_dicom: bool = False
     needs_answer: bool = False
+    needs_age: bool = False
     needs_picture: bool = False
     has_language: bool = False
 
     def says_nothing_of(self, reading: Reading) -> bool:
         """Tell whether there is no such report of a film, because there is no answer or no picture."""
+        answered = bool(reading.result.answers())
+        aged = answered or reading.result.settled is not None
         no_picture = self.needs_picture and reading.radiograph is None
-        return no_picture or (self.needs_answer and not reading.result.answers())
+        return no_picture or (self.needs_answer and not answered) or (self.needs_age and not aged)
 
     @property
     def is_text(self) -> bool:
@@ -167,7 +172,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         "_growth.json",
         "the bone age fields of a request to the RCPCH growth chart API",
         "growth_api:write_growth_api",
-        needs_answer=True,
+        needs_age=True,
     ),
 )
 """Every format, in the order in which they are listed."""

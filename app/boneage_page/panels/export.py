@@ -82,8 +82,7 @@ def downloads(shown: Shown, *, with_identifiers: bool = False) -> tuple[tuple[Do
 
 def _fits(entry: Format, reading: Reading, *, is_dicom: bool) -> bool:
     """Tell whether a format has something to say of this film."""
-    answered = bool(reading.result.answers())
-    if entry.needs_answer and not answered:
+    if entry.says_nothing_of(reading):
         return False
     return (is_dicom or not entry.needs_dicom) and (reading.radiograph is not None or not entry.needs_film)
 
