@@ -5,23 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from boneage.quality.checks import QualityCheck
-from boneage.radiograph.checks import MIN_CONTRAST, MIN_SIDE
+from boneage.radiograph.checks import LOOK_FIRST, MIN_CONTRAST, MIN_SIDE, NATIVE_SIZE
 from boneage.radiograph.polarity import INVERTED_BELOW
 from boneage.reference.posterior import MOST_OUT_OF_STEP
 from boneage.segmentation import hand_checks as hand
 from boneage.segmentation import other_hands
 
-_WHOLE: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
-
 CHECKS: Final = (
     QualityCheck(
         "shortest_side", "image_too_small", "shortest side of the picture in pixels", "at least", None, float(MIN_SIDE),
         "no bone of a hand can be told from another on fewer",
-        "export the film at its native size, not its thumbnail",
+        NATIVE_SIZE,
     ),
     QualityCheck(
         "grey_range", "image_blank", "grey levels (0 to 1) that the middle 99 % of the pixels span", "at least",
-        None, MIN_CONTRAST, "one and a half of 256 levels: nothing is drawn", "export the film again and look at it",
+        None, MIN_CONTRAST, "one and a half of 256 levels: nothing is drawn", LOOK_FIRST,
     ),
     QualityCheck(
         "bone_bright_score", "inverted_film", "log odds that bone is bright", "at least", INVERTED_BELOW, None,
@@ -37,26 +35,27 @@ CHECKS: Final = (
         "joint_confidence", "hand_incomplete", "mean share of a joint's heat map at its place", "at least",
         None, hand.WHOLE_CONFIDENCE,
         "about 1 % of all RSNA films fall below, most of them with fingers bent, hidden or left out; below "
-        f"{hand.LEAST_CONFIDENCE:g} it is no hand (`not_a_hand`)", _WHOLE,
+        f"{hand.LEAST_CONFIDENCE:g} it is no hand (`not_a_hand`)", hand.WHOLE_HAND,
     ),
     QualityCheck(
         "palm_misfit", "not_a_hand", "distance of the palm from the mean palm, in palm lengths", "at most",
-        None, hand.WORST_MISFIT, "usable hands of `tune` stay below 0.05, other body parts lie above", _WHOLE,
+        None, hand.WORST_MISFIT, "usable hands of `tune` stay below 0.05, other body parts lie above", hand.WHOLE_HAND,
     ),
     QualityCheck(
         "joints_unsure", "hand_incomplete", f"joints of confidence below {hand.SURE_JOINT:g}", "at most",
-        0.0, hand.MOST_UNSURE - 1.0, "one may be bent or covered; with more of them the hand is not whole", _WHOLE,
-        "the joints",
+        0.0, hand.MOST_UNSURE - 1.0, "one may be bent or covered; with more of them the hand is not whole",
+        hand.WHOLE_HAND, "the joints",
     ),
     QualityCheck(
         "palm_pixels", "hand_too_small", "distance from wrist to third knuckle in film pixels", "at least",
         None, hand.LEAST_PALM, "a growth plate is then narrower than half a pixel",
-        "use the film at its full resolution",
+        hand.FULL_RESOLUTION,
     ),
     QualityCheck(
         "joints_cut_off", "cut_off", f"joints within {hand.EDGE_SHARE:g} of the edge and not sure, but for finger tips "
         f"with less than {hand.ENDS_INSIDE:g} of their flesh left on the way to the edge", "at most",
-        None, 0.0, "a bone that the film cuts off has no length; the bones are named", _WHOLE, "where the film cuts",
+        None, 0.0, "a bone that the film cuts off has no length; the bones are named",
+        hand.WHOLE_HAND, "where the film cuts",
     ),
     QualityCheck(
         "tips_at_edge", "tips_at_edge", f"finger tips, surely found, with more than {hand.RUNS_ON:g} of their flesh "
@@ -67,7 +66,7 @@ CHECKS: Final = (
     ),
     QualityCheck(
         "tubular_bones", "bones_missing", "tubular bones found, of 19", "at least", None, float(hand.LEAST_BONES),
-        "with fewer, the table is looked up with less than two thirds of what it was made of", _WHOLE,
+        "with fewer, the table is looked up with less than two thirds of what it was made of", hand.WHOLE_HAND,
         "the bones found",
     ),
     QualityCheck(

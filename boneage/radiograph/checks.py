@@ -16,6 +16,10 @@ MIN_SIDE: Final = 64
 MIN_CONTRAST: Final = 0.006
 """Difference of the 99.5th and the 0.5th percentile below which a picture is blank (one and a half of 256 levels)."""
 
+NATIVE_SIZE: Final = "export the film at its native size, not its thumbnail"
+LOOK_FIRST: Final = "look at the film in a viewer, and export it again"
+"""What helps a picture that is too small, and one that is blank."""
+
 
 def check_size(rows: int, columns: int) -> None:
     """Check the size that a header claims, before memory is spent on it.
@@ -32,7 +36,7 @@ def check_size(rows: int, columns: int) -> None:
         raise ReadError("image_too_large", msg, remedy="export the film at its native size or reduce it")
     if min(rows, columns) < MIN_SIDE:
         msg = f"the picture has {columns} x {rows} pixels, too few to show a hand (at least {MIN_SIDE} a side)"
-        raise Refusal("image_too_small", msg, remedy="export the film at its native size, not its thumbnail")
+        raise Refusal("image_too_small", msg, remedy=NATIVE_SIZE)
 
 
 def contrast(pixels: NDArray[np.float32]) -> float:
@@ -52,4 +56,4 @@ def check_not_blank(pixels: NDArray[np.float32]) -> None:
     """
     if contrast(pixels) < MIN_CONTRAST:
         msg = "the picture is blank: its grey levels hardly differ"
-        raise Refusal("image_blank", msg, remedy="export the film again and look at it before")
+        raise Refusal("image_blank", msg, remedy=LOOK_FIRST)

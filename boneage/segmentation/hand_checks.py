@@ -43,7 +43,8 @@ LEAST_SHAFT: Final = 48
 """Pixels of the fine grid that make a bone."""
 
 Floats = NDArray[np.float64]
-_REMEDY: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
+WHOLE_HAND: Final = "use a frontal radiograph of one whole hand, fingers and wrist included"
+FULL_RESOLUTION: Final = "use the film at its full resolution"
 
 
 def check_joints(confidence: Floats, misfit: float, frame: HandFrame, palm_pixels: float) -> tuple[HandCheck, ...]:
@@ -65,13 +66,13 @@ def check_joints(confidence: Floats, misfit: float, frame: HandFrame, palm_pixel
     )
     if certain < LEAST_CONFIDENCE or not checks[1].passed:
         msg = "the picture does not look like a frontal radiograph of one hand"
-        raise Refusal("not_a_hand", msg, remedy=_REMEDY, checks=checks)
+        raise Refusal("not_a_hand", msg, remedy=WHOLE_HAND, checks=checks)
     if not (checks[0].passed and checks[3].passed):
         msg = f"parts of the hand cannot be found: {', '.join(_unsure(confidence, WHOLE_CONFIDENCE))}"
-        raise Refusal("hand_incomplete", msg, remedy=_REMEDY, checks=checks)
+        raise Refusal("hand_incomplete", msg, remedy=WHOLE_HAND, checks=checks)
     if not checks[2].passed:
         msg = f"the hand is too small to measure: {palm:.0f} pixels from wrist to knuckles, {LEAST_PALM:.0f} needed"
-        raise Refusal("hand_too_small", msg, remedy="use the film at its full resolution", checks=checks)
+        raise Refusal("hand_too_small", msg, remedy=FULL_RESOLUTION, checks=checks)
     return checks
 
 
@@ -101,7 +102,7 @@ def check_bones(labels: NDArray[np.uint8]) -> tuple[HandCheck, ...]:
     check = HandCheck("tubular_bones", found >= LEAST_BONES, float(found), float(LEAST_BONES))
     if not check.passed:
         msg = f"only {found} of the 19 tubular bones of the hand were found, {LEAST_BONES} are needed"
-        raise Refusal("bones_missing", msg, remedy=_REMEDY, checks=(check,))
+        raise Refusal("bones_missing", msg, remedy=WHOLE_HAND, checks=(check,))
     return (check,)
 
 
@@ -139,7 +140,7 @@ def check_cut_off(
     )
     if cut:
         msg = f"the film cuts the hand off at: {', '.join(cut)} (bones: {', '.join(bones_at(cut))})"
-        raise Refusal("cut_off", msg, remedy=_REMEDY, checks=checks)
+        raise Refusal("cut_off", msg, remedy=WHOLE_HAND, checks=checks)
     return checks
 
 

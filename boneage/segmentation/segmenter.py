@@ -19,6 +19,7 @@ from boneage.segmentation.edge_flesh import flesh_to_edge
 from boneage.segmentation.fine import FineStage
 from boneage.segmentation.hand_checks import (
     EDGE_SHARE,
+    FULL_RESOLUTION,
     check_bones,
     check_cut_off,
     check_joints,
@@ -93,7 +94,7 @@ class Segmenter:
         """
         if min(radiograph.rows, radiograph.columns) < LEAST_SIDE:
             msg = f"the film has {radiograph.rows} x {radiograph.columns} pixels; {LEAST_SIDE} a side are needed"
-            raise Refusal("film_too_small", msg, remedy="use the film at its full resolution")
+            raise Refusal("film_too_small", msg, remedy=FULL_RESOLUTION)
         pixels = without_bright_frame(radiograph.pixels)
         located = self._locator.locate(pixels)
         frame, misfit = frame_of_joints(joints_of(located.points))
