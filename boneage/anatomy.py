@@ -19,7 +19,8 @@ TUBULAR_BONES: Final[tuple[str, ...]] = (
 )
 """The 19 short tubular bones of the hand (the thumb has no middle phalanx)."""
 
-BONES: Final[tuple[str, ...]] = (*TUBULAR_BONES, "radius", "ulna")
+FOREARM: Final = ("radius", "ulna")
+BONES: Final[tuple[str, ...]] = (*TUBULAR_BONES, *FOREARM)
 """Every measured bone, in the order of reports."""
 
 JOINTS: Final[tuple[str, ...]] = (
@@ -91,7 +92,7 @@ def epiphysis_is_distal(bone: str) -> bool:
 
     It does in metacarpals 2 to 5, in the radius and in the ulna; in metacarpal 1 and in all phalanges it is proximal.
     """
-    return bone in {"radius", "ulna", "metacarpal_2", "metacarpal_3", "metacarpal_4", "metacarpal_5"}
+    return bone in {*FOREARM, "metacarpal_2", "metacarpal_3", "metacarpal_4", "metacarpal_5"}
 
 
 def bounding_joints(bone: str) -> tuple[str | None, str]:
@@ -105,7 +106,7 @@ def bounding_joints(bone: str) -> tuple[str | None, str]:
     if bone not in BONES:
         msg = f"unknown bone {bone!r}; expected one of {BONES}"
         raise KeyError(msg)
-    if bone in {"radius", "ulna"}:
+    if bone in FOREARM:
         return None, "wrist"
     ray = ray_of(bone)
     if bone.startswith("metacarpal"):

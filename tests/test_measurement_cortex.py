@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from boneage.measurement.bone_health import hand_bone_health
 from boneage.measurement.cortex import LEAST_DIP, bone_health_index, cortical_edges, cortical_index
-from boneage.measurement.film_units import to_film
 from boneage.measurement.measure import measure
 from boneage.measurement.measurements import BoneMeasurement
 from boneage.measurement.phantom import DrawnBone, bone_map_of
-from boneage.radiograph.radiograph import Spacing
+from boneage.result import film_bones
 from boneage.segmentation.bone_map import BoneMap, HandFrame
 
 
@@ -88,18 +88,16 @@ def test_too_few_pixels_of_the_frame_or_of_the_film_say_so() -> None:
 
 def test_film_units_and_the_bone_health_index() -> None:
     hand = metacarpals(blur=0.7, film_scale=2.0)
-    spacing = Spacing(0.1, "fiducial", True, "")
-    film = to_film(measure(hand), hand.frame, spacing)
-    bone = next(bone for bone in film.bones if bone.bone == "metacarpal_3")
+    measured = measure(hand)
+    bone = next(bone for bone in film_bones(measured, hand.frame, spacing_mm=0.1) if bone.bone == "metacarpal_3")
     assert bone.cortical_thickness_px == pytest.approx(16.0, abs=1.4)
     assert bone.cortical_thickness_mm == pytest.approx(1.6, abs=0.14)
     assert bone.cortical_index == pytest.approx(0.4, abs=0.03)
     length = 200 * 2 * 0.1
     expected = np.pi * 1.6 * (1 - 1.6 / 8.0) / (8.0 * length) ** (1 / 3)
-    assert film.bone_health_index == pytest.approx(expected, rel=0.07)
-    assert to_film(measure(hand), hand.frame).bone_health_index is None
-    two = dataclasses.replace(measure(hand), bones=measure(hand).bones[:2])
-    assert to_film(two, hand.frame, spacing).bone_health_index is None
+    assert hand_bone_health(measured, 0.1 * hand.frame.scale) == pytest.approx(expected, rel=0.07)
+    two = dataclasses.replace(measured, bones=measured.bones[:2])
+    assert hand_bone_health(two, 0.1 * hand.frame.scale) is None
 
 
 def test_indices() -> None:

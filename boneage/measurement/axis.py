@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.anatomy import bounding_joints, epiphysis_is_distal, ray_of
+from boneage.anatomy import FOREARM, bounding_joints, epiphysis_is_distal, ray_of
 
 Vector = NDArray[np.float64]
 
@@ -128,7 +128,7 @@ def expected_direction(
     own = centroids[bone]
     first, last = bounding_joints(bone)
     start, end = joints.get(first or ""), joints.get(last)
-    if bone not in {"radius", "ulna"}:
+    if bone not in FOREARM:
         for tail, head in ((start, end), (own, end), (start, own), *_neighbours(bone, centroids)):
             if tail is not None and head is not None and np.linalg.norm(head - tail) > 1:
                 return _unit(head - tail)

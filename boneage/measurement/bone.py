@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.anatomy import LABEL_VALUES, bounding_joints, epiphysis_is_distal, epiphysis_of
+from boneage.anatomy import FOREARM, LABEL_VALUES, bounding_joints, epiphysis_is_distal, epiphysis_of
 from boneage.measurement.axis import Axis, Vector, expected_direction, long_axis
 from boneage.measurement.components import Part, part_of
 from boneage.measurement.cortex import CORTEX_BONES, measure_cortex
@@ -20,8 +20,6 @@ from boneage.measurement.measurements import BoneMeasurement, Point
 from boneage.measurement.plate import plate_contrast, soft_tissue_level
 from boneage.measurement.shaft import Shaft, measure_shaft
 from boneage.measurement.straightened import Grid, Profile, grid_over
-
-FOREARM = frozenset({"radius", "ulna"})
 
 MINIMUM_SHAFT_PIXELS = 12
 """A shaft label with fewer pixels of the coarse frame is taken for noise and its bone is left out."""

@@ -13,7 +13,7 @@ from skimage.measure import label as connected_components
 from skimage.measure import regionprops
 from skimage.segmentation import watershed
 
-from boneage.anatomy import CARPALS, LABEL_VALUES, RAYS
+from boneage.anatomy import CARPALS, FOREARM, LABEL_VALUES, RAYS
 from boneage.measurement.axis import Vector
 from boneage.measurement.fineness import fineness_of
 from boneage.measurement.measurements import BoneMeasurement, CarpalBone, CarpalMeasurement
@@ -111,12 +111,12 @@ def carpal_region(bones: Mapping[str, BoneMeasurement]) -> ConvexHull | None:
         ``None`` unless radius, ulna and at least three metacarpals, among them the second and the fifth, are there.
     """
     metacarpals = [name for ray in RAYS if (name := f"metacarpal_{ray}") in bones]
-    if len(metacarpals) < 3 or any(name not in bones for name in ("metacarpal_2", "metacarpal_5", "radius", "ulna")):
+    if len(metacarpals) < 3 or any(name not in bones for name in ("metacarpal_2", "metacarpal_5", *FOREARM)):
         return None
     corners: list[Vector] = []
     for name in metacarpals:
         corners.extend(_corners(bones[name], 0, bones[name].width_px))
-    for name in ("radius", "ulna"):
+    for name in FOREARM:
         corners.extend(_corners(bones[name], 1, bones[name].metaphysis_width_px))
     try:
         return ConvexHull(np.array(corners))

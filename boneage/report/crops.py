@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.anatomy import BONES, CARPALS, LABEL_VALUES
+from boneage.anatomy import BONES, CARPALS, FOREARM, LABEL_VALUES
 from boneage.result import Reading
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FOREARM: Final = ("radius", "ulna")
 MARGIN: Final = 0.18
 """What stays beyond either end of a bone, as a share of its length."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from boneage.anatomy import FOREARM
 from boneage.errors import BoneAgeError, Refusal
 from boneage.result.model import (
     BoneResult,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from boneage.radiograph.radiograph import Notice, Radiograph
     from boneage.segmentation.bone_map import BoneMap, HandFrame
 
-PARTIAL_BONES: Final = frozenset({"radius", "ulna"})
 """Bones of which a hand film shows only the distal part."""
 
 _NO_QUALITY: Final = Quality()
@@ -145,7 +145,7 @@ def _film_bone(bone: BoneMeasurement, frame: HandFrame, spacing_mm: float | None
     scale = frame.scale
     ends = _to_film(bone.endpoints, frame)
     length = _scaled(bone.length_px, scale)
-    partial = bone.bone in PARTIAL_BONES
+    partial = bone.bone in FOREARM
     return BoneResult(
         bone=bone.bone,
         endpoints=(ends[0], ends[1]),
@@ -196,7 +196,7 @@ def film_carpals(carpals: CarpalMeasurement, frame: HandFrame, *, z: Mapping[str
 
 def film_bone_health(measurements: Measurements, frame: HandFrame, spacing: PixelSpacing) -> float | None:
     """Return the bone health index of a hand; ``None`` without a reliable spacing or where a cortex is missing."""
-    from boneage.measurement.film_units import hand_bone_health
+    from boneage.measurement.bone_health import hand_bone_health
 
     if spacing.mm is None or not spacing.reliable:
         return None

@@ -15,7 +15,7 @@ from skimage.filters import threshold_multiotsu
 from skimage.morphology import disk, opening
 from skimage.segmentation import watershed
 
-from boneage.anatomy import LABEL_VALUES
+from boneage.anatomy import FOREARM, LABEL_VALUES
 from boneage.segmentation.hand_frame import PALM_PIXELS
 from boneage.training.named_masks import IGNORE
 
@@ -45,7 +45,7 @@ def grow_forearm(
     if pieces is None:
         result[zone] = IGNORE
         return result
-    for name, piece in zip(("radius", "ulna"), pieces, strict=True):
+    for name, piece in zip(FOREARM, pieces, strict=True):
         result[piece & (result == 0)] = LABEL_VALUES[name]
     unsure = zone & (height > -0.10) & (result == 0) & ~ndimage.binary_dilation(epiphyses, iterations=2)
     result[unsure] = IGNORE

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from boneage.anatomy import FOREARM
 from boneage.measurement.phantom import DrawnBone
 from boneage.measurement.values import ulnar_variance
 from boneage.report.drawings.canvas import Canvas
@@ -39,11 +40,11 @@ def draw() -> str:
         shift=(60.0, 20.0),
     )
     draw_outlines(canvas, found)
-    for name in ("radius", "ulna"):
+    for name in FOREARM:
         draw_axis(canvas, found.bones[name], beyond=4.0)
     _draw_radius(canvas, found)
     variance = ulnar_variance(found.bones["ulna"], found.bones["radius"])
-    radius, ulna = (np.array(found.bones[name].shaft_endpoints[1]) for name in ("radius", "ulna"))
+    radius, ulna = (np.array(found.bones[name].shaft_endpoints[1]) for name in FOREARM)
     ends = np.array(found.bones["radius"].endpoints)
     level = ulna - variance * (ends[1] - ends[0]) / np.linalg.norm(ends[1] - ends[0])
     canvas.line(level - (14.0, 0.0), radius, "level")
