@@ -17,7 +17,7 @@ from boneage.errors import Refusal
 from boneage.keyed_text import ExactAge, KeyedText, keyed
 from boneage.reference.age_words import row_words
 from boneage.reference.published import Cell, bracket, read_published
-from boneage.reference.rows import SEXES, Sex
+from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 
 GROUP: Final = "adult_height"
 SCALES: Final[tuple[Scale, ...]] = ("greulich_pyle", "automatic")
@@ -161,7 +161,7 @@ def compute(inputs: BayleyPinneauInputs) -> Computed:
             "bone_age_outside_table",
             "the table for {group} {who} covers bone ages from {first} to {last}; this one is {age}",
             group=group,
-            who="boys" if sex == "M" else "girls",
+            who=SEX_NAMES[sex],
             first=ExactAge(first),
             last=ExactAge(last),
             age=ExactAge(bone_age),

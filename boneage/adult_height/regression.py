@@ -19,7 +19,7 @@ from boneage.errors import Refusal, TableError
 from boneage.keyed_text import ExactAge, KeyedText, keyed
 from boneage.reference.age_words import row_words
 from boneage.reference.published import Cell, bracket, read_published
-from boneage.reference.rows import SEXES, Sex
+from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 
 GROUP: Final = "adult_height"
 PLAIN_MEAN: Final = keyed("plain_mean", "It rests on the plain mean of both parents' heights.")
@@ -154,7 +154,7 @@ def solve(equations: Equations, sex: Sex, age_months: float, terms: Mapping[str,
         ``age_outside_table``; ``unreliable_table_cell`` where a printed cell that is not believed takes part.
     """
     rows = load_rows(equations)[sex]
-    who = "boys" if sex == "M" else "girls"
+    who = SEX_NAMES[sex]
     first, last = rows.months[0], rows.months[-1]
     if not first <= age_months <= last:
         msg = keyed(
@@ -194,7 +194,7 @@ def _value(equations: Equations, coefficients: Mapping[str, float], terms: Mappi
 def _refuse_doubts(equations: Equations, sex: Sex, months: Sequence[float]) -> None:
     for item in equations.doubts:
         if item.sex == sex and item.months in months:
-            who = "boys" if sex == "M" else "girls"
+            who = SEX_NAMES[sex]
             msg = keyed(
                 "unreliable_table_cell",
                 "this age needs row {row} of {title}, {who}, whose {column} is printed {printed:g}; it is not believed:"

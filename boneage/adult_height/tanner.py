@@ -18,7 +18,7 @@ from boneage.adult_height.scales import Scale
 from boneage.errors import Refusal
 from boneage.keyed_text import ExactAge, keyed
 from boneage.reference.published import Cell, read_published
-from boneage.reference.rows import SEXES, Sex
+from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 
 SCALES: Final[tuple[Scale, ...]] = ("tw2_rus",)
 _FILE: Final = "tanner1975_tw2_adult_height_coefficients.csv"
@@ -114,7 +114,7 @@ def compute(inputs: TannerInputs) -> Computed:
         msg = keyed(
             "age_outside_bands",
             "the equations for {who} cover chronological ages from {first} to below {end}; this one is {age}",
-            who="boys" if sex == "M" else "girls",
+            who=SEX_NAMES[sex],
             first=ExactAge(first),
             end=ExactAge(end),
             age=ExactAge(age),

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from boneage.calibration.origin import check_origin, origin_of
-from boneage.calibration.site import SEX_NAMES, RouteCalibration, SiteCalibration
+from boneage.calibration.site import RouteCalibration, SiteCalibration
 from boneage.combination import OLDEST_MONTHS
 from boneage.errors import UsageError
+from boneage.reference.rows import SEX_NAMES
 from boneage.result import (
     AgeByMeasurement,
     AgeByRegression,

@@ -14,11 +14,12 @@ import numpy as np
 from boneage import __version__
 from boneage.calibration.fit import RouteFilms, fit_route
 from boneage.calibration.readings import Readings
-from boneage.calibration.site import ROUTES, SEXES, Origin, RouteCalibration, SiteCalibration
+from boneage.calibration.site import ROUTES, Origin, RouteCalibration, SiteCalibration
 from boneage.calibration.validate import FOLDS, REPEATS, BeforeAfter, cross_validate
 from boneage.errors import UsageError
 from boneage.evaluation.labelled import LabelledFilm, join_report
 from boneage.evaluation.labels import read_rows
+from boneage.reference.rows import SEXES
 from boneage.software import is_regression
 
 MOST_OFFSET_MONTHS: Final = 24.0

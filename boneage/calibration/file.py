@@ -11,9 +11,10 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from boneage.calibration.site import ROUTES, SEXES, Correction, Kept, Origin, RouteCalibration, SiteCalibration
+from boneage.calibration.site import ROUTES, Correction, Kept, Origin, RouteCalibration, SiteCalibration
 from boneage.errors import UsageError
 from boneage.outputs import write_whole
+from boneage.reference.rows import SEXES
 
 SCHEMA_VERSION: Final = "1.0"
 """Version of the file; the first number changes when what is applied changes its meaning."""

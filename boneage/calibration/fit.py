@@ -20,7 +20,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from boneage.calibration.site import SEXES, Correction, RouteCalibration
+from boneage.calibration.site import Correction, RouteCalibration
+from boneage.reference.rows import SEXES
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +83,7 @@ def fit_route(films: RouteFilms, *, share: float = 1.0) -> RouteCalibration:
     share:
         Which part of the site's films these are; a fit within a cross-validation needs only so many of them.
     """
-    by_sex = {sex: fit_correction(films.take(films.sexes == sex), share=share) for sex in SEXES}
+    by_sex: dict[str, Correction] = {sex: fit_correction(films.take(films.sexes == sex), share=share) for sex in SEXES}
     return RouteCalibration(by_sex, _interval_scale(films, RouteCalibration(by_sex)))
 
 

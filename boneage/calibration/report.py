@@ -7,9 +7,10 @@ from typing import Final
 
 from boneage.calibration.calibrate import FAR_OFF_MONTHS, Calibrated
 from boneage.calibration.fit import FEWEST_FILMS
-from boneage.calibration.site import SEX_NAMES, SEXES, Correction, RouteCalibration
+from boneage.calibration.site import Correction, RouteCalibration
 from boneage.calibration.validate import FOLDS, BeforeAfter
 from boneage.evaluation.metrics import Figure
+from boneage.reference.rows import SEX_NAMES, SEXES
 
 GROUPS: Final = {"all": "all", **SEX_NAMES}
 ROUTE_WORDS: Final = {
@@ -39,7 +40,7 @@ def to_markdown(calibrated: Calibrated) -> str:
 
 
 def _films(calibrated: Calibrated) -> Iterator[str]:
-    counts = dict.fromkeys(SEXES, 0)
+    counts: dict[str, int] = dict.fromkeys(SEXES, 0)
     for route in calibrated.site.routes.values():
         counts = {sex: max(counts[sex], correction.films) for sex, correction in route.by_sex.items()}
     yield f"{sum(counts.values())} films with an answer and a reading: {counts['M']} of boys, {counts['F']} of girls."

@@ -12,9 +12,6 @@ Interval = tuple[float, float]
 Kept = Literal["few_films", "none", "offset", "line"]
 """What the films of one sex gave reason for: too few films to say, nothing, one offset, or an offset and a slope."""
 
-SEX_NAMES: Final = {"M": "boys", "F": "girls"}
-SEXES: Final = tuple(SEX_NAMES)
-"""``M`` and ``F``: each has its own correction."""
 
 ROUTES: Final = ("combined", "measurement", "regression")
 """The answers that are corrected, named as the method of a bone age."""

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.calibration.fit import Floats, RouteFilms, fit_route
-from boneage.calibration.site import SEXES, RouteCalibration
+from boneage.calibration.site import RouteCalibration
 from boneage.evaluation.metrics import Figure, bootstrap
+from boneage.reference.rows import SEXES
 
 FOLDS: Final = 5
 REPEATS: Final = 10

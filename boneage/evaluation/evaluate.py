@@ -12,12 +12,13 @@ import numpy as np
 
 from boneage.evaluation.agreement import limits_of_agreement
 from boneage.evaluation.calibration import LEVELS, observed_coverage
-from boneage.evaluation.groups import ALL, SEX_NAMES, Groups, people_groups, quality_groups
+from boneage.evaluation.groups import ALL, Groups, people_groups, quality_groups
 from boneage.evaluation.labelled import ROUTES, Floats, LabelledFilm, route_ages
 from boneage.evaluation.metrics import RESAMPLES, SEED, AgeFigures, age_figures, bootstrap, share
 from boneage.evaluation.readers import reader_rows
 from boneage.evaluation.refusal_curve import STEPS, rankings
 from boneage.evaluation.tidy import FigureRow
+from boneage.reference.rows import SEX_NAMES
 
 BETWEEN: Final = "measurement - regression"
 """The route of the figures between both routes."""

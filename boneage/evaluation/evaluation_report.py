@@ -8,10 +8,11 @@ from typing import Final
 
 from boneage.evaluation.calibration import LEVELS
 from boneage.evaluation.evaluate import BETWEEN, REFUSED, Evaluation, certainty_group
-from boneage.evaluation.groups import ALL, SEX_NAMES
+from boneage.evaluation.groups import ALL
 from boneage.evaluation.labelled import ROUTES
 from boneage.evaluation.readers import READERS
 from boneage.evaluation.refusal_curve import APART, STEPS, WIDTH, Ranked
+from boneage.reference.rows import SEX_NAMES
 
 HEADINGS: Final = {
     "mad": "MAD",

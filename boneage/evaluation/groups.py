@@ -7,9 +7,9 @@ from typing import Final
 
 from boneage.evaluation.labelled import LabelledFilm
 from boneage.evaluation.metrics import AGE_BANDS, age_band
+from boneage.reference.rows import SEX_NAMES
 
 ALL: Final = "all"
-SEX_NAMES: Final = {"M": "boys", "F": "girls"}
 NO_WARNING: Final = "no quality warning"
 ANY_WARNING: Final = "any quality warning"
 WARNING: Final = "warning "

@@ -75,7 +75,8 @@ class AgeFigures:
     width: Figure
 
 
-def _root_mean_square(values: Floats) -> Floats:
+def root_mean_square(values: Floats) -> Floats:
+    """Return the root mean square over the last axis."""
     return np.sqrt(np.mean(values**2, axis=-1))
 
 
@@ -155,7 +156,7 @@ def age_figures(
     return AgeFigures(
         films=difference.size,
         mad=figure(distance),
-        rmse=figure(difference, _root_mean_square),
+        rmse=figure(difference, root_mean_square),
         bias=figure(difference),
         within_6=share(distance <= 6),
         within_12=share(distance <= 12),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from boneage.errors import TableError
-from boneage.evaluation.groups import ALL, SEX_NAMES
+from boneage.evaluation.groups import ALL
 from boneage.evaluation.metrics import AGE_BANDS, Figure, Floats, bootstrap, wilson
 from boneage.options import PriorName
 from boneage.reference.calibrate import looked_up
 from boneage.reference.left_out import looked_up_without
 from boneage.reference.measurement_table import MeasurementTable
-from boneage.reference.rows import SEXES
+from boneage.reference.rows import SEX_NAMES, SEXES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from boneage.evaluation.metrics import Figure, Floats, bootstrap
+from boneage.evaluation.metrics import Figure, Floats, bootstrap, root_mean_square
 from boneage.evaluation.repeat_reading import AGE
 from boneage.evaluation.repeatability import ALL, ByFilm, Repeatability
 
@@ -100,11 +100,11 @@ def _kind(name: str, members: list[Repeatability]) -> KindFigures:
         name,
         len(members),
         len(films),
-        bootstrap(100 * np.array([value for value in relative if np.isfinite(value)]), _rms),
-        bootstrap(np.array(absolute), _rms),
+        bootstrap(100 * np.array([value for value in relative if np.isfinite(value)]), root_mean_square),
+        bootstrap(np.array(absolute), root_mean_square),
         100 * _median(np.concatenate([one.film_cv for one in members])),
         _median(np.concatenate([one.film_sd for one in members])),
-        float(_rms(between[np.isfinite(between)])) if np.isfinite(between).any() else float("nan"),
+        float(root_mean_square(between[np.isfinite(between)])) if np.isfinite(between).any() else float("nan"),
         (worst.name.partition(".")[0], worst.cv if has_cv else worst.sd),
         100 * float(np.nanmean([one.unequal for one in members])),
     )
@@ -116,16 +116,12 @@ def _per_film(film: str, members: list[Repeatability], attribute: str) -> float:
         [getattr(one, attribute)[one.film_names.index(film)] for one in members if film in one.film_names]
     )
     values = values[np.isfinite(values)]
-    return float(_rms(values)) if values.size else float("nan")
+    return float(root_mean_square(values)) if values.size else float("nan")
 
 
 def _median(values: Floats) -> float:
     known = values[np.isfinite(values)]
     return float(np.median(known)) if known.size else float("nan")
-
-
-def _rms(values: Floats) -> Floats:
-    return np.sqrt(np.mean(values**2, axis=-1))
 
 
 def to_markdown(figures: Sequence[Repeatability], readings: ByFilm, about: About) -> Iterator[str]:
@@ -179,7 +175,7 @@ def _age_words(name: str) -> str:
 def _age_cells(one: Repeatability) -> str:
     if not one.films:
         return "– | –"
-    return f"{bootstrap(one.film_sd, _rms)} | {np.nanmax(one.film_largest):.1f}"
+    return f"{bootstrap(one.film_sd, root_mean_square)} | {np.nanmax(one.film_largest):.1f}"
 
 
 def _refused(readings: ByFilm, variant: str) -> int:
@@ -238,7 +234,7 @@ def _pooled_cell(members: list[Repeatability]) -> str:
     for values, ending in (([one.cv for one in members], ""), ([one.sd for one in members], " s")):
         known = np.array([value for value in values if np.isfinite(value)])
         if known.size:
-            pooled = float(_rms(known))
+            pooled = float(root_mean_square(known))
             return f"{pooled:.1f}" if not ending else f"{plain(pooled)}{ending}"
     return "–"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from boneage.anatomy import LABEL_VALUES, SESAMOID
-from boneage.evaluation.groups import SEX_NAMES
 from boneage.evaluation.labels import Label
 from boneage.radiograph.ages import MONTHS_PER_YEAR
+from boneage.reference.rows import SEX_NAMES
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from boneage.evaluation.groups import ALL, SEX_NAMES, cell_name
+from boneage.evaluation.groups import ALL, cell_name
 from boneage.evaluation.metrics import AGE_BANDS, RESAMPLES, AgeFigures, Figure, age_band, age_figures, bootstrap
 from boneage.experiments.kind_groups import ALONE, LEFT_OUT, MeasurementSet
 from boneage.experiments.measured_rows import MeasuredRows
@@ -19,6 +19,7 @@ from boneage.outputs import make_folder, write_whole
 from boneage.reference.build import DEFAULT_OPTIONS, BuildOptions, build_table
 from boneage.reference.calibrate import looked_up
 from boneage.reference.measurement_table import TableMetadata
+from boneage.reference.rows import SEX_NAMES
 
 LOGGER = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from boneage.errors import OutputError
 from boneage.reference.measurement_table import MeasurementTable, SexTable
-from boneage.reference.rows import SEXES, Sex
+from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 from boneage.reference.tables import find_reference, load_reference
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ FEWEST_PANELS: Final = 3
 OTHERS: Final = "others"
 _COLUMNS: Final = 5
 _COLOURS: Final[dict[Sex, str]] = {"M": "#1b5fa6", "F": "#b5361c"}
-_SEX_WORDS: Final[dict[Sex, str]] = {"M": "boys", "F": "girls"}
 _DPI: Final = 75
 _FILMS_HEIGHT: Final = 0.16
 """Share of a panel's height that the most films behind any cell take up."""
@@ -102,7 +101,7 @@ def _draw(table: MeasurementTable, kind: str, measurements: tuple[str, ...], dig
 def _caption(table: MeasurementTable, most: float, digest: str) -> str:
     metadata = table.metadata
     split = f", split {metadata.split}" if metadata.split else ""
-    sexes = ", ".join(f"{_SEX_WORDS[sex]} {'blue' if sex == 'M' else 'red'}" for sex in SEXES if sex in table.sexes)
+    sexes = ", ".join(f"{SEX_NAMES[sex]} {'blue' if sex == 'M' else 'red'}" for sex in SEXES if sex in table.sexes)
     films = f"bars at the foot: films within 6 months, at most {most:.0f}" if most else "number of films not stated"
     return (
         f"Table {metadata.name}, version {metadata.version}, file sha256 {digest}\n{metadata.source}{split}\n"

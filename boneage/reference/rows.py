@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -17,6 +17,9 @@ Sex = Literal["M", "F"]
 
 SEXES: Final[tuple[Sex, ...]] = ("M", "F")
 """Order of the sexes wherever an array has an axis for them."""
+
+SEX_NAMES: Final[Mapping[str, str]] = {"M": "boys", "F": "girls"}
+"""The sexes in words for people, in the order of `SEXES`."""
 
 _SEX_WORDS: Final[dict[str, Sex]] = {
     "m": "M", "male": "M", "males": "M", "boy": "M", "boys": "M",

@@ -12,15 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from boneage.errors import UsageError
 from boneage.reference.published import Cell
-from boneage.reference.rows import SEXES, Sex
+from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 from boneage.tanner_whitehouse.score_age import Bound, age_of_score
+from boneage.tanner_whitehouse.stage_scores import PUBLISHED_NAMES
 from boneage.tanner_whitehouse.systems import System, find_system
-
-_ALIASES: Final = {"triquetral": "triquetrum"}
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def parse_stages(text: str) -> dict[str, str]:
     stages: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         bone, equals, stage = (word.strip() for word in part.partition("="))
-        bone = _ALIASES.get(bone.lower(), bone.lower())
+        bone = PUBLISHED_NAMES.get(bone.lower(), bone.lower())
         if not (bone and equals and stage) or bone in stages:
             msg = f"{part[:40]!r} is not a bone and its stage, or the bone is given twice"
             raise UsageError("bad_stages", msg, remedy="write radius=F,ulna=E,...; each bone once")
@@ -134,7 +133,7 @@ def rate(key: str, sex: Sex, stages: Mapping[str, str]) -> Rating:
     rated = tuple(_rated(system, bone, stages[bone], sex) for bone in known if bone in stages)
     missing = tuple(bone for bone in known if bone not in stages)
     head = (system.key, system.title, sex)
-    sources = (system.reference, system.population, f"{system.stages.title}, {'boys' if sex == 'M' else 'girls'}")
+    sources = (system.reference, system.population, f"{system.stages.title}, {SEX_NAMES[sex]}")
     if missing:
         return Rating(*head, "missing", *sources, rated, missing)
     score = sum(bone.points for bone in rated)

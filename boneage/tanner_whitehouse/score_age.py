@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Literal
 
 from boneage.errors import TableError
 from boneage.keyed_text import ExactAge, KeyedText, keyed
 from boneage.reference.age_words import exact_age_words
 from boneage.reference.published import Cell, bracket, read_published
-from boneage.reference.rows import SEXES, Sex
+from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 from boneage.tanner_whitehouse.stage_scores import GROUP
 
 Bound = Literal["below", "at_or_above"]
@@ -154,10 +154,7 @@ def age_of_score(table: AgeTable, sex: Sex, score: float) -> ScoreAge:
     return ScoreAge(months, None, None, tuple(_cell(table, sex, rows, row) for row in place.rows), tuple(notes))
 
 
-_WHO: Final = {"M": "boys", "F": "girls"}
-
-
 def _cell(table: AgeTable, sex: Sex, rows: AgeRows, row: int) -> Cell:
     ends = dict.fromkeys((rows.first[row], rows.last[row]))
     where = " to ".join(f"{age / 12:g} years" if table.months_each == 12 else exact_age_words(age) for age in ends)
-    return Cell(f"{table.title}, {_WHO[sex]}", where, "score", rows.scores[row])
+    return Cell(f"{table.title}, {SEX_NAMES[sex]}", where, "score", rows.scores[row])

@@ -11,7 +11,8 @@ from boneage.reference.published import read_published
 from boneage.reference.rows import SEXES, Sex
 
 GROUP: Final = "tanner_whitehouse"
-_NAMES: Final = {"triquetral": "triquetrum"}
+PUBLISHED_NAMES: Final = {"triquetral": "triquetrum"}
+"""What the publications call a bone, to its name here."""
 """A bone's name in the files to its name in `boneage.anatomy`, where they differ."""
 
 
@@ -65,7 +66,7 @@ def stage_scores(table: StageTable) -> dict[Sex, Scores]:
             )
             if sexes[row] != index or skipped:
                 continue
-            bone = _NAMES.get(bones[row], bones[row])
+            bone = PUBLISHED_NAMES.get(bones[row], bones[row])
             if bone not in scores:
                 scores[bone] = {} if table.absent is None else {table.absent: 0}
             scores[bone][stages[row]] = int(points[row])
