@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from boneage.combination import OLDEST_MONTHS
 from boneage.quality.checks import Finding, QualityCheck
-from boneage.radiograph.ages import MONTHS_PER_YEAR
+from boneage.reference.age_words import exact_age_words
 from boneage.result.ages import BoneAge
 
 if TYPE_CHECKING:
@@ -42,10 +42,8 @@ def check_grown(age: BoneAge, sex: Sex) -> tuple[BoneAge, Finding]:
     but that of all ages.
     """
     check = GROWN_BOY if sex == "M" else GROWN_GIRL
-    years, months = divmod(round(AT_OR_ABOVE[sex]), MONTHS_PER_YEAR)
-    message = (
-        f"a grown hand: its bone age is at or above {years} y {months} mo, and no film of the hand says by how much"
-    )
+    bound = exact_age_words(AT_OR_ABOVE[sex])
+    message = f"a grown hand: its bone age is at or above {bound}, and no film of the hand says by how much"
     finding = check.found(age.months, message)
     if finding.verdict == "passed":
         return age, finding

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from boneage.errors import OutputError
+from boneage.outputs import make_folder, write_whole
 from boneage.reference.measurement_table import MeasurementTable, SexTable
 from boneage.reference.rows import SEX_NAMES, SEXES, Sex
 from boneage.reference.tables import find_reference, load_reference
@@ -51,16 +52,14 @@ def draw_charts(name_or_path: str | Path, output_dir: Path) -> tuple[Path, ...]:
     """
     table = load_reference(name_or_path)
     digest = hashlib.sha256(find_reference(name_or_path).read_bytes()).hexdigest()[:12]
+    make_folder(output_dir)
     drawn = []
     for kind, measurements in kinds_of(table.measurements).items():
         path = output_dir / f"{table.name}_{kind}.png"
         figure = _draw(table, kind, measurements, digest)
-        try:
-            output_dir.mkdir(parents=True, exist_ok=True)
-            figure.savefig(path, dpi=_DPI, metadata={"Software": None})
-        except OSError as error:
-            msg = f"{path.name} could not be written ({type(error).__name__})"
-            raise OutputError("output_not_writable", msg, remedy="Choose a folder that you may write to.") from error
+        with io.BytesIO() as picture:
+            figure.savefig(picture, format="png", dpi=_DPI, metadata={"Software": None})
+            write_whole(path, picture.getvalue())
         drawn.append(path)
     return tuple(drawn)
 

@@ -108,10 +108,10 @@ def _belts(content: Mapping[str, Any]) -> dict[Sex, Belt]:
     return belts
 
 
-def write_metadata(
-    path: Path, metadata: TableMetadata, settings: LookupSettings, units: dict[str, str], *, extra: Mapping[str, Any]
-) -> None:
-    """Write the JSON file; keys in a fixed order, so that equal inputs give equal bytes."""
+def metadata_text(
+    metadata: TableMetadata, settings: LookupSettings, units: dict[str, str], *, extra: Mapping[str, Any]
+) -> str:
+    """Return the content of the JSON file; keys in a fixed order, so that equal inputs give equal bytes."""
     content = {
         "format": "boneage measurement table 1",
         **asdict(metadata),
@@ -119,7 +119,7 @@ def write_metadata(
         "unit": units,
         "lookup": lookup_content(settings),
     }
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def lookup_content(settings: LookupSettings) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def read_columns(path: Path, required: Sequence[str], *, optional: Sequence[str]
     TableError
         ``table_not_found``, ``table_unreadable``, ``table_missing_column``, ``table_ragged`` or ``table_empty``.
     """
-    header, body = _read_lines(path)
+    header, body = read_matrix(path)
     missing = [column for column in required if column not in header]
     if missing:
         msg = f"{path.name} has no column {', '.join(missing)}; it has {', '.join(header) or 'no header'}"
@@ -136,10 +136,6 @@ def read_columns(path: Path, required: Sequence[str], *, optional: Sequence[str]
 
 def read_matrix(path: Path) -> tuple[list[str], list[list[str]]]:
     """Read a CSV file as its header and its lines, blank lines left out (errors as in `read_columns`)."""
-    return _read_lines(path)
-
-
-def _read_lines(path: Path) -> tuple[list[str], list[list[str]]]:
     if not path.is_file():
         msg = f"there is no reference table file {path.name}"
         raise TableError("table_not_found", msg, remedy="Check the name and the folder.")

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from boneage.errors import OutputError
+from boneage.outputs import make_folder, write_whole
 from boneage.reference.correlation_file import correlation_text
 from boneage.reference.measurement_table import MeasurementTable, SexTable
-from boneage.reference.metadata_file import lookup_content, write_metadata
+from boneage.reference.metadata_file import lookup_content, metadata_text
 from boneage.reference.rows import SEXES, Sex
 
 
@@ -41,15 +41,11 @@ def write_table(
     stamped = replace(table, metadata=replace(table.metadata, version=version))
     units = {m: unit for m, unit in zip(table.measurements, table.units, strict=True) if unit != "not stated"}
     extra = {"films": {sex: films[sex] for sex in SEXES if sex in films}} if films else {}
-    try:
-        output_dir.mkdir(parents=True, exist_ok=True)
-        (output_dir / f"{name}.csv").write_text(text, encoding="utf-8", newline="\n")
-        correlations = output_dir / f"{name}.correlation.csv"
-        correlations.write_text(correlation_text(table), encoding="utf-8", newline="\n")
-        write_metadata(output_dir / f"{name}.json", stamped.metadata, table.settings, units, extra=extra)
-    except OSError as error:
-        msg = f"the table {name} could not be written ({type(error).__name__})"
-        raise OutputError("output_not_writable", msg, remedy="Choose a folder that you may write to.") from error
+    make_folder(output_dir)
+    write_whole(output_dir / f"{name}.csv", text.encode())
+    write_whole(output_dir / f"{name}.correlation.csv", correlation_text(table).encode())
+    about = metadata_text(stamped.metadata, table.settings, units, extra=extra)
+    write_whole(output_dir / f"{name}.json", about.encode())
     return stamped
 
 

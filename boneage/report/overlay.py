@@ -28,7 +28,7 @@ from boneage.report.wording import (
     answer_words,
     bone_words,
     calibration_words,
-    difference_words,
+    chronological_words,
     interval_words,
     message_words,
     signed,
@@ -243,12 +243,7 @@ def _answer_lines(sex: str, answer: SexAnswer, result: Result) -> list[Line]:
     if said := calibration_words(answer):
         lines.append(Line(said, 0.85, QUIET_INK))
     if (own := answer.chronological) is not None:
-        text = f"{automatic}Chronological age {age_words(own.months)}"
-        if own.difference_months is not None:
-            text += f": bone age {'at least ' if own.at_least else ''}{difference_words(own.difference_months)}"
-        if own.sds is not None:
-            text += f", SD score {'at least ' if own.at_least else ''}{signed(own.sds)} ({own.reference})"
-        lines.append(Line(text, 0.85, QUIET_INK))
+        lines.append(Line(f"{automatic}{chronological_words(own)}", 0.85, QUIET_INK))
     return lines
 
 
