@@ -157,7 +157,10 @@ def combine(
             f"the bones measure {measurement.months:.0f} months, the direct reading is {regression.months:.0f} months: "
             f"{difference:.0f} months apart, more than the {limit:.0f} that can be explained"
         )
-        remedy = "look at the overlay; ask for one route with --method measurement or --method regression"
+        remedy = (
+            "look at the overlay and read the film by eye; --method measurement or --method regression gives one route "
+            "alone, which then nothing checks"
+        )
         raise Refusal("routes_disagree", msg, remedy=remedy)
     middle = (measurement.months + regression.months) / 2
     weight = _at(middle, model.ages, model.measurement_weight)

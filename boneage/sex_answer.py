@@ -10,7 +10,7 @@ from boneage.combination import RouteAge, combine
 from boneage.errors import Refusal
 from boneage.held_against import held_against
 from boneage.options import EstimateOptions
-from boneage.quality.widening import widening_of
+from boneage.quality.widening import widened, widening_of
 from boneage.result import (
     AgeByRegression,
     BoneAge,
@@ -147,10 +147,10 @@ class AnswerFinder:
             walk.note(Check("routes_difference_months", difference <= limit, difference, limit))
             both = combine(*routes, model, sex=sex, widening=widening_of(walk.checks_for(sex)))
             return BoneAge(both.months, both.interval_95, "combined")
-        if measured:
-            return BoneAge(measured.months, measured.interval_95, "measurement")
-        assert direct is not None
-        return BoneAge(direct.months, direct.interval_95, "regression")
+        alone = measured or direct
+        assert alone is not None
+        interval = widened(alone.interval_95, alone.months, widening_of(walk.checks_for(sex)))
+        return BoneAge(alone.months, interval, "measurement" if measured else "regression")
 
     def hold_against(self, walk: Walk, bone_age: BoneAge | float, age: float, sex: Sex) -> Chronological:
         """Hold a bone age against the child's own, and remark on it where there is no SD score.
@@ -178,7 +178,9 @@ class AnswerFinder:
 
 
 def _distance_of(posterior: AgePosterior) -> tuple[Finding, ...]:
-    """Return how far the measurements lie from those of the training films."""
+    """Return how far the measurements lie from those of the training films, or beyond the ends of another table."""
     from boneage.quality.distance import check_distance
+    from boneage.quality.outside import check_outside
 
-    return check_distance({part.measurement: part.z for part in posterior.contributions}, posterior.reference)
+    z = {part.measurement: part.z for part in posterior.contributions}
+    return (*check_distance(z, posterior.reference), *check_outside(posterior))

@@ -8,6 +8,7 @@ import pytest
 from stand_ins import StandInRooms
 
 from boneage.estimate import Estimator
+from boneage.options import EstimateOptions, Method
 from boneage.quality.registry import all_checks
 from boneage.quality.widening import WIDENING, widening_of
 from boneage.result import Check
@@ -26,12 +27,14 @@ def test_every_widening_check_is_one_of_the_gate_and_widens() -> None:
     assert min(WIDENING.values()) > 1
 
 
-def test_a_doubted_film_has_a_wider_interval(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("method", ["auto", "measurement", "regression"])
+def test_a_doubted_film_has_a_wider_interval(method: Method, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = EstimateOptions(method=method)
     film = tmp_path / "film.png"
     film.write_bytes(b"film")
-    plain = Estimator(rooms=StandInRooms()).estimate(film).result.bone_age
+    plain = Estimator(options, rooms=StandInRooms()).estimate(film).result.bone_age
     monkeypatch.setattr("boneage.sex_answer.widening_of", lambda checks: 2.0)
-    doubted = Estimator(rooms=StandInRooms()).estimate(film).result.bone_age
+    doubted = Estimator(options, rooms=StandInRooms()).estimate(film).result.bone_age
     assert plain is not None
     assert doubted is not None
     widths = [age.interval_95[1] - age.interval_95[0] for age in (plain, doubted)]

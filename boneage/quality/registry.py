@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from boneage.quality import foreign, known, mature, picture, pose
+from boneage.quality import foreign, known, mature, outside, picture, pose
 from boneage.quality.checks import QualityCheck
 from boneage.quality.distance import load_distance
 
@@ -12,7 +12,7 @@ from boneage.quality.distance import load_distance
 def all_checks() -> tuple[QualityCheck, ...]:
     """Return every check of the gate."""
     fixed = (*known.CHECKS, *picture.CHECKS, *pose.CHECKS, *foreign.CHECKS)
-    return (*fixed, load_distance().check(), *mature.CHECKS)
+    return (*fixed, load_distance().check(), outside.CHECK, *mature.CHECKS)
 
 
 HEAD: Final = (

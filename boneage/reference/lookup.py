@@ -166,7 +166,8 @@ class AgeLookup:
         else:
             interval = belt.interval(months, float(np.sqrt(max(density @ (shifted - months) ** 2, 0.0))))
         parts = self._contributions(evidence, grid, months)
-        return AgePosterior(shifted, density, months, interval, parts, self.table.name, self.prior)
+        ends = _beyond_ends(evidence, grid)
+        return AgePosterior(shifted, density, months, interval, parts, self.table.name, self.prior, ends)
 
     def _known(self, values: Mapping[str, float], grid: TableGrid) -> tuple[NDArray[np.int64], Floats]:
         """Return the rows of the measurements that film and table share, rising, and their values."""
@@ -228,6 +229,16 @@ class AgeLookup:
                 raise TableError("reference_sex_missing", msg, remedy="Choose another --reference.")
             self._grids[sex] = prepare(cells, self.table, sex)
         return self._grids[sex]
+
+
+def _beyond_ends(evidence: Evidence, grid: TableGrid) -> tuple[float, float]:
+    """Return the median SDs by which the measurements lie before the first and after the last age of the table."""
+    mean, sd = grid.mean[evidence.used], grid.sd[evidence.used]
+    grows = np.sign(mean[:, -1] - mean[:, 0])
+    if not grows.any():
+        return math.nan, math.nan
+    before, after = (grows * (evidence.values - mean[:, end]) / sd[:, end] for end in (0, -1))
+    return -float(np.median(before[grows != 0])), float(np.median(after[grows != 0]))
 
 
 def _outlier_inflation(z: Floats, log_sd: Floats, correlation: Floats, blend: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,7 +82,10 @@ class AgePosterior:
     reference:
         Name of the table.
     prior:
-        ``flat``, ``population`` or ``given`` (a function of the caller's).
+        ``flat`` or ``population``.
+    beyond_ends:
+        SDs by which the hand lies before the first and after the last age of the table: the median of its
+        measurements' z scores there, each in the direction of growth; ``nan`` where none grows.
     bone_ages, pattern:
         Per-bone ages and pattern profile, where they were asked for.
     """
@@ -93,6 +97,7 @@ class AgePosterior:
     contributions: tuple[Contribution, ...]
     reference: str
     prior: str = "flat"
+    beyond_ends: tuple[float, float] = (math.nan, math.nan)
     bone_ages: tuple[PartAge, ...] = ()
     pattern: tuple[PatternEntry, ...] = ()
 
