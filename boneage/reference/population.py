@@ -1,4 +1,4 @@
-"""The prior over age: flat, or the ages of the films behind a table."""
+"""How the films behind a table are spread over the ages: what `--prior population` takes as the prior."""
 
 from __future__ import annotations
 
