@@ -134,7 +134,7 @@ def test_retarded_boys_above_13_have_no_table_and_the_remedy_says_so() -> None:
 
 
 def test_errors_come_in_inches_and_leave_in_centimetres() -> None:
-    error, _ = stated_error("F", 120)
+    error, _ = stated_error("F", 120, 120)
     assert error is not None
     assert error.sd_cm == pytest.approx(1.37 * 2.54)  # the larger of 1.15 and 1.37
     assert [cell.value for cell in error.cells] == [1.15, 1.37]
@@ -142,7 +142,7 @@ def test_errors_come_in_inches_and_leave_in_centimetres() -> None:
 
 
 def test_errors_are_interpolated_between_ages() -> None:
-    error, _ = stated_error("M", 123)  # standardization 1.45 to 1.49, validation 1.33 to 1.11
+    error, _ = stated_error("M", 123, 123)  # standardization 1.45 to 1.49, validation 1.33 to 1.11
     assert error is not None
     assert error.sd_cm == pytest.approx(1.47 * 2.54)
 
@@ -150,7 +150,7 @@ def test_errors_are_interpolated_between_ages() -> None:
 def test_a_blank_cell_of_the_errors_is_bridged_by_its_neighbours() -> None:
     column = error_columns()["F"][1]
     assert 102 not in column.months
-    error, _ = stated_error("F", 102)
+    error, _ = stated_error("F", 102, 102)
     assert error is not None
     assert error.sd_cm == pytest.approx((1.73 + 1.46) / 2 * 2.54)
 
@@ -159,19 +159,56 @@ def test_every_row_of_the_errors_can_be_reached() -> None:
     for sex, columns in error_columns().items():
         for column in columns:
             for months, sd in zip(column.months, column.sd, strict=True):
-                error, _ = stated_error(sex, months)
+                error, _ = stated_error(sex, months, months)
                 assert error is not None
                 assert sd in [cell.value for cell in error.cells]
 
 
 @pytest.mark.parametrize("age", [95.9, 216.1, None])
 def test_where_no_error_is_printed_none_is_stated(age: float | None) -> None:
-    error, words = stated_error("M", age)
+    error, words = stated_error("M", age, 120 if age is None else age)
     assert error is None
     assert words
 
 
 def test_at_eighteen_only_the_validation_group_has_an_error() -> None:
-    error, _ = stated_error("F", 216)
+    error, _ = stated_error("F", 216, 216)
     assert error is not None
     assert error.sd_cm == pytest.approx(0.11 * 2.54)
+
+
+@pytest.mark.parametrize(
+    ("sex", "age", "bone_age", "inches"),
+    [
+        ("F", 192, 120, 1.37),  # at 16 years 0.26, which is of grown girls
+        ("F", 120, 144, 1.37),  # at 12 years 1.06: the larger is that of the chronological age
+        ("M", 144, 156, 1.79),  # at 12 years 1.49: an early boy's error may be larger too
+        ("F", 132, 120, 1.37),  # a year behind
+        ("F", 132, 120.1, 1.15),  # not quite a year
+    ],
+)
+def test_of_ages_a_year_apart_the_larger_error_is_stated(sex: str, age: float, bone_age: float, inches: float) -> None:
+    answer = ask(sex, bone_age, age)
+    assert answer.error is not None
+    assert answer.error.sd_cm == pytest.approx(inches * 2.54)
+
+
+def test_both_errors_that_are_compared_are_said_and_cited() -> None:
+    answer = ask("F", 120, 192, height=140)
+    assert answer.error is not None
+    assert answer.error.words == answer.error_words
+    assert "children of 10 y 0 mo" in answer.error_words
+    assert "at the chronological age 0.7 cm, at the bone age 3.5 cm" in answer.error_words
+    assert {cell.row for cell in answer.error.cells} == {"10-0", "16-0"}
+    near = ask("F", 120, 120)
+    assert "compared" not in near.error_words
+
+
+def test_a_bone_age_a_year_away_that_no_error_is_printed_for_has_none() -> None:
+    answer = ask("F", 84, 108)
+    assert answer.status == "ok"
+    assert answer.error is None
+    assert answer.error_words == (
+        "The publication states no error for an age of 7 y 0 mo (it does from 8 y 0 mo to 18 y 0 mo)."
+    )
+    assert ask("F", 90, 98).error is not None

@@ -144,6 +144,41 @@ def test_so_is_one_below_what_the_length_alone_makes_standing() -> None:
     assert 170.0 - 1.25 < lying.predicted_cm < 171.0
 
 
+@pytest.mark.parametrize(("height", "above"), [(154.0, False), (155.0, True), (200.0, True)])
+def test_a_height_above_the_greatest_that_is_taken_is_refused(height: float, above: bool) -> None:
+    girl = {"sex": "F", "chronological_age_months": 48.0, "weight_kg": 15.0, "midparent_height_cm": 165.0}
+    found = predict("khamis-roche", height_cm=height, **girl)
+    assert found.status == ("refused" if above else "ok")
+    if above:
+        assert found.predicted_cm is None
+        assert found.reason is not None
+        assert found.reason.code == "above_highest_height"
+        assert f"({FIELDS['height_cm'].high:g} cm)" in found.reason.message
+
+
+@pytest.mark.parametrize(
+    ("height", "length", "taken"),
+    [
+        (150.0, 170.0, False),
+        (150.0, 155.1, False),
+        (150.0, 148.9, False),
+        (140.3, 145.3, True),
+        (150.0, 149.0, True),
+        (150.0, 151.3, True),
+    ],
+)
+def test_length_and_height_are_those_of_one_child(height: float, length: float, taken: bool) -> None:
+    given = {"height_cm": height, "recumbent_length_cm": length}
+    if taken:
+        assert ask("roche-wainer-thissen", **given).status == "ok"
+        return
+    with pytest.raises(UsageError) as caught:
+        ask("roche-wainer-thissen", **given)
+    assert caught.value.code == "bad_height_input"
+    assert f"{length - height:.1f} cm" in caught.value.message
+    assert ask("khamis-guo", **given).status == "ok"  # takes no length
+
+
 def test_the_inputs_of_another_method_are_a_fault_of_the_program() -> None:
     with pytest.raises(TypeError):
         answer(METHODS["bayley-pinneau"], TannerInputs())

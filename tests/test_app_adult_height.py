@@ -142,6 +142,20 @@ def test_a_height_in_metres_is_explained(opened: AppTest) -> None:
     assert any("not between 40 and 230" in box.value for box in page.error)
 
 
+def test_what_is_not_of_one_child_is_explained(opened: AppTest) -> None:
+    page = panel_of(opened, fake_reading(own=48.0))
+    page = field(page, "Method").set_value("roche-wainer-thissen").run()
+    field(page, "Standing").set_value(150.0)
+    page = field(page, "Recumbent").set_value(170.0).run()
+    assert any("recumbent length minus standing height is 20.0 cm" in box.value for box in page.error)
+    page = field(page, "Method").set_value("khamis-roche").run()
+    for label, value in (("Standing", 200.0), ("Weight", 15.0), ("Mean of both", 165.0)):
+        field(page, label).set_value(value)
+    page = page.run()
+    assert any("more than any height that is taken here.**" in box.value for box in page.error)
+    assert "Predicted adult height" not in metrics(page)
+
+
 @pytest.mark.parametrize("reading", [fake_refusal(), fake_error()])
 def test_without_an_answer_a_bone_age_can_be_typed(opened: AppTest, reading: Reading) -> None:
     page = panel_of(opened, reading)

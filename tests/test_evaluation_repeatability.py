@@ -22,9 +22,9 @@ from boneage.evaluation.repeatability import (
     NEAR_ZERO,
     Repeatability,
     by_film,
+    finite_root_mean_square,
     names_of,
     repeatability,
-    root_mean_square,
 )
 from boneage.evaluation.repeatability_report import About, kind_figures, summary, to_csv, to_markdown
 from boneage.evaluation.variants import ORIGINAL, VARIANTS
@@ -114,7 +114,7 @@ ABOUT = About("boneage x", "2026-01-02", "of the tests", 3)
 
 
 def test_the_root_mean_square_of_nothing_is_unknown() -> None:
-    assert np.isnan(root_mean_square(np.array([np.nan])))
+    assert np.isnan(finite_root_mean_square(np.array([np.nan])))
 
 
 def test_kinds_are_pooled_over_bones() -> None:

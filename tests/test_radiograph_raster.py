@@ -175,27 +175,28 @@ def test_an_orientation_that_is_none_turns_nothing(orientation: int) -> None:
     assert codes(film) == []
 
 
-def tiff(samples: np.ndarray, *, sample_format: int = 1) -> bytes:
-    """Return an uncompressed little-endian TIFF of (rows, columns) or (rows, columns, channels)."""
+def tiff(samples: np.ndarray, *, sample_format: int = 1, order: str = "<", compression: int = 1) -> bytes:
+    """Return a TIFF of (rows, columns) or (rows, columns, channels), whatever compression it claims uncompressed."""
     rows, columns = samples.shape[:2]
     channels = samples.shape[2] if samples.ndim == 3 else 1
-    body = np.ascontiguousarray(samples).tobytes()
+    body = samples.astype(samples.dtype.newbyteorder(order)).tobytes()
     bits, extra = samples.dtype.itemsize * 8, 8 + 2 + 12 * 10 + 4
-    listed = struct.pack(f"<{channels}H", *[bits] * channels) + struct.pack(
-        f"<{channels}H", *[sample_format] * channels
+    listed = struct.pack(f"{order}{channels}H", *[bits] * channels) + struct.pack(
+        f"{order}{channels}H", *[sample_format] * channels
     )
 
     def shorts(tag: int, value: int, at: int) -> bytes:
-        short = struct.pack("<HHIHH", tag, 3, 1, value, 0)
-        return short if channels == 1 else struct.pack("<HHII", tag, 3, channels, at)
+        short = struct.pack(order + "HHIHH", tag, 3, 1, value, 0)
+        return short if channels == 1 else struct.pack(order + "HHII", tag, 3, channels, at)
 
     def number(tag: int, value: int) -> bytes:
-        return struct.pack("<HHII", tag, 4, 1, value)
+        return struct.pack(order + "HHII", tag, 4, 1, value)
 
-    entries = [number(256, columns), number(257, rows), shorts(258, bits, extra), number(259, 1)]
+    entries = [number(256, columns), number(257, rows), shorts(258, bits, extra), number(259, compression)]
     entries += [number(262, 2 if channels == 3 else 1), number(273, extra + len(listed)), number(277, channels)]
     entries += [number(278, rows), number(279, len(body)), shorts(339, sample_format, extra + 2 * channels)]
-    return struct.pack("<2sHIH", b"II", 42, 8, 10) + b"".join(entries) + bytes(4) + listed + body
+    head = struct.pack(order + "2sHIH", b"II" if order == "<" else b"MM", 42, 8, 10)
+    return head + b"".join(entries) + bytes(4) + listed + body
 
 
 def test_unsigned_levels_of_32_bits_do_not_wrap() -> None:
@@ -292,6 +293,32 @@ def test_a_nearly_flat_film_is_not_blank() -> None:
 def test_cut_short(kind: str, part: float) -> None:
     data = encoded(Image.fromarray(np.random.default_rng(0).integers(0, 255, (200, 200)).astype(np.uint8)), kind)
     assert failure(data[: int(len(data) * part)]).code == "image_damaged"
+
+
+@pytest.mark.parametrize(
+    ("samples", "sample_format", "order"),
+    [
+        (np.float64, 3, "<"),
+        (np.float64, 3, ">"),
+        (np.float16, 3, "<"),
+        (np.float16, 3, ">"),
+        (np.uint64, 1, "<"),
+        (np.uint32, 1, ">"),
+    ],
+)
+def test_a_whole_tiff_of_another_depth_is_not_called_damaged(samples: type, sample_format: int, order: str) -> None:
+    data = tiff(HAND8.astype(samples), sample_format=sample_format, order=order)
+    error = failure(data)
+    assert isinstance(error, ReadError)
+    assert error.code == "tiff_unsupported"
+    assert "8 or 16 bits" in error.remedy
+    for length in (6, 60, 130, len(data) // 2, len(data) - 1):
+        assert failure(data[:length]).code == "image_damaged"
+
+
+def test_a_tiff_of_an_unknown_compression_is_not_called_damaged() -> None:
+    assert failure(tiff(HAND8, compression=34712)).code == "tiff_unsupported"  # JPEG 2000
+    np.testing.assert_allclose(read_raster(tiff(HAND8, order=">")).pixels, HAND8 / 255, atol=1e-6)
 
 
 def test_a_signature_and_nothing_else() -> None:

@@ -127,3 +127,10 @@ def test_a_number_that_cannot_be_meant_is_explained() -> None:
         predict("bayley-pinneau", height_cm=1.4)
     assert HEIGHTS.text(caught.value.message) == "现身高为 1.4，不在 40 至 230 cm 之间"
     assert HEIGHTS.text(caught.value.remedy) == "请以 cm 为单位填写"
+
+
+def test_a_length_that_is_not_of_the_height_is_explained() -> None:
+    with pytest.raises(UsageError) as caught:
+        predict("roche-wainer-thissen", height_cm=150.0, recumbent_length_cm=170.0)
+    assert HEIGHTS.text(caught.value.message) == "卧位身长减站立身高为 20.0 cm，不在 -1 至 5 cm 之间"
+    assert HEIGHTS.text(caught.value.remedy) == "请重新测量两者，或只填可靠的一项"

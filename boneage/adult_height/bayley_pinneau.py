@@ -176,7 +176,7 @@ def compute(inputs: BayleyPinneauInputs) -> Computed:
         raise Refusal("bone_age_outside_table", msg, remedy=remedy)
     table = percent_tables()[sex, group]
     place = bracket(table.months, bone_age)
-    error, words = stated_error(sex, age)
+    error, words = stated_error(sex, age, bone_age)
     predicted = 100 * height / place.blend(table.percent)
     return Computed(predicted, tuple(table.cell(row) for row in place.rows), error, words, tuple(notes))
 
@@ -204,22 +204,65 @@ def _near_the_rule(sex: Sex, height: float, bone_age: float, age: float, group: 
     return [keyed("limit_near", words, group=other, cm=value)]
 
 
-def stated_error(sex: Sex, chronological_age_months: float | None) -> tuple[StatedError | None, str]:
-    """Return the error that Tables IV and V print for an age, interpolated, in cm; of two groups the larger SD.
+def stated_error(
+    sex: Sex, chronological_age_months: float | None, bone_age_months: float
+) -> tuple[StatedError | None, str]:
+    """Return the error that Tables IV and V print for a child, interpolated, in cm; of two groups the larger SD.
+
+    The tables go by chronological age, among healthy children, most of whom have a bone age near it. How far a
+    prediction may err hangs on the growth that is left, which the bone age tells: where it is a year or more from the
+    chronological age, the larger of the SDs at the two ages is stated.
+
+    Parameters
+    ----------
+    sex, chronological_age_months, bone_age_months:
+        Of the child.
 
     Returns
     -------
     tuple
-        The error, or ``None`` and why none is stated.
+        The error, or ``None`` and why none is stated: without a chronological age, or where nothing is printed for an
+        age that it takes.
     """
-    if chronological_age_months is None:
+    age = chronological_age_months
+    if age is None:
         words = "The publication states errors by age: give the chronological age to have them."
         return None, keyed("error_by_age", words)
-    age = chronological_age_months
+    printed = []
+    for one in (age,) if group_of(bone_age_months, age) == "average" else (age, bone_age_months):
+        error = _printed_error(sex, one)
+        if error is None:
+            first, last = _error_range(sex)
+            words = "The publication states no error for an age of {age} (it does from {first} to {last})."
+            said = keyed("error_not_of_this_age", words, age=ExactAge(one), first=ExactAge(first), last=ExactAge(last))
+            return None, said
+        printed.append(error)
+    if len(printed) == 1:
+        return printed[0], printed[0].words
+    by_age, by_bone_age = printed
+    larger = max(printed, key=lambda error: error.sd_cm)
+    text = keyed(
+        "error_of_two_ages",
+        "{error} As bone age and chronological age are a year or more apart, the SDs at both are compared and the"
+        " larger is stated: at the chronological age {by_age:.1f} cm, at the bone age {by_bone_age:.1f} cm.",
+        error=larger.words,
+        by_age=by_age.sd_cm,
+        by_bone_age=by_bone_age.sd_cm,
+    )
+    return StatedError(larger.sd_cm, text, by_age.cells + by_bone_age.cells), text
+
+
+def _error_range(sex: Sex) -> tuple[float, float]:
+    """Return the first and last age that an error is printed for, months."""
+    columns = error_columns()[sex]
+    return min(column.months[0] for column in columns), max(column.months[-1] for column in columns)
+
+
+def _printed_error(sex: Sex, age: float) -> StatedError | None:
+    """Return what Tables IV and V print at one age, or ``None`` where they print nothing."""
     covering = [column for column in error_columns()[sex] if column.months[0] <= age <= column.months[-1]]
     if not covering:
-        words = "The publication states no error for this age (it does from {first} to {last})."
-        return None, keyed("error_not_of_this_age", words, first=ExactAge(96), last=ExactAge(216))
+        return None
     said, sds, cells = [], [], []
     for column in covering:
         place = bracket(column.months, age)
@@ -233,8 +276,9 @@ def stated_error(sex: Sex, chronological_age_months: float | None) -> tuple[Stat
     both = said[0] if len(said) == 1 else keyed("errors", "{first}; {second}", first=said[0], second=said[1])
     text = keyed(
         "error_among_children",
-        "Among the publication's children of this age, {groups}. The larger SD is stated."
+        "Among the publication's children of {age}, {groups}. The larger SD is stated."
         " Tables IV and V, converted from inches, signs as printed; their age is taken as chronological age.",
+        age=ExactAge(age),
         groups=both,
     )
-    return StatedError(max(sds), text, tuple(cells)), text
+    return StatedError(max(sds), text, tuple(cells))

@@ -24,6 +24,12 @@ POUND_KG: Final = 0.45359237
 STANDING_TO_RECUMBENT_CM: Final = 1.25
 """What Roche, Wainer and Thissen add to a standing height to have a recumbent length."""
 
+LENGTH_MINUS_HEIGHT_CM: Final = (-1.0, 5.0)
+"""What recumbent length minus standing height may be where both are measured: limits of this project, for sense.
+
+One to two centimetres are usual; the rest is room for the errors of two measurements.
+"""
+
 MaturityGroup = Literal["auto", "accelerated", "average", "retarded"]
 GROUPS: Final[tuple[MaturityGroup, ...]] = ("auto", "accelerated", "average", "retarded")
 
@@ -174,9 +180,34 @@ class RegressionInputs(BoneAgeInputs):
 
 @dataclass(frozen=True, kw_only=True)
 class RocheWainerThissenInputs(RegressionInputs):
-    """Inputs of Roche-Wainer-Thissen; a measured recumbent length takes the place of the standing height."""
+    """Inputs of Roche-Wainer-Thissen; a measured recumbent length takes the place of the standing height.
+
+    Raises
+    ------
+    UsageError
+        ``bad_height_input``, also where length and height are not those of one child: their difference lies outside
+        `LENGTH_MINUS_HEIGHT_CM`.
+    """
 
     recumbent_length_cm: float | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.recumbent_length_cm is None or self.height_cm is None:
+            return
+        difference = round(self.recumbent_length_cm - self.height_cm, 1)
+        low, high = LENGTH_MINUS_HEIGHT_CM
+        if not low <= difference <= high:
+            msg = keyed(
+                "length_against_height",
+                "recumbent length minus standing height is {difference:.1f} cm, which is not between {low:g} and"
+                " {high:g} cm",
+                difference=difference,
+                low=low,
+                high=high,
+            )
+            remedy = keyed("length_or_height", "measure both again, or give the one of them that is sure")
+            raise UsageError("bad_height_input", msg, remedy=remedy)
 
     def missing(self) -> tuple[str, ...]:
         """Return what is needed and was not given."""

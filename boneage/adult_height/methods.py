@@ -17,6 +17,7 @@ from typing import Any, Final
 from boneage.adult_height import bayley_pinneau, khamis_guo, khamis_roche, roche_wainer_thissen, tanner
 from boneage.adult_height.answer import Computed, HeightAnswer, Refused
 from boneage.adult_height.inputs import (
+    FIELDS,
     BayleyPinneauInputs,
     BoneAgeInputs,
     HeightInputs,
@@ -38,6 +39,7 @@ _CHECK_INPUTS: Final = keyed(
     "check_inputs",
     "Check the inputs; near the end of growth the present height says more than this equation.",
 )
+_CHECK_EACH: Final = keyed("check_each_input", "Check each input and its unit: they do not belong to one child.")
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ def answer(method: Method, inputs: HeightInputs) -> HeightAnswer:
             return empty
         computed = method.compute(inputs)
         _check_below_present(computed, inputs)
+        _check_above_highest(computed)
     except Refusal as refusal:
         return replace(empty, status="refused", reason=Refused(refusal.code, refusal.message, refusal.remedy))
     notes = [*computed.notes, _HEALTHY]
@@ -241,3 +244,11 @@ def _check_below_present(computed: Computed, inputs: HeightInputs) -> None:
         words = "the equation gives {cm:.1f} cm, less than the present height of {height:.1f} cm"
         msg = keyed("below_present_height", words, cm=computed.predicted_cm, height=height)
         raise Refusal("below_present_height", msg, remedy=_CHECK_INPUTS)
+
+
+def _check_above_highest(computed: Computed) -> None:
+    highest = FIELDS["height_cm"].high
+    if computed.predicted_cm > highest:
+        words = "the equation gives {cm:.1f} cm, more than the greatest height that is taken here ({highest:g} cm)"
+        msg = keyed("above_highest_height", words, cm=computed.predicted_cm, highest=highest)
+        raise Refusal("above_highest_height", msg, remedy=_CHECK_EACH)

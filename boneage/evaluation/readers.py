@@ -8,21 +8,21 @@ import numpy as np
 
 from boneage.evaluation.groups import ALL
 from boneage.evaluation.labels import Label
-from boneage.evaluation.metrics import AgeFigures, Figure, Floats, age_figures, bootstrap
+from boneage.evaluation.metrics import AgeFigures, Figure, Floats, age_figures, bootstrap, root_mean_square
 from boneage.evaluation.tidy import FigureRow
 
 READERS = "readers"
 
 
-def reader_sd(variances: Floats) -> Figure:
+def reader_sd(film_sds: Floats) -> Figure:
     """Return the readers' standard deviation in months, pooled over films, with its bootstrap interval over films.
 
     Parameters
     ----------
-    variances:
-        Variance of the readings of each film (n − 1 in the denominator), shape (n,).
+    film_sds:
+        Standard deviation of the readings of each film (n − 1 in the denominator), shape (n,).
     """
-    return bootstrap(variances, lambda values: np.sqrt(np.mean(values, axis=-1)))
+    return bootstrap(film_sds, root_mean_square)
 
 
 def reader_rows(labels: Iterable[Label]) -> Iterator[FigureRow]:
@@ -33,8 +33,8 @@ def reader_rows(labels: Iterable[Label]) -> Iterator[FigureRow]:
     read = [label for label in labels if len(label.readers) > 1]
     if not read:
         return
-    variances = np.array([np.var(list(label.readers.values()), ddof=1) for label in read])
-    yield FigureRow(READERS, ALL, "sd", reader_sd(variances), len(read))
+    film_sds = np.array([np.std(list(label.readers.values()), ddof=1) for label in read])
+    yield FigureRow(READERS, ALL, "sd", reader_sd(film_sds), len(read))
     for reader in sorted({name for label in read for name in label.readers}):
         figures = _against_the_others(reader, [label for label in read if reader in label.readers])
         for metric in ("mad", "rmse", "bias"):

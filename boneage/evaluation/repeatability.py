@@ -12,12 +12,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from boneage.evaluation.metrics import Floats, root_mean_square
 from boneage.evaluation.repeat_reading import AGE, RepeatedReading
 from boneage.evaluation.variants import ORIGINAL
-
-Floats = NDArray[np.float64]
 
 ALL: Final = "all"
 """Stands for all variants together."""
@@ -77,12 +75,12 @@ class Repeatability:
     @property
     def sd(self) -> float:
         """Pooled standard deviation within films, in the unit of the measurement."""
-        return root_mean_square(self.film_sd)
+        return finite_root_mean_square(self.film_sd)
 
     @property
     def cv(self) -> float:
         """Pooled coefficient of variation in percent; ``nan`` where the measurement may be near zero."""
-        return 100 * root_mean_square(self.film_cv)
+        return 100 * finite_root_mean_square(self.film_cv)
 
     @property
     def between_sd(self) -> float:
@@ -95,10 +93,10 @@ def kind_of(name: str) -> str:
     return name.partition(".")[2]
 
 
-def root_mean_square(values: Floats) -> float:
+def finite_root_mean_square(values: Floats) -> float:
     """Return the root mean square of the finite values, ``nan`` where there is none."""
     known = values[np.isfinite(values)]
-    return float(np.sqrt(np.mean(known**2))) if known.size else float("nan")
+    return float(root_mean_square(known)) if known.size else float("nan")
 
 
 ByFilm = Mapping[str, Mapping[str, RepeatedReading]]

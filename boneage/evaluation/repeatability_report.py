@@ -12,7 +12,7 @@ import numpy as np
 
 from boneage.evaluation.metrics import Figure, Floats, bootstrap, root_mean_square
 from boneage.evaluation.repeat_reading import AGE
-from boneage.evaluation.repeatability import ALL, ByFilm, Repeatability
+from boneage.evaluation.repeatability import ALL, ByFilm, Repeatability, finite_root_mean_square
 
 AGE_WORDS: Final = {
     f"{AGE}.answer": "answer",
@@ -104,7 +104,7 @@ def _kind(name: str, members: list[Repeatability]) -> KindFigures:
         bootstrap(np.array(absolute), root_mean_square),
         100 * _median(np.concatenate([one.film_cv for one in members])),
         _median(np.concatenate([one.film_sd for one in members])),
-        float(root_mean_square(between[np.isfinite(between)])) if np.isfinite(between).any() else float("nan"),
+        finite_root_mean_square(between),
         (worst.name.partition(".")[0], worst.cv if has_cv else worst.sd),
         100 * float(np.nanmean([one.unequal for one in members])),
     )
@@ -115,8 +115,7 @@ def _per_film(film: str, members: list[Repeatability], attribute: str) -> float:
     values = np.array(
         [getattr(one, attribute)[one.film_names.index(film)] for one in members if film in one.film_names]
     )
-    values = values[np.isfinite(values)]
-    return float(root_mean_square(values)) if values.size else float("nan")
+    return finite_root_mean_square(values)
 
 
 def _median(values: Floats) -> float:
@@ -232,9 +231,8 @@ def variant_table(figures: Sequence[Repeatability]) -> Iterator[str]:
 
 def _pooled_cell(members: list[Repeatability]) -> str:
     for values, ending in (([one.cv for one in members], ""), ([one.sd for one in members], " s")):
-        known = np.array([value for value in values if np.isfinite(value)])
-        if known.size:
-            pooled = float(root_mean_square(known))
+        pooled = finite_root_mean_square(np.array(values))
+        if np.isfinite(pooled):
             return f"{pooled:.1f}" if not ending else f"{plain(pooled)}{ending}"
     return "–"
 

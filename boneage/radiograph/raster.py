@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from boneage.errors import ReadError
-from boneage.radiograph import jpeg_damage
+from boneage.radiograph import jpeg_damage, tiff_directory
 from boneage.radiograph.checks import check_not_blank, check_size
 from boneage.radiograph.outliers import without_outliers
 from boneage.radiograph.polarity import INVERTED_BELOW, bone_bright_score
@@ -74,7 +74,7 @@ def read_raster(data: bytes) -> RasterFilm:
     Raises
     ------
     ReadError
-        ``image_damaged``, ``image_too_large`` or ``image_multi_page``.
+        ``image_damaged``, ``tiff_unsupported``, ``image_too_large`` or ``image_multi_page``.
     Refusal
         ``image_too_small`` or ``image_blank``.
     """
@@ -92,7 +92,9 @@ def read_raster(data: bytes) -> RasterFilm:
             msg = "the picture claims more than 100 megapixels"
             remedy = "export the film at its native size or reduce it"
             raise ReadError("image_too_large", msg, remedy=remedy) from None
-        except (UnidentifiedImageError, OSError, ValueError, TypeError, SyntaxError, LookupError, EOFError):
+        except UnidentifiedImageError:
+            raise (_unsupported() if tiff_directory.is_whole(data) else _damaged()) from None
+        except (OSError, ValueError, TypeError, SyntaxError, LookupError, EOFError):
             # What Pillow's readers raise on damaged files; its texts may quote the file.
             raise _damaged() from None
 
@@ -100,6 +102,12 @@ def read_raster(data: bytes) -> RasterFilm:
 def _damaged() -> ReadError:
     msg = "the picture file is damaged, cut short or compressed in an unknown way"
     return ReadError("image_damaged", msg, remedy=_DAMAGED_REMEDY)
+
+
+def _unsupported() -> ReadError:
+    msg = "the TIFF file is whole, but its depth, its number format or its compression is none that is read here"
+    remedy = "export the film as grey with 8 or 16 bits: as PNG, or as TIFF without compression"
+    return ReadError("tiff_unsupported", msg, remedy=remedy)
 
 
 def _film(image: Image.Image, head: bytes) -> RasterFilm:
