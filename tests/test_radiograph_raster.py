@@ -175,11 +175,16 @@ def test_an_orientation_that_is_none_turns_nothing(orientation: int) -> None:
     assert codes(film) == []
 
 
+DEFLATED = 8
+
+
 def tiff(samples: np.ndarray, *, sample_format: int = 1, order: str = "<", compression: int = 1) -> bytes:
-    """Return a TIFF of (rows, columns) or (rows, columns, channels), whatever compression it claims uncompressed."""
+    """Return a TIFF of (rows, columns) or (rows, columns, channels): deflated, or whatever it claims uncompressed."""
     rows, columns = samples.shape[:2]
     channels = samples.shape[2] if samples.ndim == 3 else 1
     body = samples.astype(samples.dtype.newbyteorder(order)).tobytes()
+    if compression == DEFLATED:
+        body = zlib.compress(body)
     bits, extra = samples.dtype.itemsize * 8, 8 + 2 + 12 * 10 + 4
     listed = struct.pack(f"{order}{channels}H", *[bits] * channels) + struct.pack(
         f"{order}{channels}H", *[sample_format] * channels
@@ -319,6 +324,19 @@ def test_a_whole_tiff_of_another_depth_is_not_called_damaged(samples: type, samp
 def test_a_tiff_of_an_unknown_compression_is_not_called_damaged() -> None:
     assert failure(tiff(HAND8, compression=34712)).code == "tiff_unsupported"  # JPEG 2000
     np.testing.assert_allclose(read_raster(tiff(HAND8, order=">")).pixels, HAND8 / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize(("samples", "sample_format"), [(np.int16, 2), (np.int32, 2), (np.float32, 3)])
+def test_levels_whose_bytes_would_be_taken_in_the_wrong_order_are_not_read(samples: type, sample_format: int) -> None:
+    levels = HAND8.astype(samples)
+    assert (
+        failure(tiff(levels, sample_format=sample_format, order=">", compression=DEFLATED)).code == "tiff_unsupported"
+    )
+    for order, compression in (("<", DEFLATED), (">", 1)):
+        film = read_raster(tiff(levels, sample_format=sample_format, order=order, compression=compression))
+        assert np.corrcoef(film.pixels.ravel(), HAND8.ravel())[0, 1] > 0.999
+    plain = read_raster(tiff(HAND8.astype(np.uint16) * 257, order=">", compression=DEFLATED))
+    np.testing.assert_allclose(plain.pixels, HAND8 / 255, atol=1e-4)
 
 
 def test_a_signature_and_nothing_else() -> None:

@@ -37,6 +37,8 @@ _TURNED: Final = range(2, 9)
 _REDUCED_PAGE: Final = 254
 _SAME_SHAPE: Final = 0.02
 """Share by which the two scales of a reduced copy may differ."""
+_COMPRESSION: Final = 259
+_UNCOMPRESSED: Final = 1
 _BITS, _SAMPLE_FORMAT, _UNSIGNED = 258, 339, 1
 _HEAD: Final = 32
 _PNG_DEPTH: Final = 24
@@ -112,6 +114,8 @@ def _unsupported() -> ReadError:
 
 def _film(image: Image.Image, head: bytes) -> RasterFilm:
     """Decode an opened picture."""
+    if _loses_its_byte_order(image):
+        raise _unsupported()
     check_size(image.height, image.width)
     _check_single_page(image)
     notices: list[Notice] = []
@@ -151,6 +155,14 @@ def _check_single_page(image: Image.Image) -> None:
             return
     msg = "the file holds several pictures, not one film"
     raise ReadError("image_multi_page", msg, remedy="export the one picture that shows the left hand")
+
+
+def _loses_its_byte_order(image: Image.Image) -> bool:
+    """Tell whether Pillow would take the bytes of each level in the wrong order: big-endian, compressed, not plain."""
+    tags = getattr(image, "tag_v2", None)
+    if tags is None or image.mode not in {"I", "F"}:
+        return False
+    return bool(tags.prefix == b"MM" and tags.get(_COMPRESSION, _UNCOMPRESSED) != _UNCOMPRESSED)
 
 
 def _is_unsigned(image: Image.Image) -> bool:
