@@ -162,6 +162,25 @@ def test_only_answered_films_of_the_same_sex_are_fitted_on(tmp_path: Path) -> No
     }
 
 
+def test_the_readings_of_a_report_belong_to_its_own_rows(tmp_path: Path) -> None:
+    """A folder for every patient, equal file names: the report with a column of readings is given alone."""
+    films = [{"path": f"p{number}/IM1.dcm", "id": "", "bone_age_months": f"{number}00"} for number in (1, 2)]
+    report = report_of(tmp_path, *films)
+    head, *lines = report.read_text().splitlines()
+    report.write_text("\n".join([f"{head},reading_months", f"{lines[0]},101", f"{lines[1]},199"]) + "\n")
+    found, left_out = site_films(read_readings(report), report)
+    assert [(film.label.months, film.months["answer"]) for film in found] == [(101.0, 100.0), (199.0, 200.0)]
+    assert left_out == {}
+
+
+def test_a_film_without_a_reading_takes_no_place_of_another(tmp_path: Path) -> None:
+    films = [{"path": f"p{number}/IM1.dcm", "id": "", "bone_age_months": f"{number}00"} for number in (1, 2)]
+    report = report_of(tmp_path, *films)
+    (tmp_path / "readings.csv").write_text("path,sex,reading_months\np1/IM1.dcm,M,101\n")
+    (film,), _ = site_films(read_readings(tmp_path / "readings.csv"), report)
+    assert film.months["answer"] == 100.0
+
+
 def test_answers_that_were_calibrated_are_refused(tmp_path: Path) -> None:
     report = report_of(tmp_path, {}, {"calibration": "Hospital X:abababababab"})
     with pytest.raises(UsageError) as caught:

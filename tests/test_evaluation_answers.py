@@ -39,6 +39,12 @@ def test_answers_find_labels_by_path_before_name(tmp_path: Path) -> None:
     assert [film.label.id for film in read_answers(labels, tmp_path).films] == ["two"]
 
 
+def test_a_path_is_also_what_the_labels_write(tmp_path: Path) -> None:
+    labels = {"one": Label("one", 1, "M", "/x/a.png", written_path="x/a.png")}
+    write_answer(tmp_path, "a_1234", input={"path": "x/a.png"})
+    assert [film.label.id for film in read_answers(labels, tmp_path).films] == ["one"]
+
+
 def test_order_is_that_of_the_labels_and_strangers_are_counted(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         write_answer(tmp_path, name)
