@@ -123,7 +123,7 @@ def test_a_route_without_intervals_is_not_widened() -> None:
 COLUMNS = (
     "path", "id", "status", "reason_code", "sex", "bone_age_months", "lower_95_months", "upper_95_months",
     "measurement_months", "regression_months", "reference", "sha256", "model", "version", "tables", "calibration",
-    "prior",
+    "prior", "bone_age_at_or_above_months",
 )  # fmt: skip
 MODELS = f"locator:{'a' * 12}; regression:{'b' * 12}"
 
@@ -150,12 +150,14 @@ def readings_of(folder: Path, names: str) -> Path:
     return path
 
 
-def test_only_answered_films_of_the_same_sex_are_fitted_on(tmp_path: Path) -> None:
+def test_only_films_answered_with_an_age_of_the_same_sex_are_fitted_on(tmp_path: Path) -> None:
     refused = {"status": "refused", "reason_code": "not_a_hand", "bone_age_months": ""}
-    report = report_of(tmp_path, {}, refused, {"sex": "F"}, {"sex": "unknown", "bone_age_months": ""})
-    films, left_out = site_films(read_readings(readings_of(tmp_path, "abcde")), report)
+    grown = {"bone_age_at_or_above_months": "186"}
+    report = report_of(tmp_path, {}, refused, {"sex": "F"}, {"sex": "unknown", "bone_age_months": ""}, grown)
+    films, left_out = site_films(read_readings(readings_of(tmp_path, "abcdef")), report)
     assert [film.label.id for film in films] == ["a"]
     assert left_out == {
+        "answered with the bound of a grown hand": 1,
         "refused: not_a_hand": 1,
         "read with another sex than that of the reading": 2,
         "not in the report": 1,

@@ -24,6 +24,13 @@ def test_an_answer_holds_every_route_with_its_interval(tmp_path: Path) -> None:
     assert (film.status, film.warnings, film.problems, film.sex) == ("ok", ("mirrored",), (), "M")
 
 
+def test_a_grown_hand_has_its_bound(tmp_path: Path) -> None:
+    grown = {"months": 201.0, "interval_95": [180.0, 240.0], "bound": "at_or_above", "bound_months": 186.0}
+    write_answer(tmp_path, "a", bone_age=grown)
+    write_answer(tmp_path, "b")
+    assert [film.bound_months for film in read_answers(LABELS, tmp_path).films] == [None, 186.0]
+
+
 def test_a_refused_film_keeps_the_ages_of_its_routes(tmp_path: Path) -> None:
     write_answer(tmp_path, "a", **REFUSED)
     (film,) = read_answers(LABELS, tmp_path).films

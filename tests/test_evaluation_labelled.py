@@ -95,6 +95,15 @@ def test_codes_are_warnings_of_answers_and_problems_of_refusals(report: Path) ->
     assert (films["3"].warnings, films["3"].problems) == ((), ("not_a_hand",))
 
 
+def test_a_grown_hand_has_its_bound_beside_the_best_guess(tmp_path: Path) -> None:
+    path = tmp_path / "grown.csv"
+    row = "1.png,,ok,,M,201,180,240,201,201,,"
+    path.write_text(f"{HEADER},bone_age_at_or_above_months\n{row},186\n{row.replace('1.png', '2.png', 1)},\n")
+    films = {film.label.id: film for film in join_report(LABELS, path)}
+    assert {name: film.bound_months for name, film in films.items()} == {"1": 186, "2": None}
+    assert {film.months["answer"] for film in films.values()} == {201}
+
+
 def test_a_report_of_other_films(tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text(HEADER + "\nz.png,,ok,,M,1,0,2,1,1\n")
     with pytest.raises(UsageError) as caught:

@@ -106,6 +106,7 @@ def _film(label: Label, document: Mapping[str, Any]) -> LabelledFilm:
         months={route: float(age["months"]) for route, age in given.items()},
         intervals={route: _interval(age["interval_95"]) for route, age in given.items() if age.get("interval_95")},
         sex=(document["input"].get("sex") or {}).get("value") or "",
+        bound_months=(document.get("bone_age") or {}).get("bound_months"),
     )
 
 

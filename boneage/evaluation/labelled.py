@@ -52,6 +52,8 @@ class LabelledFilm:
         Route to its 95 % interval in months, where it is known.
     sex:
         The sex that the film was read with, ``M`` or ``F``, empty where unknown.
+    bound_months:
+        Of a grown hand the age that the answer is at or above; ``months`` is then a best guess. Else ``None``.
     """
 
     label: Label
@@ -61,6 +63,7 @@ class LabelledFilm:
     months: Mapping[str, float]
     intervals: Mapping[str, Interval]
     sex: str
+    bound_months: float | None = None
 
     @property
     def answered(self) -> bool:
@@ -156,4 +159,5 @@ def _film_of_row(label: Label, row: Mapping[str, str]) -> LabelledFilm:
         months={route: age for route, age in months.items() if age is not None},
         intervals={route: (low, high) for route, (low, high) in ends.items() if low is not None and high is not None},
         sex=row.get("sex", "") if row.get("sex") in {"M", "F"} else "",
+        bound_months=number_of(row.get("bone_age_at_or_above_months", "")),
     )
