@@ -1,20 +1,25 @@
-"""The files of one film, ``<stem>.json`` and its pictures, each moved in place whole."""
+"""The files of one film, ``<stem>.json`` and its pictures, each moved in place whole, and never over an input."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from boneage.errors import OutputError
+from boneage.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from boneage.result import Reading
 
 SUFFIXES: Final = (".json", "_overlay.png", "_labels.png", "_explanation.png")
 """What follows the stem in the names of a film's files."""
+
+
+_File = tuple[int, int]
+"""Device and number of a file: the same for all its names."""
 
 
 def film_stem(path: str | Path) -> str:
@@ -69,6 +74,30 @@ def write_reading(reading: Reading, folder: Path, *, stem: str) -> tuple[Path, .
         write_whole(path, content)
         written.append(path)
     return tuple(written)
+
+
+def check_not_inputs(written: Iterable[Path], read: Iterable[Path]) -> None:
+    """See that nothing that a command would write is, under any name, among what it reads.
+
+    Raises
+    ------
+    UsageError
+        ``output_is_an_input``.
+    """
+    inputs = {_file(path) for path in read} - {None}
+    for path in written:
+        if _file(path) in inputs:
+            msg = f"{path} is an input and would be written over"
+            raise UsageError("output_is_an_input", msg, remedy="name another file, or another folder, for the outputs")
+
+
+def _file(path: Path) -> _File | None:
+    """Return which file a path names, ``None`` where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_dev, found.st_ino
 
 
 def make_folder(folder: Path) -> None:

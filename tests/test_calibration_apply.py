@@ -197,6 +197,14 @@ def test_of_a_grown_hand_the_bound_alone_is_said_as_it_was_read() -> None:
     assert before == Chronological(190.0, -4.0, at_least=True)
 
 
+def test_a_bound_among_the_fitted_ages_lies_not_outside() -> None:
+    """No grown hand is fitted on, so the best guess behind a bound is always beyond the films."""
+    grown = BoneAge(200.0, (185.0, 240.0), "regression", "at_or_above", 186.0)
+    calibrator = Calibrator(site(regression=replace(shifted_by(6.0), range_months=(60.0, 195.0))))
+    answer = calibrator.calibrate(SexAnswer(grown, Estimates(regression=AgeByRegression(200.0, (185.0, 215.0)))), "M")
+    assert calibrator.remarks(answer, "M") == ()
+
+
 def test_whether_a_hand_is_grown_is_asked_before_the_correction(png: Path) -> None:
     """Measured and read at 205 months a boy is grown, also where his site's correction is 10 months down."""
     rooms = StandInRooms(measured={"M": 205.0}, regressed={"M": 205.0})

@@ -123,7 +123,7 @@ def test_a_route_without_intervals_is_not_widened() -> None:
 COLUMNS = (
     "path", "id", "status", "reason_code", "sex", "bone_age_months", "lower_95_months", "upper_95_months",
     "measurement_months", "regression_months", "reference", "sha256", "model", "version", "tables", "calibration",
-    "prior",
+    "prior", "bone_age_at_or_above_months",
 )  # fmt: skip
 MODELS = f"locator:{'a' * 12}; regression:{'b' * 12}"
 
@@ -150,16 +150,37 @@ def readings_of(folder: Path, names: str) -> Path:
     return path
 
 
-def test_only_answered_films_of_the_same_sex_are_fitted_on(tmp_path: Path) -> None:
+def test_only_films_answered_with_an_age_of_the_same_sex_are_fitted_on(tmp_path: Path) -> None:
     refused = {"status": "refused", "reason_code": "not_a_hand", "bone_age_months": ""}
-    report = report_of(tmp_path, {}, refused, {"sex": "F"}, {"sex": "unknown", "bone_age_months": ""})
-    films, left_out = site_films(read_readings(readings_of(tmp_path, "abcde")), report)
+    grown = {"bone_age_at_or_above_months": "186"}
+    report = report_of(tmp_path, {}, refused, {"sex": "F"}, {"sex": "unknown", "bone_age_months": ""}, grown)
+    films, left_out = site_films(read_readings(readings_of(tmp_path, "abcdef")), report)
     assert [film.label.id for film in films] == ["a"]
     assert left_out == {
+        "answered with the bound of a grown hand": 1,
         "refused: not_a_hand": 1,
         "read with another sex than that of the reading": 2,
         "not in the report": 1,
     }
+
+
+def test_the_readings_of_a_report_belong_to_its_own_rows(tmp_path: Path) -> None:
+    """A folder for every patient, equal file names: the report with a column of readings is given alone."""
+    films = [{"path": f"p{number}/IM1.dcm", "id": "", "bone_age_months": f"{number}00"} for number in (1, 2)]
+    report = report_of(tmp_path, *films)
+    head, *lines = report.read_text().splitlines()
+    report.write_text("\n".join([f"{head},reading_months", f"{lines[0]},101", f"{lines[1]},199"]) + "\n")
+    found, left_out = site_films(read_readings(report), report)
+    assert [(film.label.months, film.months["answer"]) for film in found] == [(101.0, 100.0), (199.0, 200.0)]
+    assert left_out == {}
+
+
+def test_a_film_without_a_reading_takes_no_place_of_another(tmp_path: Path) -> None:
+    films = [{"path": f"p{number}/IM1.dcm", "id": "", "bone_age_months": f"{number}00"} for number in (1, 2)]
+    report = report_of(tmp_path, *films)
+    (tmp_path / "readings.csv").write_text("path,sex,reading_months\np1/IM1.dcm,M,101\n")
+    (film,), _ = site_films(read_readings(tmp_path / "readings.csv"), report)
+    assert film.months["answer"] == 100.0
 
 
 def test_answers_that_were_calibrated_are_refused(tmp_path: Path) -> None:

@@ -97,6 +97,45 @@ def test_a_report_that_exists_is_not_read_again(
     assert "segment" not in {call[0] for call in rooms.calls}
 
 
+@pytest.mark.parametrize("name", ["readings.csv", "site.films.csv", "site.report.csv", "site.report.csv.done.jsonl"])
+def test_the_readings_are_not_written_over(
+    run: Runner, rooms: StandInRooms, readings: Path, tmp_path: Path, name: str
+) -> None:
+    """Neither by the calibration nor by what is kept beside it."""
+    readings = readings.rename(tmp_path / name)
+    before = readings.read_text()
+    ran = run("calibrate", readings, "--output", readings if name == "readings.csv" else tmp_path / "site.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "output_is_an_input" in ran.err
+    assert readings.read_text() == before
+    assert "read" not in {call[0] for call in rooms.calls}
+
+
+def test_neither_films_nor_the_report_are_written_over(
+    run: Runner, rooms: StandInRooms, readings: Path, tmp_path: Path
+) -> None:
+    film, report = tmp_path / "0.png", tmp_path / "answers.csv"
+    report.write_text("anything")
+    for words in (("--output", film), ("--report", report, "--output", report)):
+        ran = run("calibrate", readings, *words)
+        assert (ran.code, ran.out) == (2, "")
+        assert "output_is_an_input" in ran.err
+    assert (film.read_bytes(), report.read_text()) == (b"film 0", "anything")
+
+
+def test_a_report_with_readings_may_lie_beside_its_calibration(
+    run: Runner, rooms: StandInRooms, readings: Path, tmp_path: Path
+) -> None:
+    """No film is read, and so no other report takes its place."""
+    site, report = tmp_path / "site.json", tmp_path / "site.report.csv"
+    run("calibrate", readings, "--output", site)
+    head, *rows = report.read_text().splitlines()
+    report.write_text("\n".join([f"{head},reading_months", *(f"{row},112" for row in rows)]) + "\n")
+    before = report.read_text()
+    assert run("calibrate", report, "--output", site).code == 0
+    assert report.read_text() == before
+
+
 def test_a_report_made_with_another_prior_is_refused(
     run: Runner, rooms: StandInRooms, readings: Path, tmp_path: Path
 ) -> None:

@@ -124,6 +124,32 @@ def test_films_that_the_labels_name_and_their_answers_again(run: Runner, tmp_pat
     assert (tmp_path / "again" / "results.csv").read_text() == first
 
 
+@pytest.mark.parametrize("name", ["manifest.csv", "report.csv", "report.csv.done.jsonl", "results.csv", "results.md"])
+def test_the_labels_are_not_written_over(run: Runner, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("path,bone_age_months,sex\nx.png,100,M\n")
+    before = path.read_text()
+    ran = run("evaluate", path, "--output", tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "output_is_an_input" in ran.err
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    assert path.read_text() == before
+
+
+def test_the_report_that_is_judged_may_lie_among_the_results(
+    run: Runner, labels: Path, report: Path, tmp_path: Path
+) -> None:
+    """It is not written where no film is read; in the place of the results it would be."""
+    assert run("evaluate", labels, "--predictions", report, "--output", tmp_path).code == 0
+    assert report.read_text() == REPORT
+    report = report.rename(tmp_path / "results.csv")
+    report.write_text(REPORT)
+    ran = run("evaluate", labels, "--predictions", report, "--output", tmp_path)
+    assert ran.code == 2
+    assert "output_is_an_input" in ran.err
+    assert report.read_text() == REPORT
+
+
 @pytest.mark.shared
 def test_rsna_films(run: Runner, shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BONEAGE_DATA", str(shared_data))

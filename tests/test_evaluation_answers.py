@@ -24,6 +24,13 @@ def test_an_answer_holds_every_route_with_its_interval(tmp_path: Path) -> None:
     assert (film.status, film.warnings, film.problems, film.sex) == ("ok", ("mirrored",), (), "M")
 
 
+def test_a_grown_hand_has_its_bound(tmp_path: Path) -> None:
+    grown = {"months": 201.0, "interval_95": [180.0, 240.0], "bound": "at_or_above", "bound_months": 186.0}
+    write_answer(tmp_path, "a", bone_age=grown)
+    write_answer(tmp_path, "b")
+    assert [film.bound_months for film in read_answers(LABELS, tmp_path).films] == [None, 186.0]
+
+
 def test_a_refused_film_keeps_the_ages_of_its_routes(tmp_path: Path) -> None:
     write_answer(tmp_path, "a", **REFUSED)
     (film,) = read_answers(LABELS, tmp_path).films
@@ -37,6 +44,12 @@ def test_answers_find_labels_by_path_before_name(tmp_path: Path) -> None:
     labels = {"one": Label("one", 1, "M", "/x/a.png"), "two": Label("two", 2, "M", "/y/a.png")}
     write_answer(tmp_path, "a_1234", input={"path": "/y/a.png"})
     assert [film.label.id for film in read_answers(labels, tmp_path).films] == ["two"]
+
+
+def test_a_path_is_also_what_the_labels_write(tmp_path: Path) -> None:
+    labels = {"one": Label("one", 1, "M", "/x/a.png", written_path="x/a.png")}
+    write_answer(tmp_path, "a_1234", input={"path": "x/a.png"})
+    assert [film.label.id for film in read_answers(labels, tmp_path).films] == ["one"]
 
 
 def test_order_is_that_of_the_labels_and_strangers_are_counted(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boneage.errors import UsageError
-from boneage.evaluation.labels import Label, manifest_of_labels, read_labels
+from boneage.evaluation.labels import Label, labels_by_path, manifest_of_labels, read_labels
 
 
 def _labels(folder: Path, text: str) -> Path:
@@ -33,6 +33,13 @@ def test_paths_are_relative_to_the_labels(tmp_path: Path) -> None:
     labels = read_labels(_labels(tmp_path, "path,id,bone_age_months,sex\nfilms/a.png,,100,M\nb.dcm,second,50,F\n"))
     assert labels["a"].path == str(tmp_path / "films" / "a.png")
     assert labels["second"].path == str(tmp_path / "b.dcm")
+    assert [label.written_path for label in labels.values()] == ["films/a.png", "b.dcm"]
+
+
+def test_a_path_of_two_labels_names_neither(tmp_path: Path) -> None:
+    text = "path,id,bone_age_months,sex\na.png,first,100,M\na.png,second,90,M\nx/a.png,,50,F\n,4,50,F\n"
+    found = labels_by_path(read_labels(_labels(tmp_path, text)).values())
+    assert {path: label.id for path, label in found.items()} == {str(tmp_path / "x" / "a.png"): "a", "x/a.png": "a"}
 
 
 def test_the_mean_of_several_readers_is_the_label(tmp_path: Path) -> None:

@@ -77,6 +77,33 @@ def test_the_command_draws_a_folder(
     assert Image.open(tmp_path / "sheet_1.png").width > Image.open(tmp_path / "sheet_2.png").width == 120
 
 
+def test_no_film_and_no_list_is_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither named itself, nor found in a folder or a manifest; a page of several counts by its own name."""
+    rooms = StandInRooms()
+    monkeypatch.setattr("boneage.estimate.InstalledRooms", lambda options: rooms)
+    film, manifest, labels = tmp_path / "s_1.png", tmp_path / "m.csv", tmp_path / "labels.csv"
+    film.write_bytes(b"1")
+    (tmp_path / "2.png").write_bytes(b"2")
+    manifest.write_text("path\ns_1.png\n")
+    labels.write_text("id,bone_age_months,sex\n2,40,F\n")
+    before = {path: path.read_bytes() for path in (film, manifest, labels)}
+    for words in (
+        (film, "--output", film),
+        (tmp_path, "--output", film),
+        (tmp_path, "--output", tmp_path / "s.png", "--columns", 1, "--rows", 1),
+        (manifest, "--output", film),
+        (manifest, "--output", manifest),
+        (film, "--by-age", labels, "--output", labels),
+    ):
+        ran = Runner(capsys)("gallery", *words)
+        assert (ran.code, ran.out) == (2, "")
+        assert "output_is_an_input" in ran.err
+    assert {path: path.read_bytes() for path in before} == before
+    assert rooms.calls == []
+
+
 def test_bare_films_have_nothing_drawn_on_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 from stand_ins import StandInRooms, failing
 
-from boneage.errors import OutputError, ReadError
+from boneage.errors import OutputError, ReadError, UsageError
 from boneage.estimate import Estimator
-from boneage.outputs import film_stem, make_folder, shown_path, write_reading, write_whole
+from boneage.outputs import check_not_inputs, film_stem, make_folder, shown_path, write_reading, write_whole
 
 STEMS = [
     ("a/film.png", "film"),
@@ -55,6 +55,16 @@ def test_pictures_of_an_earlier_run_do_not_stay(png: Path, tmp_path: Path) -> No
     broken = Estimator(rooms=failing("read", ReadError("broken", "broken"))).estimate(png)
     write_reading(broken, out, stem="film")
     assert [path.name for path in out.iterdir()] == ["film.json"]
+
+
+def test_no_output_is_an_input_under_any_name(png: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.png").symlink_to(png)
+    for name in (png, tmp_path / "link.png"):
+        with pytest.raises(UsageError) as caught:
+            check_not_inputs([tmp_path / "new.png", name], [tmp_path / "none.png", png])
+        assert caught.value.code == "output_is_an_input"
+        assert str(name) in caught.value.message
+    check_not_inputs([tmp_path / "new.png"], [tmp_path / "new.png", png])
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

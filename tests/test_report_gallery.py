@@ -12,7 +12,7 @@ from PIL import Image
 
 from boneage.anatomy import BONES, CARPALS, LABELS
 from boneage.errors import UsageError
-from boneage.report.gallery import GUTTER, SheetLayout, pages_of, sheets, write_gallery
+from boneage.report.gallery import GUTTER, SheetLayout, page_files, pages_of, sheets, write_gallery
 from boneage.report.overlay import Layers
 from boneage.report.tiles import GalleryFilm, TileStyle, caption_lines, draw_tile, hand_box, short_name
 
@@ -113,9 +113,12 @@ def test_pages_hold_the_tiles_in_order() -> None:
 def test_one_page_has_the_name_given_and_several_are_numbered(tmp_path: Path) -> None:
     layout = SheetLayout(columns=1, rows=1, tile=BARE)
     films = [GalleryFilm(fake_error(), "a"), GalleryFilm(fake_error(), "b")]
-    assert write_gallery(films[:1], layout, tmp_path / "out" / "g.png", pages=1) == (tmp_path / "out" / "g.png",)
-    names = [path.name for path in write_gallery(films, layout, tmp_path / "g.png", pages=2)]
-    assert names == ["g_1.png", "g_2.png"]
+    assert page_files(tmp_path / "out" / "g.png", 1) == (tmp_path / "out" / "g.png",)
+    write_gallery(films[:1], layout, page_files(tmp_path / "out" / "g.png", 1))
+    assert (tmp_path / "out" / "g.png").is_file()
+    files = page_files(tmp_path / "g", 2)
+    assert [path.name for path in files] == ["g_1.png", "g_2.png"]
+    write_gallery(films, layout, files)
     with Image.open(tmp_path / "g_2.png") as page:
         assert page.format == "PNG"
 

@@ -7,10 +7,7 @@ from pathlib import Path
 
 from boneage.batch.inputs import FilmRequest
 from boneage.errors import UsageError
-from boneage.outputs import SUFFIXES
-
-_File = tuple[int, int]
-"""Device and number of a file: the same for all its names."""
+from boneage.outputs import SUFFIXES, check_not_inputs
 
 
 def check_overlap(
@@ -34,14 +31,10 @@ def check_overlap(
     UsageError
         ``output_is_an_input``.
     """
-    read = {_file(path) for path in (*inputs, *(request.path for request in requests))} - {None}
     written = list(reports)
     if output_dir is not None:
         written += [output_dir / f"{request.stem}{suffix}" for request in requests for suffix in SUFFIXES]
-    for path in written:
-        if _file(path) in read:
-            msg = f"{path} is an input of this batch and would be written over"
-            raise UsageError("output_is_an_input", msg, remedy="name another report, or another folder for the outputs")
+    check_not_inputs(written, (*inputs, *(request.path for request in requests)))
 
 
 def check_folders(inputs: Sequence[Path], output_dir: Path | None) -> None:
@@ -59,12 +52,3 @@ def check_folders(inputs: Sequence[Path], output_dir: Path | None) -> None:
         if path.is_dir() and outputs in (path.resolve(), *path.resolve().parents):
             msg = f"the folder of films {path} is, or lies in, the folder for the outputs {output_dir}"
             raise UsageError("output_is_an_input", msg, remedy="name another folder for the outputs")
-
-
-def _file(path: Path) -> _File | None:
-    """Return which file a path names, ``None`` where there is none."""
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return None
-    return found.st_dev, found.st_ino

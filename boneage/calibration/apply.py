@@ -99,7 +99,7 @@ class Calibrator:
             )
             remedy = "fit it on more films of this sex"
             return (*self.notes, Reason(f"calibration_few_{SEX_NAMES[sex]}", msg, remedy, "warning"))
-        if not correction.holds(before.months):
+        if not correction.holds(before.said_months):
             low, high = correction.range_months
             msg = (
                 f"the calibration {self.site.name} was fitted on {SEX_NAMES[sex]} of {low:.0f} to {high:.0f} months; "

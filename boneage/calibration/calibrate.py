@@ -74,6 +74,11 @@ def site_films(readings: Readings, report: Path) -> tuple[tuple[LabelledFilm, ..
     ------
     UsageError
         If the report cannot be read, holds answers that were calibrated already, or no film may be fitted on.
+
+    Notes
+    -----
+    A grown hand is answered with a bound. The best guess behind it stays where it is while readings go on, and a line
+    through both would move the answers of every younger child, so such films are left out.
     """
     rows = read_rows(report, "report", ("path", "id", "status", "model", "version"))
     if any(row.get("calibration") for row in rows):
@@ -86,7 +91,7 @@ def site_films(readings: Readings, report: Path) -> tuple[tuple[LabelledFilm, ..
     left_out += Counter({"not in the report": missing})
     fit_for_use = tuple(film for film in films if not why[film.label.id])
     if not fit_for_use:
-        msg = "no film has an answer and a reading"
+        msg = "no film has an answer to fit on and a reading"
         raise UsageError("nothing_to_fit", msg, remedy="see the report for what stopped the films")
     return fit_for_use, dict(left_out)
 
@@ -96,6 +101,8 @@ def _why_not(film: LabelledFilm) -> str:
         return f"{film.status}: {film.problems[0]}" if film.problems else film.status
     if film.sex != film.label.sex:
         return "read with another sex than that of the reading"
+    if film.bound_months is not None:
+        return "answered with the bound of a grown hand"
     return "" if film.answered else "no answer"
 
 

@@ -114,7 +114,7 @@ def _label(row: Mapping[str, str], name: str, column: str, folder: Path, number:
         raise _bad_row(number, "has a sex that is not understood") from error
     if sex is None:
         return "sex not known"
-    return Label(name, months, sex, str((folder / film).resolve()) if film else "")
+    return Label(name, months, sex, str((folder / film).resolve()) if film else "", written_path=film)
 
 
 def _check_months(labels: Mapping[str, Label]) -> None:

@@ -50,18 +50,20 @@ def calibrate_command(
     from boneage.calibration.origin import origin_of
     from boneage.calibration.readings import read_readings
     from boneage.calibration.report import to_markdown
-    from boneage.outputs import make_folder
+    from boneage.outputs import check_not_inputs, make_folder
     from boneage.rooms import InstalledRooms
 
     site_name = check_name(name)
+    check_not_inputs([output], [path for path in (readings, report) if path is not None])
     found = read_readings(readings)
+    check_not_inputs([output], [Path(label.path) for label in found.labels.values() if label.path])
     options = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
     make_folder(output.parent)
     if report is not None or found.is_report:
         answers = report or readings
         origin = report_origin(answers, origin_of(InstalledRooms(options), options))
     else:
-        answers = _read_films(found, output, options, workers=workers, resume=resume)
+        answers = _read_films(found, readings, output, options, workers=workers, resume=resume)
         origin = origin_of(InstalledRooms(options), options)
     films, left_out = site_films(found, answers)
     calibrated = calibrate(films, name=site_name, created=today(), origin=origin, left_out=left_out)
@@ -69,16 +71,20 @@ def calibrate_command(
     sys.stdout.write(to_markdown(calibrated))
 
 
-def _read_films(readings: Readings, output: Path, options: EstimateOptions, *, workers: int, resume: bool) -> Path:
+def _read_films(
+    found: Readings, readings: Path, output: Path, options: EstimateOptions, *, workers: int, resume: bool
+) -> Path:
     """Read the films and return the report, which lies beside the calibration."""
     from boneage.batch.run import BatchOptions
     from boneage.evaluation.labels import manifest_of_labels
+    from boneage.outputs import check_not_inputs
 
-    nameless = [label.id for label in readings.labels.values() if not label.path]
+    nameless = [label.id for label in found.labels.values() if not label.path]
     if nameless:
         msg = f"{len(nameless)} rows of the readings name no file"
         raise UsageError("readings_without_path", msg, remedy="fill in the column path, or give --report")
-    manifest = manifest_of_labels(readings.labels, None, output.with_name(f"{output.stem}.films.csv"))
-    report = output.with_name(f"{output.stem}.report.csv")
-    run_with_progress([manifest], BatchOptions(report, None, workers, resume, options))
-    return report
+    manifest = output.with_name(f"{output.stem}.films.csv")
+    batch = BatchOptions(output.with_name(f"{output.stem}.report.csv"), None, workers, resume, options)
+    check_not_inputs([manifest, batch.output, batch.journal], [readings])
+    run_with_progress([manifest_of_labels(found.labels, None, manifest)], batch)
+    return batch.output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 
@@ -18,6 +18,8 @@ from boneage.options import EstimateOptions, Method, PriorName
 
 if TYPE_CHECKING:
     from boneage.evaluation.labels import Label
+
+MANIFEST: Final = "manifest.csv"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Sources:
         if self.labels is None and self.rsna is None:
             msg = "the labels are missing"
             raise UsageError("no_labels", msg, remedy="name a CSV with the columns id or path, bone_age_months and sex")
+
+    @property
+    def reads_films(self) -> bool:
+        """Whether films are read now, and not only their answers judged."""
+        return self.rsna is not None or self.films is not None or (self.predictions or self.answers) is None
 
 
 def evaluate_command(
@@ -95,20 +102,24 @@ def evaluate_command(
     sources.check()
     from boneage.batch.run import BatchOptions
     from boneage.evaluation.answers import evaluated_films
-    from boneage.outputs import make_folder
+    from boneage.evaluation.written import RESULTS, TABLE, write_evaluation
+    from boneage.outputs import check_not_inputs, make_folder
 
+    estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
+    batch = BatchOptions(output / "report.csv", answers or output / "answers", workers, resume, estimate)
+    written = [output / RESULTS, output / TABLE]
+    if sources.reads_films:
+        written += [output / MANIFEST, batch.output, batch.journal]
+    check_not_inputs(written, [path for path in (labels, predictions) if path is not None])
     make_folder(output)
     known, manifest = _labels_and_manifest(sources, output, native_joints=native_joints, limit=limit)
     report = predictions
     if manifest is not None:
-        answers, report = answers or output / "answers", output / "report.csv"
-        estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
-        run_with_progress([manifest], BatchOptions(report, answers, workers, resume, estimate))
+        answers, report = batch.output_dir, batch.output
+        run_with_progress([manifest], batch)
     found, lines = evaluated_films(known, report=report, answers=answers)
     if len(found) < len(known):
         lines = (*lines, f"{len(known) - len(found)} labels without a film are left out.")
-    from boneage.evaluation.written import write_evaluation
-
     split = rsna or split
     title = f"Differences from the labels{f' of {split}' if split else ''}"
     sys.stdout.write(write_evaluation(found, output, title=title, command=command_line(), lines=lines))
@@ -128,14 +139,14 @@ def _labels_and_manifest(
         if not sources.films.is_dir():
             msg = f"{sources.films} is not a folder"
             raise UsageError("films_not_a_folder", msg, remedy="--films takes the folder of the films")
-        return known, manifest_of_labels(known, sources.films, output / "manifest.csv")
-    if sources.predictions is not None or sources.answers is not None:
+        return known, manifest_of_labels(known, sources.films, output / MANIFEST)
+    if not sources.reads_films:
         return known, None
     if not all(label.path for label in known.values()):
         msg = "no films and no answers are named, and the labels have no paths"
         remedy = "add a column path to the labels, or give --films, --answers, --predictions or --rsna"
         raise UsageError("which_films", msg, remedy=remedy)
-    return known, manifest_of_labels(known, None, output / "manifest.csv")
+    return known, manifest_of_labels(known, None, output / MANIFEST)
 
 
 def _rsna_films(

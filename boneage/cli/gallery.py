@@ -53,7 +53,8 @@ def gallery_command(
     from boneage.estimate import Estimator
     from boneage.evaluation.gallery_films import choose, read_gallery
     from boneage.evaluation.labels import read_labels
-    from boneage.report.gallery import SheetLayout, pages_of, write_gallery
+    from boneage.outputs import check_not_inputs
+    from boneage.report.gallery import SheetLayout, page_files, pages_of, write_gallery
     from boneage.report.overlay import EVERYTHING, NOTHING
     from boneage.report.tiles import TileStyle
 
@@ -63,11 +64,13 @@ def gallery_command(
         folder = output.parent / f"{output.stem}_films"
         inputs, labels = [_rsna_films(rsna, per_year, ids, seed, folder, native=native)], labels or _rsna_labels(rsna)
     films = choose(find_films(inputs or []), labels)
+    files = page_files(output, pages_of(len(films), layout))
+    read = (*(inputs or ()), *(film.request.path for film in films), *((by_age,) if by_age else ()))
+    check_not_inputs(files, read)
     estimator = Estimator(EstimateOptions(method=cast(Method, method), reference=reference))
     estimator.check()
-    pages = pages_of(len(films), layout)
-    shown = read_gallery(with_progress(films, len(films), "films read"), estimator)
-    for path in write_gallery(shown, layout, output, pages=pages):
+    write_gallery(read_gallery(with_progress(films, len(films), "films read"), estimator), layout, files)
+    for path in files:
         sys.stderr.write(f"{path}\n")
 
 

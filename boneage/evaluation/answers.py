@@ -12,7 +12,7 @@ from typing import Any
 
 from boneage.errors import UsageError
 from boneage.evaluation.labelled import ROUTES, Interval, LabelledFilm, in_label_order, join_report
-from boneage.evaluation.labels import Label
+from boneage.evaluation.labels import Label, labels_by_path
 from boneage.outputs import film_stem
 from boneage.software import installed_models, is_regression
 
@@ -64,7 +64,7 @@ def read_answers(labels: Mapping[str, Label], folder: Path) -> Answers:
     if not folder.is_dir():
         msg = f"{folder} is not a folder"
         raise UsageError("answers_not_a_folder", msg, remedy="name the folder of a batch's JSON files")
-    by_path = {label.path: label for label in labels.values() if label.path}
+    by_path = labels_by_path(labels.values())
     films: dict[str, LabelledFilm] = {}
     made_by: Counter[Made] = Counter()
     strangers = 0
@@ -106,6 +106,7 @@ def _film(label: Label, document: Mapping[str, Any]) -> LabelledFilm:
         months={route: float(age["months"]) for route, age in given.items()},
         intervals={route: _interval(age["interval_95"]) for route, age in given.items() if age.get("interval_95")},
         sex=(document["input"].get("sex") or {}).get("value") or "",
+        bound_months=(document.get("bone_age") or {}).get("bound_months"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boneage.errors import UsageError
-from boneage.evaluation.labels import Label, number_of, read_rows
+from boneage.evaluation.labels import Label, labels_by_path, number_of, read_rows
 from boneage.outputs import film_stem
 
 Floats = NDArray[np.float64]
@@ -51,6 +52,8 @@ class LabelledFilm:
         Route to its 95 % interval in months, where it is known.
     sex:
         The sex that the film was read with, ``M`` or ``F``, empty where unknown.
+    bound_months:
+        Of a grown hand the age that the answer is at or above; ``months`` is then a best guess. Else ``None``.
     """
 
     label: Label
@@ -60,6 +63,7 @@ class LabelledFilm:
     months: Mapping[str, float]
     intervals: Mapping[str, Interval]
     sex: str
+    bound_months: float | None = None
 
     @property
     def answered(self) -> bool:
@@ -106,24 +110,34 @@ def route_ages(films: Iterable[LabelledFilm], route: str) -> RouteAges:
 def join_report(labels: Mapping[str, Label], report: Path) -> tuple[LabelledFilm, ...]:
     """Return the labelled films that a batch report has a row for, in the order of the labels.
 
-    A row belongs to the label of its ``id``, or of its file name without the ending where it has no id. A report of an
-    older version holds the interval of the answer only; `boneage.evaluation.answers` knows those of the routes too.
+    A row belongs to the label of its ``id``; else to the label that names its path, absolute or as it is written; else,
+    where it has no id and no other film of the report shares its file name, to the label of that name without the
+    ending. A report of an older version holds the interval of the answer only; `boneage.evaluation.answers` knows those
+    of the routes too.
 
     Raises
     ------
     UsageError
-        If the report cannot be read, or no row has a label.
+        If the report cannot be read, no row has a label, or two rows belong to one label (``report_twice``).
     """
-    films = {}
-    for row in read_rows(report, "report", ("path", "id", "status", *ROUTES.values())):
-        label = labels.get(row["id"] or film_stem(row["path"]))
-        if label is not None:
-            films[label.id] = _film_of_row(label, row)
+    rows = read_rows(report, "report", ("path", "id", "status", *ROUTES.values()))
+    by_path = labels_by_path(labels.values())
+    stems = Counter(film_stem(path) for path in {row["path"] for row in rows} - {""})
+    films: dict[str, LabelledFilm] = {}
+    for row in rows:
+        stem = film_stem(row["path"]) if row["path"] and not row["id"] else ""
+        alone = labels.get(stem) if stems[stem] == 1 else None
+        label = labels.get(row["id"]) or by_path.get(row["path"]) or alone
+        if label is None:
+            continue
+        if label.id in films:
+            msg = f"two rows of {report} belong to the label {label.id}"
+            raise UsageError("report_twice", msg, remedy="keep one row for every film, with an id or a path of its own")
+        films[label.id] = _film_of_row(label, row)
     if not films:
         msg = "no row of the report has a label"
-        raise UsageError(
-            "labels_do_not_fit", msg, remedy="the ids (or file names) of the report must be those of the labels"
-        )
+        remedy = "the ids, paths or unlike file names of the report must be those of the labels"
+        raise UsageError("labels_do_not_fit", msg, remedy=remedy)
     return in_label_order(labels, films)
 
 
@@ -145,4 +159,5 @@ def _film_of_row(label: Label, row: Mapping[str, str]) -> LabelledFilm:
         months={route: age for route, age in months.items() if age is not None},
         intervals={route: (low, high) for route, (low, high) in ends.items() if low is not None and high is not None},
         sex=row.get("sex", "") if row.get("sex") in {"M", "F"} else "",
+        bound_months=number_of(row.get("bone_age_at_or_above_months", "")),
     )

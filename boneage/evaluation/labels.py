@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,8 @@ class Label:
         The film, absolute, where the labels name it; else empty.
     readers:
         Reader to the bone age that this reader gave, in months; empty with one reading a film.
+    written_path:
+        The film as the labels write it, which is how a batch on the same list names it; empty as ``path`` is.
     """
 
     id: str
@@ -41,6 +44,7 @@ class Label:
     sex: str
     path: str = ""
     readers: Mapping[str, float] = field(default_factory=dict)
+    written_path: str = ""
 
 
 def read_labels(path: Path, *, split: str | None = None) -> dict[str, Label]:
@@ -98,7 +102,7 @@ def _label(row: Mapping[str, str], readers: list[str], folder: Path, number: int
         sex = parse_sex(row["sex"]) if row["sex"] else None
     except UsageError as error:
         raise _bad_row(number, "has a sex that is not understood") from error
-    return Label(name, months, sex or "", str((folder / film).resolve()) if film else "", said)
+    return Label(name, months, sex or "", str((folder / film).resolve()) if film else "", said, film)
 
 
 def _age(text: str, number: int) -> float:
@@ -111,6 +115,20 @@ def _age(text: str, number: int) -> float:
 def _bad_row(number: int, what: str) -> UsageError:
     msg = f"row {number} of the labels {what}"
     return UsageError("labels_bad_row", msg, remedy="give every film one row, its bone age in months, and M or F")
+
+
+def labels_by_path(labels: Iterable[Label]) -> dict[str, Label]:
+    """Return the labels by the paths of their films, absolute and as written; a path that two labels share names none.
+
+    Examples
+    --------
+    >>> found = labels_by_path([Label("7", 100.0, "M", "/films/p1/hand.png", written_path="p1/hand.png")])
+    >>> found["p1/hand.png"].id
+    '7'
+    """
+    named = [(path, label) for label in labels for path in {label.path, label.written_path} - {""}]
+    counts = Counter(path for path, _ in named)
+    return {path: label for path, label in named if counts[path] == 1}
 
 
 def manifest_of_labels(labels: Mapping[str, Label], folder: Path | None, manifest: Path) -> Path:

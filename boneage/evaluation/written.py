@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from boneage.evaluation.evaluate import evaluate_films
 from boneage.evaluation.evaluation_report import About, to_markdown
@@ -12,6 +13,9 @@ from boneage.evaluation.plots import all_plots
 from boneage.evaluation.refusal_curve import rankings
 from boneage.evaluation.tidy import to_csv
 from boneage.outputs import make_folder, write_whole
+
+RESULTS: Final = "results.md"
+TABLE: Final = "results.csv"
 
 
 def write_evaluation(
@@ -46,6 +50,6 @@ def write_evaluation(
             old.unlink()
     about = About(title, command, date.today().isoformat(), lines, plots)
     text = to_markdown(evaluation, about, rankings(films))
-    write_whole(output / "results.md", text.encode())
-    write_whole(output / "results.csv", to_csv(evaluation.rows).encode())
+    write_whole(output / RESULTS, text.encode())
+    write_whole(output / TABLE, to_csv(evaluation.rows).encode())
     return text

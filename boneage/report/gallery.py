@@ -85,18 +85,22 @@ def pages_of(films: int, layout: SheetLayout) -> int:
     return -(-films // (layout.columns * layout.rows))
 
 
-def write_gallery(films: Iterable[GalleryFilm], layout: SheetLayout, output: Path, *, pages: int) -> tuple[Path, ...]:
-    """Draw the films and write the pages: ``output`` itself where there is one page, else ``<stem>_1.png`` and so on.
+def page_files(output: Path, pages: int) -> tuple[Path, ...]:
+    """Return the files of the pages: ``output`` itself where there is one page, else ``<stem>_1.png`` and so on."""
+    if pages == 1:
+        return (output,)
+    return tuple(output.with_name(f"{output.stem}_{number}{output.suffix or '.png'}") for number in range(1, pages + 1))
+
+
+def write_gallery(films: Iterable[GalleryFilm], layout: SheetLayout, files: Sequence[Path]) -> None:
+    """Draw the films and write each page to its file.
 
     Raises
     ------
     OutputError
         If a page cannot be written.
     """
-    make_folder(output.parent)
-    written = []
-    for number, sheet in enumerate(sheets(films, layout), start=1):
-        path = output if pages == 1 else output.with_name(f"{output.stem}_{number}{output.suffix or '.png'}")
+    for folder in {path.parent for path in files}:
+        make_folder(folder)
+    for path, sheet in zip(files, sheets(films, layout), strict=True):
         write_whole(path, png_bytes(sheet))
-        written.append(path)
-    return tuple(written)
