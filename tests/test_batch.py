@@ -313,6 +313,14 @@ def test_no_input_is_written_over_by_the_report(films: Path, tmp_path: Path, nam
     assert (films / name).read_bytes() == before
 
 
+def test_a_film_of_a_folder_is_not_written_over_by_the_report(films: Path, tmp_path: Path) -> None:
+    before = (films / "a.png").read_bytes()
+    with pytest.raises(UsageError) as caught:
+        run_batch([films], options(tmp_path, output=films / "a.png"))
+    assert caught.value.code == "output_is_an_input"
+    assert (films / "a.png").read_bytes() == before
+
+
 def test_no_film_is_written_over_by_the_files_of_another(films: Path, tmp_path: Path) -> None:
     (films / "a_overlay.png").write_bytes(b"a film too")
     with pytest.raises(UsageError) as caught:

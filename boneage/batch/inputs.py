@@ -170,8 +170,10 @@ def _is_film_name(file: Path) -> bool:
 
 
 def _is_output(file: Path, outputs: tuple[Path, ...]) -> bool:
+    """Tell whether a file is what this batch wrote before; a picture where its report is to go is a film all the same."""
     resolved = file.resolve()
-    return any(resolved == output or output in resolved.parents for output in outputs)
+    is_report = resolved in outputs and file.suffix.lower() not in FILM_ENDINGS - {""}
+    return is_report or any(output in resolved.parents for output in outputs)
 
 
 def _with_stems(requests: tuple[FilmRequest, ...]) -> tuple[FilmRequest, ...]:
