@@ -170,7 +170,7 @@ def _is_film_name(file: Path) -> bool:
 
 
 def _is_output(file: Path, outputs: tuple[Path, ...]) -> bool:
-    """Tell whether a file is what this batch wrote before; a picture where its report is to go is a film all the same."""
+    """Tell whether a file is what this batch wrote before; a picture where the report goes is a film all the same."""
     resolved = file.resolve()
     is_report = resolved in outputs and file.suffix.lower() not in FILM_ENDINGS - {""}
     return is_report or any(output in resolved.parents for output in outputs)
