@@ -242,7 +242,7 @@ def test_wrong_usage(run: Runner, rooms: StandInRooms, film: Path, tmp_path: Pat
         "report_needs_dicom": (picture, "--format", "dicom-sr"),
         "report_needs_film": (earlier, "--format", "pdf"),
         "options_need_film": (earlier, "--format", "text", "--sex", "F"),
-        "output_is_input": (earlier, "--format", "json", "--output", earlier),
+        "output_is_an_input": (earlier, "--format", "json", "--output", earlier),
         "report_needs_sex": (film, "--format", "growth-api", "--sex", "unknown"),
         "unknown_language": (film, "--format", "text", "--language", "xx"),
         "bad_age": (film, "--format", "text", "--chronological-age", "soon"),

@@ -106,9 +106,9 @@ def _targets(wanted: list[Format], output: str, file: Path) -> list[Path | None]
     Raises
     ------
     UsageError
-        ``several_formats``, ``binary_on_terminal`` or ``output_is_input``.
+        ``several_formats``, ``binary_on_terminal`` or ``output_is_an_input``.
     """
-    from boneage.outputs import film_stem, make_folder
+    from boneage.outputs import check_not_inputs, film_stem, make_folder
 
     several = len(wanted) > 1
     if output == STANDARD_OUTPUT:
@@ -129,9 +129,7 @@ def _targets(wanted: list[Format], output: str, file: Path) -> list[Path | None]
         targets = [path / f"{stem}{entry.ending}" for entry in wanted]
     else:
         targets = [path]
-    if any(target.exists() and file.exists() and target.samefile(file) for target in targets):
-        msg = "the report would take the place of the file that it is made from"
-        raise UsageError("output_is_input", msg, remedy="name another file with --output")
+    check_not_inputs(targets, [file])
     return list(targets)
 
 
