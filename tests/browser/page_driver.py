@@ -379,8 +379,10 @@ class Page:
         self.driver.execute_script("arguments[0].focus()", handle)
 
     def slide(self, label: str, key: str) -> None:
-        """Move the slider of this label by keys."""
-        self._patiently(lambda: self._one(f"[role=group][aria-label='{label}'] input").send_keys(key))
+        """Move the slider of this label by keys; what has the keyboard is hidden to the eye and cannot be clicked on."""
+        slider = f"[role=group][aria-label='{label}'] input"
+        self._patiently(lambda: self.driver.execute_script("arguments[0].focus()", self._one(slider)))
+        self.type_keys(key)
 
     def scroll_to_top(self) -> None:
         """Show the first screen."""
