@@ -379,7 +379,7 @@ class Page:
         self.driver.execute_script("arguments[0].focus()", handle)
 
     def slide(self, label: str, key: str) -> None:
-        """Move the slider of this label by keys; what has the keyboard is hidden to the eye and cannot be clicked on."""
+        """Move the slider of this label by keys; its field is hidden to the eye, so it cannot be clicked on."""
         slider = f"[role=group][aria-label='{label}'] input"
         self._patiently(lambda: self.driver.execute_script("arguments[0].focus()", self._one(slider)))
         self.type_keys(key)
