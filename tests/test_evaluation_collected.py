@@ -84,3 +84,12 @@ def test_a_folder_without_an_answer_is_said(answers: Answers, tmp_path: Path) ->
         with pytest.raises(UsageError) as caught:
             collect_measurements(folder, tmp_path / "own.csv")
         assert caught.value.code == code
+
+
+def test_no_answer_is_written_over(answers: Answers) -> None:
+    folder = answers(a=measured())
+    before = (folder / "a.json").read_bytes()
+    with pytest.raises(UsageError) as caught:
+        collect_measurements(folder, folder / "a.json")
+    assert caught.value.code == "output_is_an_input"
+    assert (folder / "a.json").read_bytes() == before

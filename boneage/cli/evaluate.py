@@ -17,6 +17,7 @@ from boneage.errors import UsageError
 from boneage.options import EstimateOptions, Method, PriorName
 
 if TYPE_CHECKING:
+    from boneage.batch.run import BatchOptions
     from boneage.evaluation.labels import Label
 
 MANIFEST: Final = "manifest.csv"
@@ -102,15 +103,12 @@ def evaluate_command(
     sources.check()
     from boneage.batch.run import BatchOptions
     from boneage.evaluation.answers import evaluated_films
-    from boneage.evaluation.written import RESULTS, TABLE, write_evaluation
-    from boneage.outputs import check_not_inputs, make_folder
+    from boneage.evaluation.written import write_evaluation
+    from boneage.outputs import make_folder
 
     estimate = EstimateOptions(cast(Method, method), reference, cast(PriorName, prior))
     batch = BatchOptions(output / "report.csv", answers or output / "answers", workers, resume, estimate)
-    written = [output / RESULTS, output / TABLE]
-    if sources.reads_films:
-        written += [output / MANIFEST, batch.output, batch.journal]
-    check_not_inputs(written, [path for path in (labels, predictions) if path is not None])
+    _check_outputs(sources, output, batch)
     make_folder(output)
     known, manifest = _labels_and_manifest(sources, output, native_joints=native_joints, limit=limit)
     report = predictions
@@ -123,6 +121,17 @@ def evaluate_command(
     split = rsna or split
     title = f"Differences from the labels{f' of {split}' if split else ''}"
     sys.stdout.write(write_evaluation(found, output, title=title, command=command_line(), lines=lines))
+
+
+def _check_outputs(sources: Sources, output: Path, batch: BatchOptions) -> None:
+    """See that labels and report are not among what is written."""
+    from boneage.evaluation.written import RESULTS, TABLE
+    from boneage.outputs import check_not_inputs
+
+    written = [output / RESULTS, output / TABLE]
+    if sources.reads_films:
+        written += [output / MANIFEST, batch.output, batch.journal]
+    check_not_inputs(written, [path for path in (sources.labels, sources.predictions) if path is not None])
 
 
 def _labels_and_manifest(

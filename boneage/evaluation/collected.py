@@ -9,6 +9,7 @@ from boneage.errors import UsageError
 from boneage.follow_up import read_result
 from boneage.measurement.definitions import DEFINITIONS
 from boneage.measurement.measured_csv import write_measurements
+from boneage.outputs import check_not_inputs
 from boneage.result import Result
 from boneage.result.measured_values import left_out_by_reader
 
@@ -36,12 +37,15 @@ def collect_measurements(answers: Path, output: Path) -> Collected:
     ------
     UsageError
         With code ``answers_not_a_folder`` if the folder is none, ``bad_result_json`` if a file in it is no answer,
-        ``answers_mixed`` if not all films were measured by the same networks, and ``no_answers`` if none was.
+        ``answers_mixed`` if not all films were measured by the same networks, ``no_answers`` if none was, and
+        ``output_is_an_input`` if the CSV would take the place of an answer.
     """
     if not answers.is_dir():
         msg = f"{answers} is not a folder"
         raise UsageError("answers_not_a_folder", msg, remedy="name the folder of a batch's JSON files")
-    results = {path.stem: read_result(path.read_bytes()) for path in sorted(answers.glob("*.json"))}
+    files = sorted(answers.glob("*.json"))
+    check_not_inputs([output], files)
+    results = {path.stem: read_result(path.read_bytes()) for path in files}
     measured = {film: result for film, result in results.items() if result.status == "ok"}
     if not measured:
         msg = f"no answer in {answers} has measurements"
